@@ -1,6 +1,6 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     include: ['{packages/*,node,verifier}/test/**/*.test.ts', 'test/**/*.test.ts'],
     // Two cores: one worker for the long file, one for the rest.
@@ -9,3 +9,5 @@ export default defineConfig({
     hookTimeout: 120_000,
   },
 })
+
+export default config

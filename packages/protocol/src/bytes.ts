@@ -1,0 +1,73 @@
+// Byte strings: joining, comparing, hex, and the little-endian integers that all hashed bytes use.
+
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0
+  for (const part of parts) length += part.length
+  const joined = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    joined.set(part, at)
+    at += part.length
+  }
+  return joined
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && compareBytes(a, b) === 0
+}
+
+/** Negative, zero or positive, as the first differing byte says; a prefix comes before what it begins. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length)
+  for (let i = 0; i < shared; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return a.length - b.length
+}
+
+export function toHex(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
+  return text
+}
+
+export function fromHex(text: string): Uint8Array {
+  if (!/^([0-9a-f]{2})*$/.test(text))
+    throw new RangeError(`not lower-case hex of whole bytes: ${text.slice(0, 80)}`)
+  const bytes = new Uint8Array(text.length / 2)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16)
+  return bytes
+}
+
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+export function u16le(value: number): Uint8Array {
+  const bytes = new Uint8Array(2)
+  viewOf(bytes).setUint16(0, value, true)
+  return bytes
+}
+
+export function u32le(value: number): Uint8Array {
+  const bytes = new Uint8Array(4)
+  viewOf(bytes).setUint32(0, value, true)
+  return bytes
+}
+
+export function u64le(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(8)
+  viewOf(bytes).setBigUint64(0, value, true)
+  return bytes
+}
+
+export function i64le(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(8)
+  viewOf(bytes).setBigInt64(0, value, true)
+  return bytes
+}
+
+export function readU64(bytes: Uint8Array, offset = 0): bigint {
+  return viewOf(bytes).getBigUint64(offset, true)
+}
