@@ -1,0 +1,55 @@
+// Every limit on what travels and is decoded, each with its reason. What an epoch allows is in the parameters instead.
+
+/** An ed25519 signature. */
+export const SIGNATURE_BYTES = 64
+/** An ed25519 public key, a Solana address, and the network id. */
+export const KEY_BYTES = 32
+export const SALT_BYTES = 32
+
+/** Rows in a batch: 48 KB, which is sent at once and still fits many times into one gossip message of 1 MB. */
+export const BATCH_ROWS = 1024
+/** Batches in one node's epoch: 65,536 rows a minute for five minutes, far beyond what a capacity can grow to. */
+export const CHAIN_BATCHES = 320
+/** Batches of one node that wait for an earlier one: gossip delivers out of order by a few, not by dozens. */
+export const WAITING_BATCHES = 16
+
+/** Kinds in an enrolment: there are about ten, and room for three times as many. */
+export const ENROLMENT_KINDS = 32
+/** Attributes in an enrolment: languages, country, cell, hardware; a few dozen plain claims. */
+export const ENROLMENT_ATTRIBUTES = 32
+/** Bytes of an attribute's name, such as `language`. */
+export const ATTRIBUTE_NAME_BYTES = 32
+/** Bytes of an attribute's value, such as a list of languages or the model of a machine. */
+export const ATTRIBUTE_VALUE_BYTES = 128
+
+/** Buckets of an inventory: one for each first byte of H(nodeKey). */
+export const INVENTORY_BUCKETS = 256
+/** Nodes in one bucket: two million nodes in even buckets, and one bucket stays below 400 KB. */
+export const BUCKET_ENTRIES = 8192
+/** Message hashes in a list of an inventory: sixteen times what one epoch lets in, and 2 MB. */
+export const INVENTORY_HASHES = 65_536
+
+/** Known answers that a keeper opens in one message. With more tasks than that, it sends several. */
+export const KNOWN_ANSWERS = 4096
+/** Bytes of a known answer: a label, a grade, a few boxes; never a document. */
+export const ANSWER_BYTES = 4096
+/** Siblings in a proof: a tree of four billion leaves. */
+export const PROOF_SIBLINGS = 32
+
+/** Bytes of an appeal's reason: a sentence or two. */
+export const REASON_BYTES = 500
+
+/** Bytes of one output: a scaled photo, a page's text. Larger things are outputs by their hash. */
+export const OUTPUT_BYTES = 1_048_576
+/** Stints in one report: all of 50,000 nodes when there are three verifiers, with as many carried ones, and more. */
+export const REPORT_STINTS = 262_144
+/** Answers in one stint: its rows, at most. */
+export const STINT_ANSWERS = 65_536
+/** Scores in one stint: one for each job of a measured kind. */
+export const STINT_SCORES = 1024
+/** Evidence in one report: one a stint counts, so this is a network in which thousands were caught at once. */
+export const REPORT_EVIDENCE = 4096
+/** Bytes of a report: 50,000 nodes with 20 rows of 100-byte answers, three checkers each among ten verifiers, is 42 MB. */
+export const REPORT_BYTES = 67_108_864
+/** Score of one, in millionths. */
+export const SCORE_ONE = 1_000_000

@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest'
+import { type AdmittedNode, admitHashes, admitHeads } from '../src/admission.ts'
+import { type HeldBatch, readBatch, signBatch } from '../src/batch.ts'
+import { ZERO_HASH } from '../src/hash.ts'
+import type { InventoryData } from '../src/inventory.ts'
+
+const networkId = new Uint8Array(32).fill(7)
+
+/** A chain of `length` batches; `fork` makes its rows differ from those of other chains of the node. */
+function chain(node: number, length: number, { fork = 0, after = [] as HeldBatch[] } = {}): HeldBatch[] {
+  const batches = [...after]
+  while (batches.length < length) {
+    const signed = signBatch(
+      {
+        networkId,
+        epoch: 3,
+        nodeKey: new Uint8Array(32).fill(node),
+        seq: batches.length,
+        prev: batches.at(-1)?.hash ?? ZERO_HASH,
+        rows: [{ job: 0, task: batches.length, units: fork, at: 0, commit: new Uint8Array(32) }],
+      },
+      () => new Uint8Array(64),
+    )
+    batches.push(readBatch(signed))
+  }
+  return batches
+}
+
+function inventory(verifierId: number, heads: ReadonlyMap<number, HeldBatch>): InventoryData {
+  const nodes = [...heads.keys()].sort((a, b) => a - b)
+  const columns = nodes.map((node) => heads.get(node)).filter((batch) => batch !== undefined)
+  const zero = new Uint8Array(32)
+  return {
+    header: {
+      networkId,
+      epoch: 3,
+      verifierId,
+      buckets: [],
+      enrolments: zero,
+      known: zero,
+      appeals: zero,
+      secretHash: zero,
+    },
+    nodes: Uint32Array.from(nodes),
+    seqs: Uint32Array.from(columns, ({ seq }) => seq),
+    heads: Uint8Array.from(columns.flatMap(({ hash }) => [...hash])),
+    enrolments: [],
+    known: [],
+    appeals: [],
+  }
+}
+
+/** Admission among verifiers of weight 10 each, of whom each says which head of node 1 it holds. */
+function admit(
+  heads: readonly (HeldBatch | undefined)[],
+  held: readonly HeldBatch[],
+): AdmittedNode | undefined {
+  const inventories = heads.map((head, id) =>
+    inventory(id, head === undefined ? new Map() : new Map([[1, head]])),
+  )
+  const weightOf = new Map(heads.map((_, id) => [id, 10]))
+  return admitHeads({ inventories, weightOf, totalWeight: 10 * heads.length, chainOf: () => held })[0]
+}
+
+const whole = chain(1, 5)
+const head = (seq: number): HeldBatch | undefined => whole[seq]
+
+test('a head counts for every batch up to it, and more than a third has to hold what is admitted', () => {
+  expect(admit([head(4), head(4), head(4)], whole)?.batches).toEqual(whole)
+  expect(admit([head(4), head(2), head(1)], whole)?.batches).toEqual(whole.slice(0, 3))
+  expect(admit([head(4), head(2), undefined], whole)?.batches).toEqual(whole.slice(0, 3))
+})
+
+test('exactly a third is not more than a third', () => {
+  expect(admit([head(4), undefined, undefined], whole)).toBeUndefined()
+  expect(admit([head(4), undefined], whole)?.batches).toEqual(whole)
+})
+
+test('a head whose chain is not in the data counts for nothing', () => {
+  const gap = whole.filter(({ seq }) => seq !== 1)
+  expect(admit([head(4), head(4), head(0)], gap)).toBeUndefined()
+  expect(admit([head(4), head(0), head(0)], gap)?.batches).toEqual(whole.slice(0, 1))
+  expect(admit([head(4), head(4), head(4)], [])).toBeUndefined()
+})
+
+test('the order of batches and what no included inventory lists change nothing', () => {
+  const other = chain(1, 6, { fork: 1, after: whole.slice(0, 2) })
+  const held = [...other, ...whole.slice(2)].reverse()
+  expect(admit([head(4), head(4), head(2)], held)?.batches).toEqual(whole)
+})
+
+test('two listed branches are an equivocation at the lowest place where they part, however little stake lists one', () => {
+  const other = chain(1, 6, { fork: 1, after: whole.slice(0, 2) })
+  const heads = [head(4), head(4), head(4), other[5]]
+  const found = admit(heads, [...whole, ...other.slice(2)])
+  expect(found?.batches).toEqual([])
+  expect(found?.equivocation?.map(({ seq }) => seq)).toEqual([2, 2])
+  expect(admit([...heads].reverse(), [...other.slice(2), ...whole])).toEqual(found)
+})
+
+test('an inventory that names a head at a wrong seq does not count for it', () => {
+  const honest = inventory(0, new Map([[1, whole[4] ?? fail()]]))
+  const lying = { ...honest, header: { ...honest.header, verifierId: 1 }, seqs: Uint32Array.from([2]) }
+  const weightOf = new Map([
+    [0, 10],
+    [1, 90],
+  ])
+  const input = { inventories: [honest, lying], weightOf, totalWeight: 100, chainOf: () => whole }
+  expect(admitHeads(input)).toEqual([])
+})
+
+test('columns of different nodes are walked together, ascending', () => {
+  const chains = new Map([1, 2, 5, 9].map((node) => [node, chain(node, node)]))
+  const top = (node: number): HeldBatch => chains.get(node)?.at(-1) ?? fail()
+  const lists = [
+    [1, 2, 9],
+    [2, 5, 9],
+    [1, 9],
+  ]
+  const admitted = admitHeads({
+    inventories: lists.map((nodes, id) => inventory(id, new Map(nodes.map((node) => [node, top(node)])))),
+    weightOf: new Map(lists.map((_, id) => [id, 1])),
+    totalWeight: 3,
+    chainOf: (node) => chains.get(node) ?? [],
+  })
+  expect(admitted.map(({ node, batches }) => [node, batches.length])).toEqual([
+    [1, 1],
+    [2, 2],
+    [9, 9],
+  ])
+})
+
+test('hashes are admitted by the same third', () => {
+  const hash = (value: number): Uint8Array => new Uint8Array(32).fill(value)
+  const lists = [[hash(1), hash(2)], [hash(2), hash(3)], [hash(2), hash(3)], [hash(9)]]
+  const inventories = lists.map((enrolments, id) => ({ ...inventory(id, new Map()), enrolments }))
+  const weightOf = new Map(lists.map((_, id) => [id, 5]))
+  const admitted = admitHashes({ inventories, weightOf, totalWeight: 20 }, (data) => data.enrolments)
+  expect(admitted).toEqual([hash(2), hash(3)])
+})
+
+function fail(): never {
+  throw new Error('the test has no such batch')
+}
