@@ -25,7 +25,7 @@ test('every file of vectors has a generator, and every generator its file', () =
   expect(stored).toEqual(files.map((file) => `${file.name}.json`).sort())
 })
 
-describe.each(files)('$name.json', (file) => {
+describe.each(files)('vectors of $name', (file) => {
   const text = readFileSync(pathOf(file), 'utf8')
   const entries: readonly { readonly name: string }[] = JSON.parse(text)
 
