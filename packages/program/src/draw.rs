@@ -1,0 +1,47 @@
+//! Weights of stake, and draws by them.
+
+use crate::hash::{Hash, sha256};
+use crate::state::Seat;
+use crate::tags::{self, Tag};
+
+/// Sets weight = stake >> s, with the smallest s that makes the sum less than 2^32, and returns the sum.
+pub fn weigh(seats: &mut [Seat]) -> u32 {
+    for shift in 0..u64::BITS {
+        if let Some(total) = weighed(seats, shift) {
+            for seat in seats.iter_mut() {
+                seat.weight = (seat.stake >> shift) as u32;
+            }
+            return total;
+        }
+    }
+    0 // never: 64 stakes >> 63 sum to at most 64
+}
+
+fn weighed(seats: &[Seat], shift: u32) -> Option<u32> {
+    seats.iter().try_fold(0u32, |sum, seat| sum.checked_add(u32::try_from(seat.stake >> shift).ok()?))
+}
+
+/// u64(H(tag, seed, context, k)[0..8])
+pub fn number(tag: &Tag, seed: &Hash, context: &[u8], k: u32) -> u64 {
+    let hash = sha256(&[tag, seed, context, &k.to_le_bytes()]);
+    let [a, b, c, d, e, f, g, h, ..] = hash;
+    u64::from_le_bytes([a, b, c, d, e, f, g, h])
+}
+
+/// The first whose running sum of weights exceeds x mod the total; none if nobody has weight.
+pub fn pick(x: u64, weights: impl Iterator<Item = u32>, total: u32) -> Option<usize> {
+    let mut left = x.checked_rem(u64::from(total))?;
+    for (place, weight) in weights.enumerate() {
+        match left.checked_sub(u64::from(weight)) {
+            Some(rest) => left = rest,
+            None => return Some(place),
+        }
+    }
+    None
+}
+
+/// The seat whose vote key proposes in this round.
+pub fn proposer(seed: &Hash, round: u64, seats: &[Seat], weight_total: u32) -> Option<usize> {
+    let x = number(&tags::PROPOSER, seed, &round.to_le_bytes(), 0);
+    pick(x, seats.iter().map(|seat| seat.weight), weight_total)
+}

@@ -1,0 +1,30 @@
+//! SHA-256 over parts: the syscall on chain, the same function off it.
+
+pub type Hash = [u8; 32];
+
+pub const ZERO: Hash = [0; 32];
+
+#[cfg(target_arch = "bpf")]
+#[inline(always)]
+pub fn sha256(parts: &[&[u8]]) -> Hash {
+    let mut result = core::mem::MaybeUninit::<Hash>::uninit();
+    // SAFETY: the syscall reads a slice of slices and fills all 32 bytes, or aborts.
+    unsafe {
+        pinocchio::syscalls::sol_sha256(
+            parts.as_ptr().cast(),
+            parts.len() as u64,
+            result.as_mut_ptr().cast(),
+        );
+        result.assume_init()
+    }
+}
+
+#[cfg(not(target_arch = "bpf"))]
+pub fn sha256(parts: &[&[u8]]) -> Hash {
+    use sha2::Digest;
+    let mut hasher = sha2::Sha256::new();
+    for part in parts {
+        hasher.update(part);
+    }
+    hasher.finalize().into()
+}

@@ -1,0 +1,79 @@
+//! The three ledgers: leaf, proof and depth.
+
+use crate::Error;
+use crate::hash::{Hash, ZERO, sha256};
+use crate::state::LedgerRoot;
+use crate::tags;
+use pinocchio::Address;
+
+/// A ledger of 2^32 leaves; indices are u32.
+pub const MAX_DEPTH: u32 = 32;
+
+pub struct Leaf<'a> {
+    pub index: u64,
+    pub amount: u64,
+    pub owner: &'a Address,
+    pub detail: &'a Hash,
+}
+
+impl Leaf<'_> {
+    pub fn hash(&self) -> Hash {
+        let who = sha256(&[self.owner.as_array(), self.detail]);
+        sha256(&[&self.index.to_le_bytes(), &self.amount.to_le_bytes(), &tags::LEAF, &who])
+    }
+
+    /// Checks that the leaf is in the ledger: the proof has exactly its depth.
+    #[inline(always)]
+    pub fn prove(&self, ledger: &LedgerRoot, proof: &[Hash]) -> Result<(), Error> {
+        if self.index >= ledger.count || proof.len() != depth(ledger.count) as usize {
+            return Err(Error::WrongProof);
+        }
+        if root_from(self.hash(), self.index, proof) == ledger.root { Ok(()) } else { Err(Error::WrongProof) }
+    }
+}
+
+/// ceil(log2(count)); an empty ledger has depth 0.
+pub fn depth(count: u64) -> u32 {
+    u64::BITS - count.saturating_sub(1).leading_zeros()
+}
+
+#[inline(always)]
+fn root_from(leaf: Hash, index: u64, proof: &[Hash]) -> Hash {
+    let mut node = leaf;
+    let mut position = index;
+    for sibling in proof {
+        node = if position & 1 == 0 { sha256(&[&node, sibling]) } else { sha256(&[sibling, &node]) };
+        position >>= 1;
+    }
+    node
+}
+
+/// Whether a proposed ledger can be one: an empty one has zero hash 0 and nothing in it.
+pub fn well_formed(ledger: &LedgerRoot) -> bool {
+    depth(ledger.count) <= MAX_DEPTH && (ledger.count > 0 || (ledger.root == ZERO && ledger.total == 0))
+}
+
+/// H(minAmount, maxFee, 16 zeros, rest)
+pub fn accounts_detail(min_amount: u64, max_fee: u64, rest: &Hash) -> Hash {
+    sha256(&[&min_amount.to_le_bytes(), &max_fee.to_le_bytes(), &[0; 16], rest])
+}
+
+/// H(done, 31 zeros, rest)
+pub fn jobs_detail(done: bool, rest: &Hash) -> Hash {
+    let mut flags = ZERO;
+    flags[0] = u8::from(done);
+    sha256(&[&flags, rest])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_is_the_rounded_up_logarithm() {
+        let expected = [(0, 0), (1, 0), (2, 1), (3, 2), (4, 2), (5, 3), (1000, 10), (1024, 10), (1025, 11)];
+        for (count, depth_of_count) in expected {
+            assert_eq!(depth(count), depth_of_count, "{count}");
+        }
+    }
+}
