@@ -37,6 +37,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sim: [...MIDDLE, 'api', 'program', 'localnet', 'testkit', ...DAEMONS],
 }
 
+/** Only measures; nothing imports it. Its peers in benchmarks are nobody's dependencies but devDependencies. */
+const NEVER_IMPORTED = 'sim'
+
 /** The writers of vectors hold inner functions to their bytes; they belong to no package. */
 const REACHES_INSIDE = ['tools/vectors/']
 
@@ -65,8 +68,9 @@ const imports: readonly Import[] = scripts.flatMap((source) =>
 const bare = imports.filter(
   ({ specifier }) => !isRelative(specifier) && !isOwnAlias(specifier) && !isBuiltin(specifier),
 )
+/** What others import; the rest of a package tests it or makes its files. */
 const isSource = ({ source, from }: Import): boolean =>
-  from !== undefined && source.path.startsWith(`${from.folder}/src/`)
+  from !== undefined && !/^(?:test|generate)\//.test(source.path.slice(from.folder.length + 1))
 
 function listed(problems: readonly Import[], why: string): string[] {
   return problems.map(({ source, specifier }) => `${source.path} imports ${specifier}: ${why}`)
@@ -136,7 +140,8 @@ describe('layers', () => {
       (alsoDev && (devDependencies?.[wanted] !== undefined || everywhere[wanted] !== undefined))
     const wrong = bare.filter((one) => {
       const { name } = asked(one.specifier)
-      return !declares(one.from?.manifest ?? manifestOf('.'), name, !isSource(one))
+      const alsoDev = !isSource(one) || (one.from !== undefined && shortName(one.from) === NEVER_IMPORTED)
+      return !declares(one.from?.manifest ?? manifestOf('.'), name, alsoDev)
     })
     expect(listed(wrong, 'its package.json does not declare that')).toEqual([])
   })
