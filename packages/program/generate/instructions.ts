@@ -45,7 +45,8 @@ function checks(one: Instruction): string {
         place.optional === true
           ? `        if let Some(${place.name}) = &${place.name} {\n            ${check}(${place.name})?;\n        }\n`
           : `        ${check}(${place.name})?;\n`
-      const optional = place.optional === true ? `        let ${place.name} = optional(program, ${place.name});\n` : ''
+      const optional =
+        place.optional === true ? `        let ${place.name} = optional(program, ${place.name});\n` : ''
       const signer = place.signer === true ? on('signer') : ''
       const writable = place.writable === true ? on('writable') : ''
       const fixed = place.address === undefined ? '' : on(`is_${place.address}_program`)
@@ -67,9 +68,7 @@ function accounts(one: Instruction): string {
   const rest = one.rest === undefined ? '' : `    pub ${one.rest.name}: &'a mut [AccountView],\n`
   const pattern = one.accounts.map((place) => place.name).concat(one.rest ? `${one.rest.name} @ ..` : [])
   const restCheck =
-    one.rest === undefined
-      ? ''
-      : `        signers::<${one.rest.min}, ${one.rest.max}>(${one.rest.name})?;\n`
+    one.rest === undefined ? '' : `        signers::<${one.rest.min}, ${one.rest.max}>(${one.rest.name})?;\n`
   const built = kept.map((place) => place.name).concat(one.rest ? one.rest.name : [])
   const program = one.accounts.some((place) => place.optional === true) ? 'program' : '_program'
   return `${doc(one.doc)}pub struct ${name}<'a> {\n${fields}${rest}}\n\nimpl<'a> ${name}<'a> {\n    #[inline(always)]\n    pub fn parse(${program}: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {\n        let [${pattern.join(', ')}] = accounts else {\n            return Err(Error::WrongAccountCount);\n        };\n${checks(one)}${restCheck}        Ok(Self { ${built.join(', ')} })\n    }\n}\n\n`

@@ -9,7 +9,9 @@ export function errorsFile(idl: Idl): string {
   const names = new Set(idl.errors.map((one) => one.name))
   if (codes.size !== idl.errors.length || names.size !== idl.errors.length)
     throw new Error('idl.json gives an error code or name twice')
-  const variants = idl.errors.map((one) => `    /// ${one.message}\n    ${one.name} = ${one.code},\n`).join('')
+  const variants = idl.errors
+    .map((one) => `    /// ${one.message}\n    ${one.name} = ${one.code},\n`)
+    .join('')
   return `${banner}#[repr(u32)]\n#[derive(Clone, Copy, Debug, PartialEq)]\npub enum Error {\n${variants}}\n`
 }
 

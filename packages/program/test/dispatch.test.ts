@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { generatedFiles } from '../generate/files.ts'
+import { idl, sizeOfFields } from '../generate/idl.ts'
+import { programBytes } from '../index.ts'
+import { World } from './support/world.ts'
+
+/** What the program may weigh: the bar of its design. */
+const largestProgram = 64 * 1024
+const accounts = 24
+
+describe('the program', () => {
+  it('stays below its bar', () => {
+    expect(programBytes().length).toBeLessThanOrEqual(largestProgram)
+  })
+
+  it('refuses data that names no instruction', () => {
+    const world = new World()
+    expect(world.raw(new Uint8Array(), [])).toBe('UnknownInstruction')
+    const known = new Set(idl.instructions.map((one) => one.discriminator))
+    for (let byte = 0; byte < 256; byte++)
+      if (!known.has(byte)) expect(world.raw(Uint8Array.of(byte), []), `${byte}`).toBe('UnknownInstruction')
+  })
+
+  it('answers any data and accounts with a refusal of its own', () => {
+    const world = new World()
+    const names = new Set(idl.errors.map((one) => one.name))
+    const keys = Array.from({ length: accounts }, () => world.key())
+    const count = fc.integer({ min: 0, max: accounts })
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 600 }), count, (data, length) => {
+        expect(names).toContain(world.raw(data, keys.slice(0, length)))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it.each(idl.instructions.map((one) => one.name))('%s wants its accounts', (name) => {
+    const world = new World()
+    const one = idl.instructions.find((each) => each.name === name)
+    const data = new Uint8Array(1 + sizeOfFields(one?.args ?? []))
+    data[0] = one?.discriminator ?? 0
+    expect(['WrongAccountCount', 'UnknownInstruction']).toContain(world.raw(data, []))
+  })
+})
+
+describe('the Rust layouts', () => {
+  it.each(Object.entries(generatedFiles))('%s follows from idl.json', (name, text) => {
+    const there = readFileSync(new URL(`../src/generated/${name}`, import.meta.url), 'utf8')
+    expect(there === text, `run node packages/program/generate/main.ts: ${name} is old`).toBe(true)
+  })
+})
