@@ -7,13 +7,15 @@ import { concat, viewOf } from './bytes.ts'
 import { batchCodec } from './codecs.ts'
 import { ProtocolError } from './errors.ts'
 import { messageHash } from './hash.ts'
-import { BATCH_ROWS, SIGNATURE_BYTES } from './limits.ts'
+import {
+  BATCH_HEADER_BYTES,
+  BATCH_ROWS,
+  MAX_SIGNED_BATCH_BYTES,
+  ROW_BYTES,
+  SIGNATURE_BYTES,
+} from './limits.ts'
 import type { Batch, Row } from './messages.ts'
-
-export const ROW_BYTES = 48
-/** Bytes of a batch before its rows. */
-export const BATCH_HEADER_BYTES = 112
-export const MAX_SIGNED_BATCH_BYTES: number = SIGNATURE_BYTES + BATCH_HEADER_BYTES + BATCH_ROWS * ROW_BYTES
+import type { Verify } from './verify.ts'
 
 const EPOCH_AT = 32
 const NODE_KEY_AT = 40
@@ -60,8 +62,9 @@ export function readBatch(signed: Uint8Array): HeldBatch {
   }
 }
 
-export function batchSignature(batch: HeldBatch): Uint8Array {
-  return batch.signed.subarray(0, SIGNATURE_BYTES)
+/** Whether the node key that a batch names signed it. */
+export function isSigned({ nodeKey, hash, signed }: HeldBatch, verify: Verify): boolean {
+  return verify(nodeKey, hash, signed.subarray(0, SIGNATURE_BYTES))
 }
 
 function checkedRowCount(signed: Uint8Array): number {

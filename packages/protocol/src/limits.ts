@@ -8,9 +8,13 @@ export const SALT_BYTES = 32
 
 /** Rows in a batch: 48 KB, which is sent at once and still fits many times into one gossip message of 1 MB. */
 export const BATCH_ROWS = 1024
-/** Batches in one node's epoch: 65,536 rows a minute for five minutes, far beyond what a capacity can grow to. */
-export const CHAIN_BATCHES = 320
-/** Batches of one node that wait for an earlier one: gossip delivers out of order by a few, not by dozens. */
+export const ROW_BYTES = 48
+/** Bytes of a batch before its rows. */
+export const BATCH_HEADER_BYTES = 112
+export const MAX_SIGNED_BATCH_BYTES: number = SIGNATURE_BYTES + BATCH_HEADER_BYTES + BATCH_ROWS * ROW_BYTES
+/** Batches in one node's epoch: one and a half a second for five minutes, half a million rows. */
+export const CHAIN_BATCHES = 512
+/** How far ahead of a node's head a batch may wait for those before it: gossip reorders by a few, not by dozens. */
 export const WAITING_BATCHES = 16
 
 /** Kinds in an enrolment: there are about ten, and room for three times as many. */
@@ -41,6 +45,11 @@ export const REASON_BYTES = 500
 
 /** Bytes of one output: a scaled photo, a page's text. Larger things are outputs by their hash. */
 export const OUTPUT_BYTES = 1_048_576
+/**
+ * Bytes of all outputs of one batch: what a checker has to hold at once to hash it. A node whose outputs are longer
+ * puts fewer rows into a batch.
+ */
+export const BATCH_OUTPUT_BYTES = 67_108_864
 /** Stints in one report: all of 50,000 nodes when there are three verifiers, with as many carried ones, and more. */
 export const REPORT_STINTS = 262_144
 /** Answers in one stint: its rows, at most. */
