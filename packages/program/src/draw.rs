@@ -45,3 +45,41 @@ pub fn proposer(seed: &Hash, round: u64, seats: &[Seat], weight_total: u32) -> O
     let x = number(&tags::PROPOSER, seed, &round.to_le_bytes(), 0);
     pick(x, seats.iter().map(|seat| seat.weight), weight_total)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hash::ZERO;
+    use pinocchio::Address;
+
+    fn seats<const N: usize>(stakes: [u64; N]) -> [Seat; N] {
+        stakes.map(|stake| Seat {
+            id: 0,
+            weight: 0,
+            vote_key: Address::from(ZERO),
+            stake,
+            inventory: ZERO,
+            commit: ZERO,
+        })
+    }
+
+    #[test]
+    fn weights_are_the_largest_whose_sum_fits() {
+        let mut small = seats([1, 2, 3]);
+        assert_eq!(weigh(&mut small), 6);
+        let mut edge = seats([1 << 31, (1 << 31) - 1]);
+        assert_eq!(weigh(&mut edge), u32::MAX);
+        let mut over = seats([1 << 31, 1 << 31]);
+        assert_eq!(weigh(&mut over), 1 << 31);
+        assert_eq!(over.map(|seat| seat.weight), [1 << 30, 1 << 30]);
+        let mut most = seats([u64::MAX; 64]);
+        assert!(weigh(&mut most) >= 1 << 31);
+    }
+
+    #[test]
+    fn picks_by_the_running_sum() {
+        let picks: [Option<usize>; 7] = core::array::from_fn(|x| pick(x as u64, [1, 0, 2, 3].into_iter(), 6));
+        assert_eq!(picks, [Some(0), Some(2), Some(2), Some(3), Some(3), Some(3), Some(0)]);
+        assert_eq!(pick(5, [0, 0].into_iter(), 0), None);
+    }
+}
