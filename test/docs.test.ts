@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { partsIn } from '../tools/parts.ts'
 import { blocksOf, commandsOf, linksOf, pages } from './support/markdown.ts'
 import { root } from './support/sources.ts'
 import { packageOf, packages } from './support/workspace.ts'
@@ -98,9 +99,14 @@ describe('pages', () => {
     expect(broken).toEqual([])
   })
 
-  it('of the project name every package', () => {
+  it('of the project name every part, and say which are not there yet', () => {
     const readme = readFileSync(join(root, 'README.md'), 'utf8')
-    expect(packages.filter(({ folder }) => !readme.includes(`\`${folder}\``))).toEqual([])
+    const rows = partsIn(root).map(({ folder, state }) => ({
+      folder,
+      missing: state === 'not yet',
+      row: readme.split('\n').find((line) => line.startsWith(`| \`${folder}\``)) ?? '',
+    }))
+    expect(rows.filter(({ row, missing }) => row === '' || row.includes('| not yet') !== missing)).toEqual([])
   })
 
   it('that tell decisions carry their number and a title', () => {
