@@ -4,9 +4,15 @@ use crate::hash::{Hash, sha256};
 use crate::state::Seat;
 use crate::tags::{self, Tag};
 
+/// A sum of weights has at most this many bits.
+const WEIGHT_BITS: u32 = u32::BITS;
+
 /// Sets weight = stake >> s, with the smallest s that makes the sum less than 2^32, and returns the sum.
 pub fn weigh(seats: &mut [Seat]) -> u32 {
-    for shift in 0..u64::BITS {
+    let stake = seats.iter().fold(0u64, |sum, seat| sum.saturating_add(seat.stake));
+    // With a smaller s the whole is 2^33 or more, and rounding every seat down takes off less than 2^32.
+    let least = (u64::BITS - stake.leading_zeros()).saturating_sub(WEIGHT_BITS + 1);
+    for shift in least..u64::BITS {
         if let Some(total) = weighed(seats, shift) {
             for seat in seats.iter_mut() {
                 seat.weight = (seat.stake >> shift) as u32;
