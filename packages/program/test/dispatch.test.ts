@@ -1,14 +1,24 @@
 import { readFileSync } from 'node:fs'
+import type { AccountMeta } from '@solana/web3.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { generatedFiles } from '../generate/files.ts'
-import { idl, sizeOfFields } from '../generate/idl.ts'
+import { type Instruction, idl, sizeOfFields } from '../generate/idl.ts'
 import { programBytes } from '../index.ts'
+import { fixedPrograms } from './support/encode.ts'
 import { World } from './support/world.ts'
 
 /** What the program may weigh: the bar of its design. */
 const largestProgram = 64 * 1024
-const accounts = 24
+
+/** Empty accounts with all the rights that an instruction asks for. */
+function strangers(world: World, one: Instruction): readonly AccountMeta[] {
+  return one.accounts.map((place) => ({
+    pubkey: place.address === undefined ? world.key() : fixedPrograms[place.address],
+    isSigner: place.signer !== undefined,
+    isWritable: place.writable === true,
+  }))
+}
 
 describe('the program', () => {
   it('stays below its bar', () => {
@@ -26,13 +36,23 @@ describe('the program', () => {
   it('answers any data and accounts with a refusal of its own', () => {
     const world = new World()
     const names = new Set(idl.errors.map((one) => one.name))
-    const keys = Array.from({ length: accounts }, () => world.key())
-    const count = fc.integer({ min: 0, max: accounts })
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 600 }), count, (data, length) => {
-        expect(names).toContain(world.raw(data, keys.slice(0, length)))
+      fc.property(fc.constantFrom(...idl.instructions), fc.uint8Array({ maxLength: 300 }), (one, data) => {
+        expect(names).toContain(world.raw(Uint8Array.of(one.discriminator, ...data), strangers(world, one)))
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
+    )
+  })
+
+  it.each(idl.instructions)('$name answers arguments of the right length, too', (one) => {
+    const world = new World()
+    const names = new Set(idl.errors.map((each) => each.name))
+    const size = sizeOfFields(one.args)
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: size, maxLength: size }), (data) => {
+        expect(names).toContain(world.raw(Uint8Array.of(one.discriminator, ...data), strangers(world, one)))
+      }),
+      { numRuns: 20 },
     )
   })
 

@@ -32,9 +32,9 @@ export type Call = {
 }
 
 export const tokenProgram: PublicKey = new PublicKey('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA')
-const fixed: Readonly<Record<string, PublicKey>> = {
-  token_program: tokenProgram,
-  system_program: SystemProgram.programId,
+export const fixedPrograms: Readonly<Record<'token' | 'system', PublicKey>> = {
+  token: tokenProgram,
+  system: SystemProgram.programId,
 }
 
 export function instructionOf(name: string): Instruction {
@@ -56,7 +56,7 @@ export function encode(programId: PublicKey, call: Call): TransactionInstruction
 }
 
 function meta(place: AccountPlace, call: Call, programId: PublicKey): AccountMeta {
-  const given = call.accounts[place.name] ?? (place.address && fixed[place.name])
+  const given = call.accounts[place.name] ?? (place.address && fixedPrograms[place.address])
   if (given === undefined && place.optional !== true)
     throw new Error(`${call.name} needs the account ${place.name}`)
   const signs =

@@ -1,7 +1,7 @@
 // The real program on litesvm, without signatures: a transaction's header says who signs, which is all that
 // the program sees, and leaves 64 verifiers affordable.
 import { address, getTransactionDecoder, lamports as lamportsOf } from '@solana/kit'
-import { Keypair, PublicKey, Transaction, TransactionInstruction } from '@solana/web3.js'
+import { type AccountMeta, Keypair, PublicKey, Transaction, TransactionInstruction } from '@solana/web3.js'
 import { Clock, FailedTransactionMetadata, LiteSVM } from 'litesvm'
 import { idl } from '../../generate/idl.ts'
 import { programBytes } from '../../index.ts'
@@ -136,9 +136,8 @@ export class World {
   }
 
   /** The same for data and accounts that no client would make. */
-  raw(data: Uint8Array, accounts: readonly PublicKey[]): string {
-    const keys = accounts.map((pubkey) => ({ pubkey, isSigner: false, isWritable: true }))
-    const instruction = { programId: this.programId, keys, data: Buffer.from(data) }
+  raw(data: Uint8Array, keys: readonly AccountMeta[]): string {
+    const instruction = { programId: this.programId, keys: [...keys], data: Buffer.from(data) }
     return this.verdict([new TransactionInstruction(instruction)])
   }
 
