@@ -1,1 +1,6 @@
-export {}
+export type { MintToMake, ProgramToDeploy } from './chain/genesis.ts'
+export { associatedTokenAddress } from './chain/genesis.ts'
+export { BLOCKHASH_WINDOW, FINALIZED_AFTER } from './chain/slots.ts'
+export { LocalnetError, type LocalnetErrorCode } from './errors.ts'
+export { DEFAULT_SLOT_MS, type Localnet, type LocalnetOptions, startLocalnet } from './localnet.ts'
+export { type Ports, systemPorts } from './ports.ts'
