@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { toBase58 } from '../src/base58.ts'
+import { fromBase58, toBase58 } from '../src/base58.ts'
 import { fromHex, toHex } from '../src/bytes.ts'
 import { enrolmentCodec, joinEnrolment } from '../src/codecs.ts'
 import {
@@ -105,6 +105,24 @@ Enrolment: ${'ab'.repeat(32)}`,
     // The address of the token program.
     const program = '06ddf6e1d765a193d9cbe146ceeb79ac1cb485ed5f5b37913a8cf5857eff00a9'
     expect(toBase58(fromHex(program))).toBe('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA')
+  })
+})
+
+describe('base58', () => {
+  test('reads back what it wrote, zeros in front included', () => {
+    const bytes = fc.tuple(fc.nat(4), fc.uint8Array({ maxLength: 64 }))
+    fc.assert(
+      fc.property(bytes, ([zeros, rest]) => {
+        const value = Uint8Array.of(...new Uint8Array(zeros), ...rest)
+        expect(fromBase58(toBase58(value))).toEqual(value)
+      }),
+    )
+  })
+
+  test('refuses what is none, and what is too long', () => {
+    for (const text of ['0', 'O', 'I', 'l', 'abc ', 'é', '1'.repeat(129)]) {
+      expect(() => fromBase58(text)).toThrow(ProtocolError)
+    }
   })
 })
 
