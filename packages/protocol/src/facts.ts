@@ -96,6 +96,8 @@ export interface Posted {
 export interface Facts {
   readonly networkId: Uint8Array
   readonly epoch: number
+  /** Hash of the final attestation of the epoch before, zero for epoch 0. */
+  readonly previous: Uint8Array
   /** S_e and S_{e+1}. */
   readonly startSlot: number
   readonly endSlot: number

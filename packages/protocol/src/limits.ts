@@ -62,3 +62,12 @@ export const REPORT_EVIDENCE = 4096
 export const REPORT_BYTES = 67_108_864
 /** Score of one, in millionths. */
 export const SCORE_ONE = 1_000_000
+
+/** Kinds in the facts: ten are built in, others are somebody's own. */
+export const FACTS_KINDS = 4096
+/** Verifiers in the facts: 64 are active, and as many may join in an epoch as the chain lets in. */
+export const FACTS_VERIFIERS = 4096
+/** Jobs that one epoch's facts create, open or close: more than one epoch's blocks could hold. */
+export const FACTS_JOBS = 65_536
+/** Bytes of an epoch's facts: all of those at once. */
+export const FACTS_BYTES = 16_777_216

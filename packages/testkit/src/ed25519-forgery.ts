@@ -17,6 +17,8 @@ export interface ForgeryPlan {
   readonly nonceTorsion?: number
   /** How often L is added to s, 0 .. 14. */
   readonly addL?: number
+  /** The key has no part but that of small order: no secret is needed. */
+  readonly smallKey?: boolean
   /** R has no part but that of small order. */
   readonly smallR?: boolean
   /** Another way to write R, which stands in the signature and is hashed. */
@@ -37,8 +39,8 @@ export interface Forgery {
 const MOST_NONCES = 1_000
 
 export function forgeSignature(plan: ForgeryPlan): Forgery {
-  const a = littleEndian(sha512(plan.secret).subarray(0, 32)) % L
-  const publicKey = Point.BASE.multiply(a).add(torsion(plan.keyTorsion)).toBytes()
+  const a = plan.smallKey === true ? 0n : littleEndian(sha512(plan.secret).subarray(0, 32)) % L
+  const publicKey = Point.BASE.multiplyUnsafe(a).add(torsion(plan.keyTorsion)).toBytes()
   const message = plan.message(publicKey)
   for (let attempt = 0; attempt < MOST_NONCES; attempt++) {
     const forgery = signWith(plan, { a, publicKey, message, attempt })

@@ -1,0 +1,63 @@
+// Step 14: the ledgers, the state's pages, and the attestation over all of it.
+import { concat, u32le } from '../bytes.ts'
+import { factsHash } from '../codecs/facts.ts'
+import type { Facts } from '../facts.ts'
+import { h, ZERO_HASH } from '../hash.ts'
+import type { Inputs } from '../inputs.ts'
+import { rootOf } from '../ledger-tree.ts'
+import type { Attestation, LedgerRoot } from '../messages.ts'
+import { type Ledger, ledgersOf } from '../state/ledgers.ts'
+import type { PagedState } from '../state/pages.ts'
+import type { State } from '../state/state.ts'
+
+export interface AttestInput {
+  readonly facts: Facts
+  readonly inputs: Inputs
+  readonly state: State
+  readonly paged: PagedState
+}
+
+export function attest({ facts, inputs, state, paged }: AttestInput): Attestation {
+  const { networkId, epoch } = state
+  const { nodesRoot, workforceRoot, stateHash } = paged
+  const ledgers = ledgersOf(state)
+  return {
+    networkId,
+    epoch,
+    round: inputs.round,
+    seed: facts.seed,
+    factsHash: factsHash(facts),
+    inputsRoot: inputsRoot(facts, inputs),
+    previous: facts.previous,
+    accounts: ledgerRoot(ledgers.accounts),
+    jobs: ledgerRoot(ledgers.jobs),
+    slashes: ledgerRoot(ledgers.slashes),
+    nodesRoot,
+    workforceRoot,
+    stateHash,
+  }
+}
+
+function ledgerRoot({ leaves, count, total }: Ledger): LedgerRoot {
+  return { root: rootOf(leaves), count, total }
+}
+
+/** Everything that a proposer chose: whose inventories and reports it included, and who settles. */
+export function inputsRoot(facts: Facts, { settler, inventories, reports, twoReveals }: Inputs): Uint8Array {
+  const postedBy = new Map(facts.posted.map(({ verifierId, inventory }) => [verifierId, inventory]))
+  const included = inventories.map(({ header }) => header.verifierId)
+  return h(
+    'pw/inputs',
+    settler,
+    list(included, (id) => postedBy.get(id) ?? ZERO_HASH),
+    list(
+      reports.map(({ report }) => report.verifierId),
+      (_, i) => reports[i]?.hash ?? ZERO_HASH,
+    ),
+    list(twoReveals, () => new Uint8Array()),
+  )
+}
+
+function list(ids: readonly number[], bytesOf: (id: number, i: number) => Uint8Array): Uint8Array {
+  return concat([u32le(ids.length), ...ids.flatMap((id, i) => [u32le(id), bytesOf(id, i)])])
+}

@@ -1,0 +1,57 @@
+// Step 2: nodes enter, renew and leave.
+
+import { equalBytes } from '../bytes.ts'
+import type { EnrolmentInput } from '../inputs.ts'
+import type { Enrolment } from '../messages.ts'
+import { NEVER, type NodeRecord } from '../state/state.ts'
+import { at, type Draft, type Mutable, ownerFor } from './draft.ts'
+
+/** `chosen` are the enrolments that enter, in their order. */
+export function enrol(draft: Draft, chosen: readonly EnrolmentInput[]): void {
+  for (const input of chosen) {
+    const index = draft.nodeOfKey().find(input.enrolment.nodeKey)
+    if (index === undefined) enter(draft, input)
+    else renew(draft, at(draft.nodes, index), input)
+  }
+}
+
+function enter(draft: Draft, { enrolment, byWallet }: EnrolmentInput): void {
+  if (!byWallet || enrolment.kinds.length === 0) return
+  const owner = ownerFor(draft, enrolment.wallet)
+  setLimits(draft, owner, enrolment)
+  const index = draft.nodes.push({
+    nodeKey: enrolment.nodeKey,
+    owner,
+    ...claims(enrolment),
+    bond: 0n,
+    vouched: 0n,
+    held: 0n,
+    enrolledAt: draft.epoch,
+    lastRow: NEVER,
+    failedAt: NEVER,
+    barredUntil: NEVER,
+    history: [],
+  })
+  draft.nodeOfKey().add(index - 1)
+}
+
+/** The wallet never changes; what it allows a carrier changes only with its own signature. */
+function renew(draft: Draft, node: Mutable<NodeRecord>, { enrolment, byWallet }: EnrolmentInput): void {
+  const { wallet } = at(draft.owners, node.owner)
+  if (enrolment.nonce <= node.nonce || (byWallet && !equalBytes(enrolment.wallet, wallet))) return
+  Object.assign(node, claims(enrolment), { enrolledAt: draft.epoch })
+  if (byWallet) setLimits(draft, node.owner, enrolment)
+}
+
+function claims({
+  kinds,
+  attributes,
+  expiresAtEpoch,
+  nonce,
+}: Enrolment): Pick<NodeRecord, 'kinds' | 'attributes' | 'expiresAtEpoch' | 'nonce'> {
+  return { kinds, attributes, expiresAtEpoch, nonce }
+}
+
+function setLimits(draft: Draft, owner: number, { minAmount, maxFee }: Enrolment): void {
+  Object.assign(at(draft.owners, owner), { minAmount, maxFee })
+}

@@ -1,0 +1,83 @@
+// Step 13: who can be dealt to three epochs from now, before the seed that deals then exists.
+import type { Facts } from '../facts.ts'
+import { NEVER } from '../state/state.ts'
+import type { JobWindow, Workforce, WorkforceKind } from '../workforce.ts'
+import { bestTasks, isActive, standing } from './bond.ts'
+import type { Rules } from './chain-facts.ts'
+import { at, type Draft, type JobDraft } from './draft.ts'
+import { lastEpochOf } from './leases.ts'
+
+/** Epochs between the state that fixes a workforce and the epoch that it works in. */
+export const WORKFORCE_AHEAD = 3
+
+export function fixWorkforce(draft: Draft, facts: Facts, rules: Rules): Workforce {
+  const epoch = draft.epoch + WORKFORCE_AHEAD
+  const { params } = facts
+  const nodes = draft.nodes.flatMap((node, index) => {
+    const waits = isActive(node, draft.epoch, params) && node.expiresAtEpoch >= epoch
+    return waits ? [index] : []
+  })
+  const dealt = facts.kinds.filter(({ allocation }) => allocation === 'dealt')
+  const out = leasesOut(draft, epoch, rules)
+  return {
+    epoch,
+    nodes: Uint32Array.from(nodes),
+    owners: Uint32Array.from(nodes, (index) => at(draft.nodes, index).owner),
+    bonds: BigUint64Array.from(nodes, (index) => standing(at(draft.nodes, index))),
+    kinds: dealt.map(({ kind }): WorkforceKind => {
+      const leased = out.get(kind)
+      const capacities = Uint32Array.from(nodes, (index) => {
+        const capacity = capacityOf(draft, { index, kind, trialRows: params.trialRows })
+        return Math.max(0, capacity - (leased?.[index] ?? 0))
+      })
+      return { kind, capacities }
+    }),
+    windows: draft.jobs.filter(isDealing).map(windowOf),
+  }
+}
+
+interface CapacityInput {
+  readonly index: number
+  readonly kind: number
+  readonly trialRows: number
+}
+
+/** Grows with paid work only, so that identities alone are worth little. */
+function capacityOf(draft: Draft, { index, kind, trialRows }: CapacityInput): number {
+  const node = at(draft.nodes, index)
+  const declared = node.kinds.find((entry) => entry.kind === kind)?.capacity ?? 0
+  return Math.min(declared, Math.max(trialRows, 2 * bestTasks(node, draft.epoch)))
+}
+
+/** Leases that will still run in that epoch, by kind and node. */
+function leasesOut(draft: Draft, epoch: number, rules: Rules): ReadonlyMap<number, Uint32Array> {
+  const out = new Map<number, Uint32Array>()
+  for (const { deal, used } of draft.dealt) {
+    for (const [segment, { job, nodes }] of deal.jobs.entries()) {
+      const kind = at(draft.jobs, job).job.kind
+      if (lastEpochOf(draft, deal.epoch, job) < epoch || !rules.has(kind)) continue
+      const column = out.get(kind) ?? new Uint32Array(draft.nodes.length)
+      out.set(kind, column)
+      for (const [i, node] of nodes.entries()) {
+        if (used[segment]?.[i] === 0) column[node] = (column[node] ?? 0) + 1
+      }
+    }
+  }
+  return out
+}
+
+/** Jobs of other kinds have a window too: nothing is ever dealt of it. */
+function isDealing({ openSlot, closedAt, done }: JobDraft): boolean {
+  return openSlot !== NEVER && closedAt === NEVER && !done
+}
+
+function windowOf({ job, cursor, inFlight, charged, tasks }: JobDraft): JobWindow {
+  const returned = [...tasks.values()].filter(({ missing }) => missing > 0).sort((a, b) => a.task - b.task)
+  return {
+    job: job.index,
+    cursor,
+    inFlight,
+    charged,
+    returned: returned.map(({ task, missing, had, trial }) => ({ task, missing, had, trial })),
+  }
+}

@@ -1,0 +1,97 @@
+// Step 6, for kinds judged across nodes: a task is judged once, when all its answers are in or time is up.
+import type { Facts } from '../facts.ts'
+import type { KnownInput } from '../inputs.ts'
+import { SCORE_ONE } from '../limits.ts'
+import type { TaskRecord, WaitingAnswer } from '../state/state.ts'
+import type { JudgedTask, Work } from '../work.ts'
+import type { Rules } from './chain-facts.ts'
+import { at, type Draft, type JobDraft, type Mutable } from './draft.ts'
+import type { Entries } from './entries.ts'
+import { dropIfOver } from './tasks.ts'
+
+/** A workforce is fixed so many epochs before its deal: until then a judged task may be dealt once more. */
+const DEAL_LAG = 3
+
+export interface JudgeContext {
+  readonly facts: Facts
+  readonly rules: Rules
+  readonly work: Work
+  readonly known: readonly KnownInput[]
+  readonly entries: Entries
+}
+
+export function judgeTasks(draft: Draft, context: JudgeContext): void {
+  for (const job of draft.jobs) {
+    if (context.rules.get(job.job.kind)?.checking !== 'across') continue
+    const ready = [...job.tasks.values()].filter((record) => isReady(draft, job, record, context.facts))
+    if (ready.length > 0) judgeJob(draft, job, { ...context, ready: ready.sort((a, b) => a.task - b.task) })
+    for (const record of job.tasks.values()) dropIfOver(draft, job, record)
+  }
+}
+
+function isReady(draft: Draft, job: JobDraft, record: TaskRecord, { params }: Facts): boolean {
+  if (record.answers.length === 0) return false
+  if (record.result !== undefined) return true
+  if (record.out <= 0 && record.missing === 0) return true
+  return draft.epoch >= record.lastDealt + job.job.leaseEpochs + params.judgeEpochs
+}
+
+interface ReadyTasks extends JudgeContext {
+  readonly ready: readonly Mutable<TaskRecord>[]
+}
+
+function judgeJob(draft: Draft, job: JobDraft, { work, known, entries, ready }: ReadyTasks): void {
+  const opened = knownAnswers(known, job.job.index)
+  const tasks = ready.map((record) => judged(draft, record, opened.get(record.task)))
+  const judgement = work.judge({ job: job.job, memory: job.memory, tasks })
+  job.memory = judgement.memory
+  const scored: { readonly answer: WaitingAnswer; readonly score: bigint }[] = []
+  for (const [i, record] of ready.entries()) {
+    const { result, scores } = at(judgement.tasks, i)
+    for (const [k, answer] of ordered(record.answers).entries()) {
+      scored.push({ answer, score: BigInt(clampScore(at(scores, k))) })
+    }
+    job.inFlight -= record.answers.length
+    closeTask(draft, record, result)
+  }
+  scored.sort((a, b) => byPlace(a.answer, b.answer))
+  for (const { answer, score } of scored) {
+    entries.addRow(entries.entry(job.job.index, answer.node, answer.epoch), answer.units, score)
+  }
+}
+
+function knownAnswers(known: readonly KnownInput[], job: number): ReadonlyMap<number, Uint8Array> {
+  const opened = new Map<number, Uint8Array>()
+  for (const { known: message } of known) {
+    if (message.job !== job) continue
+    for (const { task, answer } of message.answers) opened.set(task, answer)
+  }
+  return opened
+}
+
+function judged(draft: Draft, record: TaskRecord, known: Uint8Array | undefined): JudgedTask {
+  const answers = ordered(record.answers).map(({ node, epoch, trial, units, output }) => {
+    return { node, owner: at(draft.nodes, node).owner, epoch, trial, units, output }
+  })
+  return { task: record.task, known, result: record.result, answers }
+}
+
+function ordered(answers: readonly WaitingAnswer[]): readonly WaitingAnswer[] {
+  return [...answers].sort(byPlace)
+}
+
+function byPlace(a: WaitingAnswer, b: WaitingAnswer): number {
+  return a.epoch - b.epoch || a.node - b.node || a.seq - b.seq || a.row - b.row
+}
+
+function clampScore(score: number): number {
+  return Math.min(Math.max(Math.floor(score), 0), SCORE_ONE)
+}
+
+/** The result stays for replicas that are still out; what was to be dealt again is not needed any more. */
+function closeTask(draft: Draft, record: Mutable<TaskRecord>, result: Uint8Array): void {
+  record.answers = []
+  record.result ??= result
+  if (record.missing > 0) record.keptUntil = draft.epoch + DEAL_LAG
+  record.missing = 0
+}

@@ -1,0 +1,180 @@
+// Step 5: what becomes of each undecided stint: paid, carried or failed.
+import { equalBytes } from '../bytes.ts'
+import type { Facts } from '../facts.ts'
+import type { Answer, StintReport } from '../messages.ts'
+import type { CarriedStint, Finding, Stint } from '../state/state.ts'
+import { forfeit } from './bond.ts'
+import type { Due } from './checks.ts'
+import type { Credits } from './credits.ts'
+import { at, type Draft } from './draft.ts'
+import type { Reports } from './reports.ts'
+import { isDealt, returnReplica, taskRecord } from './tasks.ts'
+
+export interface PaidStint {
+  readonly stint: Stint
+  /** The findings that agreed: their delivered bits are the same. */
+  readonly agreed: readonly Finding[]
+  /** From all who reported on it: commits tell the right ones. */
+  readonly answers: readonly Answer[]
+}
+
+export interface OutcomeInput {
+  readonly facts: Facts
+  readonly reports: Reports
+  readonly due: readonly Due[]
+  /** Nodes shown to have cheated in this epoch's inputs. */
+  readonly failed: ReadonlySet<number>
+  readonly credits: Credits
+}
+
+export function decideStints(draft: Draft, input: OutcomeInput): PaidStint[] {
+  const { facts, reports, due, credits } = input
+  const weights = new Map(facts.snapshot.map(({ id, weight }) => [id, weight]))
+  const failed = new Set(input.failed)
+  const paid: PaidStint[] = []
+  const carried: CarriedStint[] = []
+  for (const one of due) {
+    const { stint } = one
+    if (failed.has(stint.node)) {
+      endFailed(draft, stint)
+      continue
+    }
+    const heard = hear(one, reports)
+    const weigh = one.rule === 'stake' ? (verifier: number) => weights.get(verifier) ?? 0 : () => 1
+    const agreed = largestAgreement(heard.findings, weigh)
+    if (suffices(one, agreed, weights)) {
+      paid.push({ stint, agreed, answers: heard.answers })
+    } else if (one.rule === 'stake') {
+      // Silent to the last: as if caught, but nobody earns a bounty by it.
+      failed.add(stint.node)
+      credits.commons += forfeit(draft, at(draft.nodes, stint.node), facts.params)
+      endFailed(draft, stint)
+    } else {
+      carried.push({ ...keep(draft, stint), checkers: one.checkers, ...heard })
+    }
+  }
+  draft.carried = carried
+  return paid
+}
+
+interface Heard {
+  readonly findings: readonly Finding[]
+  readonly answers: readonly Answer[]
+}
+
+/** The latest report of each checker counts, a silent one too. */
+function hear({ stint, checkers, findings, answers }: Due, reports: Reports): Heard {
+  const latest = new Map(findings.map((finding) => [finding.verifier, finding]))
+  const opened = [...answers]
+  for (const verifier of checkers) {
+    const report = reports.find(verifier, stint.epoch, stint.node)
+    if (report === undefined) continue
+    const finding = findingOf(verifier, report, stint)
+    if (finding === undefined) latest.delete(verifier)
+    else latest.set(verifier, finding)
+    opened.push(...newAnswers(opened, report.answers))
+  }
+  return { findings: [...latest.values()].sort((a, b) => a.verifier - b.verifier), answers: opened }
+}
+
+/** T at the admitted head, or nothing from a checker that did not get so far. */
+function findingOf(verifier: number, report: StintReport, { batches }: Stint): Finding | undefined {
+  const trace = report.traces[batches.length - 1]
+  const delivered = report.delivered.slice(0, batches.length)
+  const fits = batches.every(({ rowCount }, i) => delivered[i]?.length === Math.ceil(rowCount / 8))
+  return trace === undefined || !fits ? undefined : { verifier, trace, delivered, scores: report.scores }
+}
+
+/** One copy of each is enough, unless two differ. */
+function newAnswers(known: readonly Answer[], more: readonly Answer[]): readonly Answer[] {
+  if (known.length === 0) return more
+  const same = (a: Answer, b: Answer): boolean =>
+    a.seq === b.seq && a.row === b.row && equalBytes(a.salt, b.salt) && equalBytes(a.output, b.output)
+  const byPlace = Map.groupBy(known, placeOf)
+  return more.filter((answer) => !byPlace.get(placeOf(answer))?.some((other) => same(other, answer)))
+}
+
+/** Batches have at most 1,024 rows. */
+export function placeOf({ seq, row }: { readonly seq: number; readonly row: number }): number {
+  return seq * 1024 + row
+}
+
+function sameFinding(a: Finding, b: Finding): boolean {
+  return (
+    equalBytes(a.trace, b.trace) &&
+    a.delivered.every((bits, i) => equalBytes(bits, b.delivered[i] ?? new Uint8Array()))
+  )
+}
+
+function largestAgreement(
+  findings: readonly Finding[],
+  weigh: (verifier: number) => number,
+): readonly Finding[] {
+  const groups: Finding[][] = []
+  for (const finding of findings) {
+    const group = groups.find(([first]) => first !== undefined && sameFinding(first, finding))
+    if (group === undefined) groups.push([finding])
+    else group.push(finding)
+  }
+  const sum = (group: readonly Finding[]): number =>
+    group.reduce((all, { verifier }) => all + weigh(verifier), 0)
+  return groups.sort((a, b) => sum(b) - sum(a))[0] ?? []
+}
+
+function suffices(
+  { rule, checkers }: Due,
+  agreed: readonly Finding[],
+  weights: ReadonlyMap<number, number>,
+): boolean {
+  if (agreed.length === 0) return false
+  switch (rule) {
+    case 'half':
+      return 2 * agreed.length > checkers.length
+    case 'all':
+      return agreed.length === checkers.length
+    case 'two thirds':
+      return 3 * agreed.length > 2 * checkers.length
+    case 'stake': {
+      let total = 0
+      for (const weight of weights.values()) total += weight
+      const agreeing = agreed.reduce((sum, { verifier }) => sum + (weights.get(verifier) ?? 0), 0)
+      return 2 * agreeing > total
+    }
+  }
+}
+
+/** None of its rows is charged; its tasks go to others. */
+function endFailed(draft: Draft, stint: Stint): void {
+  const { owner } = at(draft.nodes, stint.node)
+  for (let i = stint.start; i < stint.end; i++) {
+    const job = at(draft.jobs, stint.table.jobs[i] ?? 0)
+    job.inFlight -= 1
+    if (isDealt(job)) returnReplica(draft, { job, task: stint.table.tasks[i] ?? 0, owner, delivered: true })
+  }
+}
+
+/** What the state keeps of a stint whose epoch ends undecided. */
+function keep(draft: Draft, stint: Stint): Stint {
+  if (stint.epoch !== draft.epoch) return stint
+  for (let i = stint.start; i < stint.end; i++) {
+    const job = at(draft.jobs, stint.table.jobs[i] ?? 0)
+    // The deal may be forgotten before the stint is decided, and with it who has the other replicas.
+    if (job.job.replicas > 1 && isDealt(job)) taskRecord(draft, job, stint.table.tasks[i] ?? 0)
+  }
+  return { ...stint, ...ownRows(stint) }
+}
+
+/** A copy of the stint's own rows: the epoch's table is not kept for a few of them. */
+function ownRows({ table, start, end }: Stint): Pick<Stint, 'table' | 'start' | 'end'> {
+  const own = {
+    length: end - start,
+    seqs: table.seqs.slice(start, end),
+    rows: table.rows.slice(start, end),
+    jobs: table.jobs.slice(start, end),
+    tasks: table.tasks.slice(start, end),
+    units: table.units.slice(start, end),
+    flags: table.flags.slice(start, end),
+    commits: table.commits.slice(32 * start, 32 * end),
+  }
+  return { table: own, start: 0, end: end - start }
+}

@@ -1,0 +1,77 @@
+// Which rows are worth something: dealt to this node and in time, or within the caps of an open or standing kind.
+import type { KindRules } from '../facts.ts'
+import { NEVER } from '../state/state.ts'
+import { replicaValue } from '../value.ts'
+import type { Candidate, Work } from '../work.ts'
+import { standing } from './bond.ts'
+import type { Rules } from './chain-facts.ts'
+import { at, type Draft, type JobDraft } from './draft.ts'
+import { type Lease, Leases } from './leases.ts'
+
+/** In trial for a job: a bond below this many times what a replica of it can earn. */
+export const TRIAL_FACTOR = 10n
+
+type MayDo = (node: Candidate) => boolean
+
+export class RowRules {
+  readonly #draft: Draft
+  readonly #rules: Rules
+  readonly #work: Work
+  readonly #leases: Leases
+  readonly #eligible = new Map<number, MayDo | undefined>()
+  /** Rows of open and standing jobs that this node did in this epoch, by job. */
+  readonly #done = new Map<number, number>()
+  #node = 0
+
+  constructor(draft: Draft, { rules, work }: { readonly rules: Rules; readonly work: Work }) {
+    this.#draft = draft
+    this.#rules = rules
+    this.#work = work
+    this.#leases = new Leases(draft)
+  }
+
+  startNode(node: number): void {
+    this.#node = node
+    if (this.#done.size > 0) this.#done.clear()
+  }
+
+  rateOf(kind: number): number {
+    return this.#rules.get(kind)?.rate ?? 0
+  }
+
+  /** The right to this row, used up by asking; undefined for a row that is worth nothing. */
+  accept(index: number, task: number, units: number): Lease | undefined {
+    const job = this.#draft.jobs[index]
+    if (job === undefined || units > job.job.maxUnits) return undefined
+    const kind = this.#rules.get(job.job.kind)
+    if (kind === undefined) return undefined
+    return kind.allocation === 'dealt'
+      ? this.#leases.take(this.#node, index, task)
+      : this.#acceptOpen(job, kind, task)
+  }
+
+  /** Task numbers of a node ascend, so that none counts twice however long ago it was. */
+  #acceptOpen(job: JobDraft, kind: KindRules, task: number): Lease | undefined {
+    if (job.openSlot === NEVER || job.closedAt !== NEVER || task < (job.openNext.get(this.#node) ?? 0))
+      return undefined
+    const isStanding = kind.allocation === 'standing'
+    if (isStanding && task !== this.#draft.epoch % 2 ** 32) return undefined
+    const done = this.#done.get(job.job.index) ?? 0
+    if (done >= (isStanding ? 1 : kind.cap) || !this.#mayDo(job, kind.kind)) return undefined
+    this.#done.set(job.job.index, done + 1)
+    job.openNext.set(this.#node, task + 1)
+    job.inFlight += 1
+    const node = at(this.#draft.nodes, this.#node)
+    return { trial: standing(node) < TRIAL_FACTOR * replicaValue(job.job) }
+  }
+
+  #mayDo({ job }: JobDraft, kind: number): boolean {
+    const node = at(this.#draft.nodes, this.#node)
+    if (!node.kinds.some((entry) => entry.kind === kind && entry.capacity > 0)) return false
+    if (!this.#eligible.has(job.index)) this.#eligible.set(job.index, this.#work.eligible(job))
+    const test = this.#eligible.get(job.index)
+    const { nodeKey, owner, attributes } = node
+    const { wallet } = at(this.#draft.owners, owner)
+    return test === undefined || test({ index: this.#node, nodeKey, wallet, attributes })
+  }
+}

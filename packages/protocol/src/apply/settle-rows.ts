@@ -1,0 +1,118 @@
+// Step 6, first half: the rows of paid stints become entries to pay, answers to judge, or nothing.
+import { equalBytes } from '../bytes.ts'
+import type { Answer } from '../messages.ts'
+import { rowCommit } from '../output.ts'
+import { type Finding, ROW_TRIAL } from '../state/state.ts'
+import type { Rules } from './chain-facts.ts'
+import { at, type Draft, type JobDraft } from './draft.ts'
+import { Entries } from './entries.ts'
+import { type PaidStint, placeOf } from './outcomes.ts'
+import { endReplica, isDealt, returnReplica, taskRecord } from './tasks.ts'
+
+export function settleRows(draft: Draft, paid: readonly PaidStint[], rules: Rules): Entries {
+  const entries = new Entries()
+  for (const one of paid) settleStint({ draft, rules, entries }, one)
+  return entries
+}
+
+interface Context {
+  readonly draft: Draft
+  readonly rules: Rules
+  readonly entries: Entries
+}
+
+function settleStint(context: Context, paid: PaidStint): void {
+  const { draft, rules, entries } = context
+  const { stint, agreed } = paid
+  const { table } = stint
+  const bitmaps = agreed[0]?.delivered ?? []
+  const { owner } = at(draft.nodes, stint.node)
+  let answers: ReadonlyMap<number, readonly Answer[]> | undefined
+  const sum = { job: -1, units: 0, rows: 0, maxUnits: 0 }
+  const flush = (): void => {
+    if (sum.rows > 0) entries.addExact(entries.entry(sum.job, stint.node, stint.epoch), sum)
+    sum.units = sum.rows = sum.maxUnits = 0
+  }
+  for (let i = stint.start; i < stint.end; i++) {
+    const index = table.jobs[i] ?? 0
+    const task = table.tasks[i] ?? 0
+    const units = table.units[i] ?? 0
+    const job = at(draft.jobs, index)
+    const checking = rules.get(job.job.kind)?.checking
+    if (!isDelivered(bitmaps, table.seqs[i] ?? 0, table.rows[i] ?? 0)) {
+      unpaid(draft, { job, task, owner })
+    } else if (checking === 'exact') {
+      if (index !== sum.job) {
+        flush()
+        sum.job = index
+      }
+      sum.units += units
+      sum.rows += 1
+      sum.maxUnits = Math.max(sum.maxUnits, units)
+      decided(draft, job, task)
+    } else if (checking === 'measured') {
+      const score = lowerMedian(scoresFor(agreed, index))
+      entries.addRow(entries.entry(index, stint.node, stint.epoch), units, BigInt(score))
+      decided(draft, job, task)
+    } else {
+      answers ??= Map.groupBy(paid.answers, placeOf)
+      const waits = keepAnswer(draft, { paid, i, answers })
+      if (!waits) unpaid(draft, { job, task, owner })
+    }
+  }
+  flush()
+}
+
+function isDelivered(bitmaps: Finding['delivered'], seq: number, row: number): boolean {
+  return (((bitmaps[seq]?.[row >> 3] ?? 0) >> (row & 7)) & 1) === 1
+}
+
+function decided(draft: Draft, job: JobDraft, task: number): void {
+  job.inFlight -= 1
+  if (job.tasks.size > 0) endReplica(draft, job, task)
+}
+
+/** Not delivered, and not drawn either: the stint is good, and this row is worth nothing. */
+function unpaid(
+  draft: Draft,
+  row: { readonly job: JobDraft; readonly task: number; readonly owner: number },
+): void {
+  row.job.inFlight -= 1
+  if (isDealt(row.job)) returnReplica(draft, { ...row, delivered: true })
+}
+
+function scoresFor(agreed: readonly Finding[], job: number): number[] {
+  return agreed.flatMap(({ scores }) => scores.filter((one) => one.job === job).map(({ score }) => score))
+}
+
+export function lowerMedian(scores: readonly number[]): number {
+  const ordered = [...scores].sort((a, b) => a - b)
+  return ordered[Math.floor((ordered.length - 1) / 2)] ?? 0
+}
+
+interface AnsweredRow {
+  readonly paid: PaidStint
+  /** Place in the stint's table. */
+  readonly i: number
+  readonly answers: ReadonlyMap<number, readonly Answer[]>
+}
+
+/** Puts the output that the row's commit names with its task. False if nobody reported it. */
+function keepAnswer(draft: Draft, { paid, i, answers }: AnsweredRow): boolean {
+  const { table, node, epoch } = paid.stint
+  const seq = table.seqs[i] ?? 0
+  const row = table.rows[i] ?? 0
+  const commit = table.commits.subarray(32 * i, 32 * i + 32)
+  const { nodeKey } = at(draft.nodes, node)
+  const opens = ({ salt, output }: Answer): boolean =>
+    equalBytes(rowCommit({ nodeKey, salt, output }), commit)
+  const answer = answers.get(placeOf({ seq, row }))?.find(opens)
+  if (answer === undefined) return false
+  const job = at(draft.jobs, table.jobs[i] ?? 0)
+  const record = taskRecord(draft, job, table.tasks[i] ?? 0)
+  const trial = ((table.flags[i] ?? 0) & ROW_TRIAL) !== 0
+  const waiting = { node, epoch, seq, row, trial, units: table.units[i] ?? 0, output: answer.output }
+  if (isDealt(job)) record.out -= 1
+  record.answers = [...record.answers, waiting]
+  return true
+}

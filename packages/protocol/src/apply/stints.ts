@@ -1,0 +1,148 @@
+// Step 3: the admitted chains become stints: their valid rows, in columns, with those that are drawn marked.
+import { type AdmittedNode, admitHeads } from '../admission.ts'
+import { type HeldBatch, RowsView } from '../batch.ts'
+import { RowDraw, type StintDraw } from '../draws.ts'
+import type { Facts } from '../facts.ts'
+import type { Inputs } from '../inputs.ts'
+import { ROW_DRAWN, ROW_TRIAL, type RowTable, type Stint } from '../state/state.ts'
+import { exposureOf, rowValue } from '../value.ts'
+import type { Work } from '../work.ts'
+import { admissionInput } from './admitted.ts'
+import { bondTarget, isBarred, standing } from './bond.ts'
+import type { Rules } from './chain-facts.ts'
+import { at, type Draft } from './draft.ts'
+import { RowRules } from './row-rules.ts'
+
+export interface StintInput {
+  readonly facts: Facts
+  readonly rules: Rules
+  readonly work: Work
+  readonly inputs: Pick<Inputs, 'inventories' | 'chainOf'>
+}
+
+export interface AdmittedStints {
+  /** Ascending by node. */
+  readonly stints: readonly Stint[]
+  readonly equivocations: readonly AdmittedNode[]
+}
+
+export function admitStints(draft: Draft, input: StintInput): AdmittedStints {
+  const { facts, inputs } = input
+  const admitted = admitHeads({ ...admissionInput(facts, inputs), chainOf: inputs.chainOf })
+  const working = admitted.filter(({ node, equivocation }) => {
+    const known = draft.nodes[node]
+    return equivocation === undefined && known !== undefined && !isBarred(known, draft.epoch)
+  })
+  const rows = working.reduce(
+    (sum, { batches }) => sum + batches.reduce((n, { rowCount }) => n + rowCount, 0),
+    0,
+  )
+  const reader = new StintReader(draft, input, rows)
+  const stints = working
+    .map(({ node, batches }) => reader.read(node, batches))
+    .filter((stint) => stint.end > stint.start)
+  const equivocations = admitted.filter(({ node, equivocation }) => {
+    return equivocation !== undefined && draft.nodes[node] !== undefined
+  })
+  return { stints, equivocations }
+}
+
+/** What one row adds, the same for a run of rows of one job and size. */
+interface Worth {
+  readonly job: number
+  readonly units: number
+  readonly value: bigint
+  readonly exposure: bigint
+  readonly rate: number
+}
+
+class StintReader {
+  readonly #draft: Draft
+  readonly #draw: RowDraw
+  readonly #rules: RowRules
+  readonly #table: RowTable
+  #length = 0
+  #worth: Worth | undefined
+
+  constructor(draft: Draft, { facts, rules, work }: StintInput, rows: number) {
+    this.#draft = draft
+    this.#draw = new RowDraw(facts.seed)
+    this.#rules = new RowRules(draft, { rules, work })
+    this.#table = {
+      length: rows,
+      seqs: new Uint32Array(rows),
+      rows: new Uint16Array(rows),
+      jobs: new Uint32Array(rows),
+      tasks: new Uint32Array(rows),
+      units: new Uint32Array(rows),
+      flags: new Uint8Array(rows),
+      commits: new Uint8Array(32 * rows),
+    }
+  }
+
+  read(index: number, batches: readonly HeldBatch[]): Stint {
+    const node = at(this.#draft.nodes, index)
+    const draw = this.#draw.forStint(node.nodeKey, standing(node))
+    const start = this.#length
+    let drawn = 0
+    let exposure = 0n
+    this.#rules.startNode(index)
+    for (const batch of batches) {
+      const found = this.#readBatch(batch, draw)
+      drawn += found.drawn
+      if (found.exposure > exposure) exposure = found.exposure
+    }
+    if (this.#length > start) node.lastRow = this.#draft.epoch
+    const target = bondTarget(node, this.#draft.epoch)
+    const unproven = standing(node) < (exposure > target ? exposure : target)
+    const hashes = batches.map(({ hash, rowCount }) => ({ hash, rowCount }))
+    const { epoch } = this.#draft
+    return {
+      epoch,
+      node: index,
+      batches: hashes,
+      table: this.#table,
+      start,
+      end: this.#length,
+      drawn,
+      unproven,
+    }
+  }
+
+  #readBatch(batch: HeldBatch, draw: StintDraw): { drawn: number; exposure: bigint } {
+    const view = new RowsView(batch.rows)
+    const lots = draw.batch(batch.seq, batch.rowCount)
+    const table = this.#table
+    let drawn = 0
+    let exposure = 0n
+    for (let row = 0; row < batch.rowCount; row++) {
+      const job = view.job(row)
+      const units = view.units(row)
+      const lease = this.#rules.accept(job, view.task(row), units)
+      if (lease === undefined) continue
+      const worth = this.#worthOf(job, units)
+      const isDrawn = lots.drawn(row, worth.rate, worth.value)
+      if (isDrawn) drawn += 1
+      if (worth.exposure > exposure) exposure = worth.exposure
+      const i = this.#length++
+      table.seqs[i] = batch.seq
+      table.rows[i] = row
+      table.jobs[i] = job
+      table.tasks[i] = view.task(row)
+      table.units[i] = units
+      table.flags[i] = (isDrawn ? ROW_DRAWN : 0) | (lease.trial ? ROW_TRIAL : 0)
+      table.commits.set(view.commit(row), 32 * i)
+    }
+    return { drawn, exposure }
+  }
+
+  #worthOf(index: number, units: number): Worth {
+    const known = this.#worth
+    if (known !== undefined && known.job === index && known.units === units) return known
+    const { job } = at(this.#draft.jobs, index)
+    const rate = this.#rules.rateOf(job.kind)
+    const value = rowValue(job, units)
+    this.#worth = { job: index, units, value, exposure: exposureOf(value, rate), rate }
+    return this.#worth
+  }
+}

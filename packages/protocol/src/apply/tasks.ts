@@ -1,0 +1,96 @@
+// The story of a task after it was dealt: which replicas are out, which must be dealt again, which wait to be judged.
+// A task without a story has no record, so that a million ordinary ones cost nothing.
+import { NEVER, type TaskRecord } from '../state/state.ts'
+import type { JobDeal } from '../workforce.ts'
+import { at, type Draft, type JobDraft, type Mutable } from './draft.ts'
+
+/** The record of a task that was dealt, made when its story begins. */
+export function taskRecord(draft: Draft, job: JobDraft, task: number): Mutable<TaskRecord> {
+  const known = job.tasks.get(task)
+  if (known !== undefined) return known
+  const record = newRecord(draft, job, task)
+  job.tasks.set(task, record)
+  return record
+}
+
+function newRecord(draft: Draft, job: JobDraft, task: number): Mutable<TaskRecord> {
+  const record: Mutable<TaskRecord> = {
+    task,
+    out: isDealt(job) ? job.job.replicas : 0,
+    missing: 0,
+    had: [],
+    trial: false,
+    lastDealt: draft.epoch,
+    answers: [],
+    result: undefined,
+    keptUntil: NEVER,
+  }
+  // Kinds that anyone can re-check have one replica: nobody else has the task.
+  if (job.job.replicas === 1) return record
+  for (const { deal } of draft.dealt) {
+    for (const dealt of deal.jobs) {
+      if (dealt.job !== job.job.index) continue
+      for (const i of replicasOf(dealt, task)) {
+        record.had = withOwner(record.had, at(draft.nodes, dealt.nodes[i] ?? 0).owner)
+        record.trial ||= dealt.trial[i] === 1
+        record.lastDealt = deal.epoch
+      }
+    }
+  }
+  return record
+}
+
+/** Jobs of open and standing kinds are never dealt, and keep their cursor at zero. */
+export function isDealt(job: JobDraft): boolean {
+  return job.cursor > 0
+}
+
+/** Positions of a task's replicas in a deal, whose tasks are ascending. */
+function replicasOf(dealt: JobDeal, task: number): number[] {
+  let low = 0
+  let high = dealt.tasks.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((dealt.tasks[middle] ?? 0) < task) low = middle + 1
+    else high = middle
+  }
+  const positions: number[] = []
+  while (dealt.tasks[low] === task) positions.push(low++)
+  return positions
+}
+
+export function withOwner(had: readonly number[], owner: number): readonly number[] {
+  return had.includes(owner) ? had : [...had, owner].sort((a, b) => a - b)
+}
+
+export interface EndedReplica {
+  readonly job: JobDraft
+  readonly task: number
+  readonly owner: number
+  /** The owner delivered a row for it: it never gets this task again. */
+  readonly delivered: boolean
+}
+
+/** A replica came to nothing: the task needs another one, unless its job is closed or it was judged meanwhile. */
+export function returnReplica(draft: Draft, { job, task, owner, delivered }: EndedReplica): void {
+  const closed = job.closedAt !== NEVER
+  if (closed && job.job.replicas === 1) return endReplica(draft, job, task)
+  const record = taskRecord(draft, job, task)
+  record.out -= 1
+  record.had = delivered ? withOwner(record.had, owner) : record.had.filter((other) => other !== owner)
+  if (!closed && record.result === undefined) record.missing += 1
+  dropIfOver(draft, job, record)
+}
+
+/** A replica is decided, and nothing more is needed of it. */
+export function endReplica(draft: Draft, job: JobDraft, task: number): void {
+  const record = job.tasks.get(task)
+  if (record === undefined) return
+  record.out -= 1
+  dropIfOver(draft, job, record)
+}
+
+export function dropIfOver(draft: Draft, job: JobDraft, record: TaskRecord): void {
+  const over = record.out <= 0 && record.missing === 0 && record.answers.length === 0
+  if (over && record.keptUntil <= draft.epoch) job.tasks.delete(record.task)
+}

@@ -1,0 +1,128 @@
+// Step 4: who is shown to have cheated, and who said so, or looked away.
+
+import type { AdmittedNode } from '../admission.ts'
+import { equalBytes } from '../bytes.ts'
+import { type CheckedEvidence, checkEvidence } from '../evidence.ts'
+import type { Facts } from '../facts.ts'
+import type { Evidence } from '../messages.ts'
+import { ROW_DRAWN, type Stint } from '../state/state.ts'
+import { BPS_ONE } from '../value.ts'
+import type { Verify } from '../verify.ts'
+import type { Work } from '../work.ts'
+import { forfeit } from './bond.ts'
+import type { Rules } from './chain-facts.ts'
+import type { Credits } from './credits.ts'
+import { at, type Draft } from './draft.ts'
+import type { Reports } from './reports.ts'
+
+export interface Offence {
+  readonly verifier: number
+  readonly bps: number
+}
+
+export interface EvidenceInput {
+  readonly facts: Facts
+  readonly rules: Rules
+  readonly work: Work
+  readonly verify: Verify
+  readonly reports: Reports
+  readonly equivocations: readonly AdmittedNode[]
+  readonly stints: readonly Stint[]
+  readonly credits: Credits
+}
+
+export interface Weighed {
+  /** Nodes that failed in this step. */
+  readonly failed: ReadonlySet<number>
+  readonly offences: readonly Offence[]
+}
+
+interface Claim {
+  readonly reporter: number
+  readonly evidence: Evidence
+  readonly checked: CheckedEvidence
+  readonly node: number
+}
+
+export function weighEvidence(draft: Draft, input: EvidenceInput): Weighed {
+  const { facts, reports } = input
+  const offences: Offence[] = []
+  const claims: Claim[] = []
+  for (const { report } of reports.all) {
+    for (const evidence of report.evidence) {
+      const claim = readClaim(draft, input, { reporter: report.verifierId, evidence })
+      if (claim === undefined) {
+        offences.push({ verifier: report.verifierId, bps: facts.params.slashFalseEvidenceBps })
+      } else if (counts(draft, claim, facts)) claims.push(claim)
+    }
+  }
+  for (const claim of claims) offences.push(...falseTraces(input, claim))
+  const accused = input.equivocations
+    .map(({ node }) => node)
+    .filter((node) => at(draft.nodes, node).failedAt < facts.epoch)
+  const failed = new Set([...accused, ...claims.map(({ node }) => node)].sort((a, b) => a - b))
+  for (const node of failed) {
+    const reporters = new Set(claims.filter((claim) => claim.node === node).map(({ reporter }) => reporter))
+    punish(draft, input, { node, reporters: [...reporters] })
+  }
+  return { failed, offences }
+}
+
+/** Nothing when the evidence shows nothing: whoever sent it could have seen that. */
+function readClaim(
+  draft: Draft,
+  { rules, work, verify }: EvidenceInput,
+  { reporter, evidence }: Pick<Claim, 'reporter' | 'evidence'>,
+): Claim | undefined {
+  const checked = checkEvidence(evidence, { networkId: draft.networkId, verify })
+  if (checked === undefined) return undefined
+  const node = draft.nodeOfKey().find(checked.nodeKey)
+  if (node === undefined) return undefined
+  const { row } = checked
+  if (row !== undefined) {
+    const job = draft.jobs[row.job]
+    const exact = job !== undefined && rules.get(job.job.kind)?.checking === 'exact'
+    if (!exact || !work.contradicts(job.job, row, evidence)) return undefined
+  }
+  return { reporter, evidence, checked, node }
+}
+
+/** True, but too old, or of a stint before the one that the node was last failed for. */
+function counts(draft: Draft, { checked, node }: Claim, { epoch, params }: Facts): boolean {
+  const recent = checked.epoch <= epoch && checked.epoch + params.evidenceEpochs >= epoch
+  return recent && checked.epoch > at(draft.nodes, node).failedAt
+}
+
+/** Checkers whose T says that they found this drawn row to be right. */
+function falseTraces({ facts, reports, stints }: EvidenceInput, { checked, node }: Claim): Offence[] {
+  const stint = stints.find((one) => one.epoch === checked.epoch && one.node === node)
+  const batch = stint?.batches[checked.seq]
+  if (stint === undefined || batch === undefined || !equalBytes(batch.hash, checked.batchHash)) return []
+  if (!wasDrawn(stint, checked.seq, checked.rowIndex)) return []
+  const said = reports.all.filter(({ report }) => {
+    const found = reports.find(report.verifierId, stint.epoch, stint.node)
+    return found !== undefined && found.traces.length > checked.seq
+  })
+  return said.map(({ report }) => ({ verifier: report.verifierId, bps: facts.params.slashFalseTraceBps }))
+}
+
+function wasDrawn({ table, start, end }: Stint, seq: number, row: number): boolean {
+  for (let i = start; i < end; i++) {
+    if (table.seqs[i] === seq && table.rows[i] === row) return ((table.flags[i] ?? 0) & ROW_DRAWN) !== 0
+  }
+  return false
+}
+
+interface Caught {
+  readonly node: number
+  readonly reporters: readonly number[]
+}
+
+/** Everything behind the node goes to the commons, but for a bounty to those who carried the evidence. */
+function punish(draft: Draft, { facts, credits }: EvidenceInput, { node, reporters }: Caught): void {
+  const money = forfeit(draft, at(draft.nodes, node), facts.params)
+  const bounty = reporters.length === 0 ? 0n : (money * BigInt(facts.params.bountyBps)) / BPS_ONE
+  const each = reporters.length === 0 ? 0n : bounty / BigInt(reporters.length)
+  for (const verifier of reporters) credits.toWallet(at(draft.verifiers, verifier).operator, each)
+  credits.commons += money - each * BigInt(reporters.length)
+}

@@ -1,0 +1,111 @@
+// The facts of an epoch as bytes: what the attestation's factsHash is of, and what a light client reads.
+import { ContainerType, ListCompositeType } from '@chainsafe/ssz'
+import type { Allocation, Checking, Facts, KindRules, Params } from '../facts.ts'
+import { messageHash } from '../hash.ts'
+import { FACTS_BYTES, FACTS_JOBS, FACTS_KINDS, FACTS_VERIFIERS } from '../limits.ts'
+import { type JobWire, jobFromWire, jobToWire, jobType } from './job.ts'
+import { bytes32, type Codec, mapped, strict, u8, u16, u32, u64, u64Number } from './strict.ts'
+
+const params = new ContainerType({
+  epochSlots: u32,
+  grace: u32,
+  inventory: u32,
+  margin: u32,
+  challenge: u32,
+  commit: u32,
+  reveal: u32,
+  round: u32,
+  dispute: u32,
+  checkers: u32,
+  carryEpochs: u32,
+  evidenceEpochs: u32,
+  barEpochs: u32,
+  idleEpochs: u32,
+  judgeEpochs: u32,
+  trialRows: u32,
+  maxEnrolments: u32,
+  stampBits: u8,
+  bountyBps: u16,
+  slashTwoRevealsBps: u16,
+  slashFalseTraceBps: u16,
+  slashFalseEvidenceBps: u16,
+})
+
+/** Numbers stand for these words, by their place. */
+const ALLOCATIONS: readonly Allocation[] = ['dealt', 'open', 'standing']
+const CHECKINGS: readonly Checking[] = ['exact', 'across', 'measured']
+
+const kind = new ContainerType({ kind: u16, version: u32, allocation: u8, checking: u8, rate: u32, cap: u32 })
+
+type KindWire = Omit<KindRules, 'allocation' | 'checking'> & {
+  readonly allocation: number
+  readonly checking: number
+}
+
+const event = new ContainerType({ job: u32, slot: u64Number })
+const snapshotEntry = new ContainerType({
+  id: u32,
+  voteKey: bytes32,
+  operator: bytes32,
+  stake: u64,
+  weight: u32,
+})
+const posted = new ContainerType({ verifierId: u32, inventory: bytes32, reportCommit: bytes32 })
+const verifier = new ContainerType({ id: u32, operator: bytes32 })
+
+const facts = new ContainerType({
+  networkId: bytes32,
+  epoch: u64Number,
+  previous: bytes32,
+  startSlot: u64Number,
+  endSlot: u64Number,
+  dealSeed: bytes32,
+  seed: bytes32,
+  params,
+  kinds: new ListCompositeType(kind, FACTS_KINDS),
+  snapshot: new ListCompositeType(snapshotEntry, FACTS_VERIFIERS),
+  posted: new ListCompositeType(posted, FACTS_VERIFIERS),
+  joined: new ListCompositeType(verifier, FACTS_VERIFIERS),
+  created: new ListCompositeType(jobType, FACTS_JOBS),
+  opened: new ListCompositeType(event, FACTS_JOBS),
+  closed: new ListCompositeType(event, FACTS_JOBS),
+})
+
+type FactsWire = Omit<Facts, 'kinds' | 'created'> & {
+  readonly params: Params
+  readonly kinds: readonly KindWire[]
+  readonly created: readonly JobWire[]
+}
+
+function fault({ kinds }: FactsWire): string | undefined {
+  const known = kinds.every(
+    ({ allocation, checking }) => allocation < ALLOCATIONS.length && checking < CHECKINGS.length,
+  )
+  return known ? undefined : 'a kind is allocated or checked in no way that is known'
+}
+
+export const factsCodec: Codec<Facts> = mapped<Facts, FactsWire>(
+  strict({ name: 'the facts of an epoch', type: facts, maxBytes: FACTS_BYTES, fault }),
+  (value) => ({
+    ...value,
+    kinds: value.kinds.map((one) => ({
+      ...one,
+      allocation: ALLOCATIONS.indexOf(one.allocation),
+      checking: CHECKINGS.indexOf(one.checking),
+    })),
+    created: value.created.map(jobToWire),
+  }),
+  (wire) => ({
+    ...wire,
+    kinds: wire.kinds.map((one) => ({
+      ...one,
+      allocation: ALLOCATIONS[one.allocation] ?? 'dealt',
+      checking: CHECKINGS[one.checking] ?? 'exact',
+    })),
+    created: wire.created.map(jobFromWire),
+  }),
+)
+
+export function factsHash(value: Facts): Uint8Array {
+  return messageHash('pw/facts', value.networkId, factsCodec.encode(value))
+}

@@ -1,0 +1,197 @@
+// The bytes of the state's records: SSZ, one codec each. They are written from values of our own, so that writing
+// checks nothing; reading checks everything.
+import {
+  BooleanType,
+  ByteListType,
+  ContainerType,
+  ListBasicType,
+  ListCompositeType,
+  type Type,
+} from '@chainsafe/ssz'
+import { jobFromWire, jobToWire, jobType } from '../codecs/job.ts'
+import {
+  bytes32,
+  type Codec,
+  strict,
+  textFromBytes,
+  textToBytes,
+  u16,
+  u32,
+  u64,
+  u64Number,
+} from '../codecs/strict.ts'
+import {
+  ATTRIBUTE_NAME_BYTES,
+  ATTRIBUTE_VALUE_BYTES,
+  ENROLMENT_ATTRIBUTES,
+  ENROLMENT_KINDS,
+  OUTPUT_BYTES,
+} from '../limits.ts'
+import { orNever } from './or-never.ts'
+import {
+  type AccountRecord,
+  HISTORY_EPOCHS,
+  type JobRecord,
+  type NodeRecord,
+  type OpenNext,
+  type OwnerRecord,
+  type TaskRecord,
+  type VerifierRecord,
+} from './state.ts'
+
+/** Owners of one task: its replicas, and those that were dealt again. */
+const TASK_OWNERS = 4096
+/** Answers of one task that wait: as many. */
+const TASK_ANSWERS = TASK_OWNERS
+/** What a kind remembers of a job: some numbers for each of 50,000 workers. */
+export const MEMORY_BYTES = 4_194_304
+/** No record is longer; one that is would be a fault of its limits. */
+export const RECORD_BYTES = 67_108_864
+
+interface Layout<T, Wire> {
+  readonly name: string
+  readonly type: Type<Wire>
+  readonly toWire: (value: T) => Wire
+  readonly fromWire: (wire: Wire) => T
+}
+
+export function record<T, Wire>({ name, type, toWire, fromWire }: Layout<T, Wire>): Codec<T> {
+  const checked = strict<Wire, Wire>({ name, type, maxBytes: RECORD_BYTES })
+  return {
+    encode: (value) => type.serialize(toWire(value)),
+    decode: (bytes) => fromWire(checked.decode(bytes)),
+  }
+}
+
+/** A record whose values are its fields. SSZ's types ask for mutable lists, and it writes to none. */
+export function plain<Wire extends T, T>(name: string, type: Type<Wire>): Codec<T> {
+  return record<T, Wire>({ name, type, toWire: (value) => value as Wire, fromWire: (wire) => wire })
+}
+
+const yesOrNo = new BooleanType()
+const kindCapacity = new ContainerType({ kind: u16, capacity: u32 })
+const attribute = new ContainerType({
+  name: new ByteListType(ATTRIBUTE_NAME_BYTES),
+  value: new ByteListType(ATTRIBUTE_VALUE_BYTES),
+})
+
+const node = new ContainerType({
+  nodeKey: bytes32,
+  owner: u32,
+  kinds: new ListCompositeType(kindCapacity, ENROLMENT_KINDS),
+  attributes: new ListCompositeType(attribute, ENROLMENT_ATTRIBUTES),
+  expiresAtEpoch: u64Number,
+  nonce: u64,
+  bond: u64,
+  vouched: u64,
+  held: u64,
+  enrolledAt: orNever,
+  lastRow: orNever,
+  failedAt: orNever,
+  barredUntil: orNever,
+  history: new ListCompositeType(
+    new ContainerType({ epoch: u64Number, exposure: u64, pay: u64, tasks: u32 }),
+    HISTORY_EPOCHS,
+  ),
+})
+
+export const nodeRecord: Codec<NodeRecord> = record({
+  name: 'a node of the state',
+  type: node,
+  toWire: (value: NodeRecord) => ({
+    ...value,
+    kinds: [...value.kinds],
+    attributes: value.attributes.map(({ name, value: text }) => ({
+      name: textToBytes(name),
+      value: textToBytes(text),
+    })),
+    history: [...value.history],
+  }),
+  fromWire: (wire) => ({
+    ...wire,
+    attributes: wire.attributes.map(({ name, value }) => ({
+      name: textFromBytes(name),
+      value: textFromBytes(value),
+    })),
+  }),
+})
+
+export const ownerRecord: Codec<OwnerRecord> = plain(
+  'an owner of the state',
+  new ContainerType({ wallet: bytes32, account: orNever, minAmount: u64, maxFee: u64 }),
+)
+
+export const accountRecord: Codec<AccountRecord> = plain(
+  'an account of the state',
+  new ContainerType({ owner: orNever, released: u64 }),
+)
+
+export const verifierRecord: Codec<VerifierRecord> = plain(
+  'a verifier of the state',
+  new ContainerType({ operator: bytes32, slashed: u64 }),
+)
+
+/** A job without its tasks and its nodes' next tasks, which are records of their own. */
+export type JobHead = Omit<JobRecord, 'tasks' | 'openNext'>
+
+const jobHead = new ContainerType({
+  job: jobType,
+  openSlot: orNever,
+  closedAt: orNever,
+  charged: u64,
+  done: yesOrNo,
+  cursor: u64Number,
+  inFlight: u64Number,
+  memory: new ByteListType(MEMORY_BYTES),
+})
+
+export const jobHeadRecord: Codec<JobHead> = record({
+  name: 'a job of the state',
+  type: jobHead,
+  toWire: (value: JobHead) => ({ ...value, job: jobToWire(value.job) }),
+  fromWire: (wire) => ({ ...wire, job: jobFromWire(wire.job) }),
+})
+
+const waitingAnswer = new ContainerType({
+  node: u32,
+  epoch: u64Number,
+  seq: u32,
+  row: u16,
+  trial: yesOrNo,
+  units: u32,
+  output: new ByteListType(OUTPUT_BYTES),
+})
+
+const task = new ContainerType({
+  job: u32,
+  task: u32,
+  out: u32,
+  missing: u32,
+  had: new ListBasicType(u32, TASK_OWNERS),
+  trial: yesOrNo,
+  lastDealt: u64Number,
+  answers: new ListCompositeType(waitingAnswer, TASK_ANSWERS),
+  result: new ListCompositeType(new ByteListType(OUTPUT_BYTES), 1),
+  keptUntil: orNever,
+})
+
+export type JobTask = TaskRecord & { readonly job: number }
+
+export const taskRecordCodec: Codec<JobTask> = record({
+  name: 'a task of the state',
+  type: task,
+  toWire: (value: JobTask) => ({
+    ...value,
+    had: [...value.had],
+    answers: [...value.answers],
+    result: value.result === undefined ? [] : [value.result],
+  }),
+  fromWire: (wire) => ({ ...wire, result: wire.result[0] }),
+})
+
+export type JobOpenNext = OpenNext & { readonly job: number }
+
+export const openNextRecord: Codec<JobOpenNext> = plain(
+  "a node's next task in the state",
+  new ContainerType({ job: u32, node: u32, task: u64Number }),
+)

@@ -1,0 +1,87 @@
+// Workforces in the state: pages of nodes in columns, which a light node can fetch alone, and the windows of jobs.
+import { BooleanType, ByteListType, ContainerType, ListBasicType, ListCompositeType } from '@chainsafe/ssz'
+import { concat } from '../bytes.ts'
+import { type Codec, u16, u32, u64, u64Number } from '../codecs/strict.ts'
+import type { JobWindow, Workforce } from '../workforce.ts'
+import { columnBytes, u32Column, u64Column } from './columns.ts'
+import { plain } from './records.ts'
+
+/** Nodes in one page: some 24 KB. */
+const PAGE_NODES = 1024
+const WORKFORCE_KINDS = 1024
+const RETURNED_TASKS = 1_048_576
+const TASK_OWNERS = 4096
+
+export interface WorkforcePage {
+  readonly nodes: Uint8Array
+  readonly owners: Uint8Array
+  readonly bonds: Uint8Array
+  readonly kinds: readonly { readonly kind: number; readonly capacities: Uint8Array }[]
+}
+
+const page = new ContainerType({
+  nodes: new ByteListType(4 * PAGE_NODES),
+  owners: new ByteListType(4 * PAGE_NODES),
+  bonds: new ByteListType(8 * PAGE_NODES),
+  kinds: new ListCompositeType(
+    new ContainerType({ kind: u16, capacities: new ByteListType(4 * PAGE_NODES) }),
+    WORKFORCE_KINDS,
+  ),
+})
+
+export const workforcePage: Codec<WorkforcePage> = plain('a page of a workforce', page)
+
+const returned = new ContainerType({
+  task: u32,
+  missing: u32,
+  had: new ListBasicType(u32, TASK_OWNERS),
+  trial: new BooleanType(),
+})
+
+export const windowRecord: Codec<JobWindow> = plain(
+  "a job's window",
+  new ContainerType({
+    job: u32,
+    cursor: u64Number,
+    inFlight: u64Number,
+    charged: u64,
+    returned: new ListCompositeType(returned, RETURNED_TASKS),
+  }),
+)
+
+/** At least one page, so that the kinds of an empty workforce are kept. */
+export function pagesOf({ nodes, owners, bonds, kinds }: Workforce): WorkforcePage[] {
+  const pages: WorkforcePage[] = []
+  for (let start = 0; start === 0 || start < nodes.length; start += PAGE_NODES) {
+    const end = start + PAGE_NODES
+    pages.push({
+      nodes: columnBytes(nodes.subarray(start, end)),
+      owners: columnBytes(owners.subarray(start, end)),
+      bonds: columnBytes(bonds.subarray(start, end)),
+      kinds: kinds.map(({ kind, capacities }) => ({
+        kind,
+        capacities: columnBytes(capacities.subarray(start, end)),
+      })),
+    })
+  }
+  return pages
+}
+
+export function workforceFrom(
+  epoch: number,
+  pages: readonly WorkforcePage[],
+  windows: readonly JobWindow[],
+): Workforce {
+  const kinds = pages[0]?.kinds ?? []
+  return {
+    epoch,
+    nodes: u32Column(concat(pages.map(({ nodes }) => nodes))),
+    owners: u32Column(concat(pages.map(({ owners }) => owners))),
+    bonds: u64Column(concat(pages.map(({ bonds }) => bonds))),
+    kinds: kinds.map(({ kind }, i) => ({
+      kind,
+      capacities: u32Column(concat(pages.map((one) => one.kinds[i]?.capacities ?? new Uint8Array()))),
+    })),
+    windows,
+  }
+}

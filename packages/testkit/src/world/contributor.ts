@@ -1,0 +1,149 @@
+// A contributor of the protocol's simulation: does what it is dealt, or pretends to, and answers its checkers, or not.
+import {
+  BATCH_ROWS,
+  type Batch,
+  type HeldBatch,
+  type Row,
+  readBatch,
+  rowCommit,
+  SIGNATURE_BYTES,
+  type SigningKey,
+  signBatch,
+  ZERO_HASH,
+} from '@piecework/protocol'
+import type { SeededRandom } from '../random.ts'
+import { rightOutput } from './toy-work.ts'
+
+export interface DealtTask {
+  readonly job: number
+  readonly task: number
+  readonly units: number
+}
+
+export interface Opening {
+  readonly salt: Uint8Array
+  readonly output: Uint8Array
+}
+
+/** What a contributor does with its tasks. Honest where nothing else is said. */
+export interface Behaviour {
+  /** False: sends nothing at all in this epoch. */
+  readonly works?: (epoch: number) => boolean
+  /** The output for a task, or undefined to leave it undone. */
+  readonly output?: (task: DealtTask, context: WorkContext) => Uint8Array | undefined
+  /** Asked once the draw is known: false leaves all of the stint unanswered. `fakes` are drawn rows it faked. */
+  readonly answers?: (context: AnswerContext) => boolean
+  /** A second, different chain for the same epoch, sent to every other verifier. */
+  readonly equivocates?: (epoch: number) => boolean
+  /** The commit to write in place of the right one: for copied work. */
+  readonly commit?: (task: DealtTask, context: WorkContext) => Uint8Array | undefined
+}
+
+export interface WorkContext {
+  readonly epoch: number
+  readonly random: SeededRandom
+}
+
+export interface AnswerContext {
+  /** The epoch that asks. */
+  readonly epoch: number
+  readonly stintEpoch: number
+  readonly drawnFakes: number
+}
+
+export interface ContributorOptions {
+  readonly key: SigningKey
+  readonly wallet: Uint8Array
+  readonly networkId: Uint8Array
+  readonly behaviour: Behaviour
+  readonly random: SeededRandom
+  /** Signs with real keys; without, signatures are zeros and nobody checks them. */
+  readonly signs: boolean
+}
+
+/** What it sent in one epoch. */
+export interface Sent {
+  readonly batches: readonly HeldBatch[]
+  /** The chain that every other verifier gets, of an equivocator. */
+  readonly other: readonly HeldBatch[] | undefined
+  /** By batch and row, of both chains. */
+  readonly openings: ReadonlyMap<string, Opening>
+}
+
+const NO_SIGNATURE: Uint8Array = new Uint8Array(SIGNATURE_BYTES)
+
+export class Contributor {
+  readonly key: SigningKey
+  readonly wallet: Uint8Array
+  readonly behaviour: Behaviour
+  /** Its index in the state, once it is enrolled. */
+  index: number | undefined
+  readonly sent: Map<number, Sent> = new Map()
+  readonly #options: ContributorOptions
+
+  constructor(options: ContributorOptions) {
+    this.#options = options
+    this.key = options.key
+    this.wallet = options.wallet
+    this.behaviour = options.behaviour
+  }
+
+  work(epoch: number, tasks: readonly DealtTask[]): Sent | undefined {
+    if (this.behaviour.works?.(epoch) === false) return undefined
+    const openings = new Map<string, Opening>()
+    const batches = this.#chain(epoch, tasks, openings)
+    if (batches.length === 0) return undefined
+    const twice = this.behaviour.equivocates?.(epoch) === true
+    const sent: Sent = { batches, other: twice ? this.#chain(epoch, tasks, openings) : undefined, openings }
+    this.sent.set(epoch, sent)
+    return sent
+  }
+
+  #chain(epoch: number, tasks: readonly DealtTask[], openings: Map<string, Opening>): HeldBatch[] {
+    const made = tasks.map((task) => this.#row(epoch, task)).filter((row) => row !== undefined)
+    const batches: HeldBatch[] = []
+    let prev = ZERO_HASH
+    for (let start = 0; start < made.length; start += BATCH_ROWS) {
+      const part = made.slice(start, start + BATCH_ROWS)
+      const { networkId } = this.#options
+      const rows = part.map(({ row }) => row)
+      const batch = this.#sign({
+        networkId,
+        epoch,
+        nodeKey: this.key.publicKey,
+        seq: batches.length,
+        prev,
+        rows,
+      })
+      for (const [i, { opening }] of part.entries()) openings.set(placeKey(batch, i), opening)
+      batches.push(batch)
+      prev = batch.hash
+    }
+    return batches
+  }
+
+  #row(epoch: number, task: DealtTask): { row: Row; opening: Opening } | undefined {
+    const { behaviour, random } = this.#options
+    const right = rightOutput(task.job, task.task)
+    const output = behaviour.output === undefined ? right : behaviour.output(task, { epoch, random })
+    if (output === undefined) return undefined
+    const salt = random.bytes(32)
+    const own = rowCommit({ nodeKey: this.key.publicKey, salt, output })
+    const commit = behaviour.commit?.(task, { epoch, random }) ?? own
+    return { row: { ...task, at: 0, commit }, opening: { salt, output } }
+  }
+
+  #sign(batch: Batch): HeldBatch {
+    return readBatch(
+      signBatch(batch, this.#options.signs ? (hash) => this.key.sign(hash) : () => NO_SIGNATURE),
+    )
+  }
+
+  opening(epoch: number, batch: { readonly hash: Uint8Array }, row: number): Opening | undefined {
+    return this.sent.get(epoch)?.openings.get(placeKey(batch, row))
+  }
+}
+
+function placeKey({ hash }: { readonly hash: Uint8Array }, row: number): string {
+  return `${Buffer.from(hash).toString('hex')}/${row}`
+}
