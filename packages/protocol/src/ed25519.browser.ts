@@ -4,6 +4,8 @@ import { sha512 } from '@noble/hashes/sha2.js'
 import { concat, equalBytes } from './bytes.ts'
 import { decodePoint, isWellFormed, requireSecret, type SigningKey } from './ed25519-rule.ts'
 
+export type { SigningKey } from './ed25519-rule.ts'
+
 // The library's place for a hash that doesn't make everything asynchronous.
 hashes.sha512 = sha512
 

@@ -3,6 +3,8 @@ import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 
 import { concat, fromHex } from './bytes.ts'
 import { isWellFormed, requireSecret, type SigningKey } from './ed25519-rule.ts'
 
+export type { SigningKey } from './ed25519-rule.ts'
+
 /** What stands before the 32 bytes of a public key in SubjectPublicKeyInfo, and of a secret in PKCS #8 (RFC 8410). */
 const SPKI_PREFIX: Uint8Array = fromHex('302a300506032b6570032100')
 const PKCS8_PREFIX: Uint8Array = fromHex('302e020100300506032b657004220420')

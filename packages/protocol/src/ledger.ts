@@ -3,11 +3,15 @@
 import { hashPairsInto, sha256 } from '#sha256'
 import { concat, u64le, viewOf } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
-import { HASH_BYTES, ZERO_HASH } from './hash.ts'
+import { HASH_BYTES } from './hash.ts'
 import { hashPair } from './ledger-tree.ts'
-import { tag } from './tags.ts'
+import { TAG_BYTES, tag } from './tags.ts'
 
 const PAIR_BYTES = 2 * HASH_BYTES
+const WORD_BYTES = 4
+const HASH_WORDS = HASH_BYTES / WORD_BYTES
+const PAIR_WORDS = 2 * HASH_WORDS
+const TAG_WORDS = TAG_BYTES / WORD_BYTES
 
 /** Pairs hashed at a time: 64 KiB, which stays in a core's own cache. */
 const CHUNK = 1_024
@@ -66,16 +70,17 @@ export function hashLeaves({ first = 0, amounts, owners, details }: LeafColumns)
   requireIndex(first)
   requireLength('owners', owners, amounts.length * HASH_BYTES)
   requireLength('details', details, amounts.length * HASH_BYTES)
-  const bodies = hashEach(amounts.length, (pair, at, position) => {
-    copyHash(owners, position, pair, at)
-    copyHash(details, position, pair, at + HASH_BYTES)
+  const [ownerWords, detailWords] = [wordsOf(owners), wordsOf(details)]
+  const bodies = hashEach(amounts.length, ({ words }, at, position) => {
+    copyHash({ from: ownerWords, position, to: words, at })
+    copyHash({ from: detailWords, position, to: words, at: at + HASH_WORDS })
   })
-  const leafTag = tag('pw/leaf')
-  return hashEach(amounts.length, (pair, at, position, view) => {
-    view.setBigUint64(at, BigInt(first + position), true)
-    view.setBigUint64(at + 8, amounts[position] ?? 0n, true)
-    pair.set(leafTag, at + 16)
-    copyHash(bodies, position, pair, at + HASH_BYTES)
+  const [bodyWords, tagWords] = [wordsOf(bodies), wordsOf(tag('pw/leaf'))]
+  return hashEach(amounts.length, ({ words, view }, at, position) => {
+    writeIndex(view, at * WORD_BYTES, first + position)
+    view.setBigUint64(at * WORD_BYTES + 8, amounts[position] ?? 0n, true)
+    for (let i = 0; i < TAG_WORDS; i++) words[at + 4 + i] = tagWords[i] ?? 0
+    copyHash({ from: bodyWords, position, to: words, at: at + HASH_WORDS })
   })
 }
 
@@ -93,34 +98,60 @@ export function accountDetails({ minAmounts, maxFees, rests }: AccountDetailColu
     throw new ProtocolError('bytes/malformed', `${count} least amounts, but ${maxFees.length} fees`)
   }
   if (rests !== undefined) requireLength('rests', rests, count * HASH_BYTES)
-  return hashEach(count, (pair, at, position, view) => {
-    view.setBigUint64(at, minAmounts[position] ?? 0n, true)
-    view.setBigUint64(at + 8, maxFees[position] ?? 0n, true)
-    if (rests === undefined) pair.set(ZERO_HASH, at + HASH_BYTES)
-    else copyHash(rests, position, pair, at + HASH_BYTES)
+  const restWords = rests === undefined ? undefined : wordsOf(rests)
+  return hashEach(count, ({ words, view }, at, position) => {
+    view.setBigUint64(at * WORD_BYTES, minAmounts[position] ?? 0n, true)
+    view.setBigUint64(at * WORD_BYTES + 8, maxFees[position] ?? 0n, true)
+    if (restWords !== undefined) copyHash({ from: restWords, position, to: words, at: at + HASH_WORDS })
   })
 }
 
-type FillPair = (pairs: Uint8Array, at: number, position: number, view: DataView) => void
+/** A buffer of pairs, as words to copy hashes by and as a view to write integers to. */
+interface Pairs {
+  readonly words: Uint32Array
+  readonly view: DataView
+}
 
-/** The hash of each of `count` pairs, which `fill` writes into a buffer whose other bytes are zero. */
+/** Writes the pair of a position at a word. What it never writes stays zero. */
+type FillPair = (pairs: Pairs, at: number, position: number) => void
+
 function hashEach(count: number, fill: FillPair): Uint8Array {
   const hashes = new Uint8Array(count * HASH_BYTES)
-  const pairs = new Uint8Array(Math.min(CHUNK, count) * PAIR_BYTES)
-  const view = viewOf(pairs)
+  const bytes = new Uint8Array(Math.min(CHUNK, count) * PAIR_BYTES)
+  const pairs = { words: wordsOf(bytes), view: viewOf(bytes) }
   for (let start = 0; start < count; start += CHUNK) {
     const size = Math.min(CHUNK, count - start)
-    for (let i = 0; i < size; i++) fill(pairs, i * PAIR_BYTES, start + i, view)
+    for (let i = 0; i < size; i++) fill(pairs, i * PAIR_WORDS, start + i)
     const end = (start + size) * HASH_BYTES
-    hashPairsInto(pairs.subarray(0, size * PAIR_BYTES), hashes.subarray(start * HASH_BYTES, end))
+    hashPairsInto(bytes.subarray(0, size * PAIR_BYTES), hashes.subarray(start * HASH_BYTES, end))
   }
   return hashes
 }
 
-/** A loop, because a view for 32 bytes costs more than the bytes. */
-function copyHash(from: Uint8Array, position: number, to: Uint8Array, at: number): void {
-  const start = position * HASH_BYTES
-  for (let i = 0; i < HASH_BYTES; i++) to[at + i] = from[start + i] ?? 0
+/** The same bytes four at a time: copied as they are, whatever the machine's byte order. */
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  const aligned = bytes.byteOffset % WORD_BYTES === 0 ? bytes : bytes.slice()
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / WORD_BYTES)
+}
+
+interface HashCopy {
+  readonly from: Uint32Array
+  readonly position: number
+  readonly to: Uint32Array
+  /** A word. */
+  readonly at: number
+}
+
+/** A loop over words, because a view of 32 bytes costs more than they do. */
+function copyHash({ from, position, to, at }: HashCopy): void {
+  const start = position * HASH_WORDS
+  for (let i = 0; i < HASH_WORDS; i++) to[at + i] = from[start + i] ?? 0
+}
+
+/** As u64, without a bigint for each. */
+function writeIndex(view: DataView, at: number, index: number): void {
+  view.setUint32(at, index, true)
+  view.setUint32(at + 4, Math.floor(index / 2 ** 32), true)
 }
 
 function requireIndex(index: number): void {

@@ -6,6 +6,8 @@ import { ProtocolError } from './errors.ts'
 import { messageHash } from './hash.ts'
 import type { Tag } from './tags.ts'
 
+export { isAcceptableKey } from './ed25519-rule.ts'
+
 /** `verifySignature` as whoever checks messages is given it: these bytes are a message's hash, or a text to sign. */
 export type Verify = (publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array) => boolean
 

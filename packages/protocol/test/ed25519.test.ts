@@ -205,6 +205,14 @@ describe('points of small order', () => {
     expect(verified(forgery)).toBe(false)
   })
 
+  test('are refused as keys where the equation holds', () => {
+    for (let times = 0; times < 8; times++) {
+      const forgery = forge({ smallKey: true, keyTorsion: times, balanced: true })
+      expect(forgery.holds).toBe(true)
+      expect(verified(forgery)).toBe(false)
+    }
+  })
+
   test('are refused as a part of a key', () => {
     for (let times = 1; times < 8; times++) {
       const forgery = forge({ keyTorsion: times, balanced: true })
