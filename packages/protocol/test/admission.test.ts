@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type AdmittedNode, admitHashes, admitHeads } from '../src/admission.ts'
 import { type HeldBatch, readBatch, signBatch } from '../src/batch.ts'
@@ -128,6 +129,56 @@ test('columns of different nodes are walked together, ascending', () => {
     [2, 2],
     [9, 9],
   ])
+})
+
+/** Every branch from a few forks of one node's chain, at most five long. */
+const trunk = chain(1, 5)
+const branches = [
+  trunk,
+  chain(1, 5, { fork: 1, after: trunk.slice(0, 1) }),
+  chain(1, 4, { fork: 2, after: trunk.slice(0, 3) }),
+  chain(1, 3, { fork: 3 }),
+]
+const everything = [...new Set(branches.flat())]
+
+/** As the page says it: what each inventory holds is followed down batch by batch. */
+function admitPlainly(heads: readonly (HeldBatch | undefined)[], held: readonly HeldBatch[]): string {
+  const chains = heads.map((listed) => {
+    const branch = branches.find((one) => listed !== undefined && one.includes(listed)) ?? []
+    const whole = listed === undefined ? [] : branch.slice(0, listed.seq + 1)
+    return whole.every((batch) => held.includes(batch)) ? whole : []
+  })
+  const reached = [...new Set(chains.flat())]
+  if (reached.some((a) => reached.some((b) => a !== b && a.seq === b.seq))) return 'equivocation'
+  const holders = (batch: HeldBatch): number => chains.filter((one) => one.includes(batch)).length
+  const enough = reached.filter((batch) => 3 * holders(batch) > heads.length)
+  return `up to ${Math.max(-1, ...enough.map(({ seq }) => seq))}`
+}
+
+function outcomeOf(admitted: AdmittedNode | undefined): string {
+  if (admitted?.equivocation !== undefined) return 'equivocation'
+  return `up to ${(admitted?.batches.length ?? 0) - 1}`
+}
+
+test('is what following every listed chain by hand gives, in any order of inventories and batches', () => {
+  const listed = fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(...trunk) },
+    { weight: 1, arbitrary: fc.constantFrom(...everything) },
+    { weight: 1, arbitrary: fc.constant(undefined) },
+  )
+  const lost = fc.oneof(fc.constant<HeldBatch[]>([]), fc.subarray(everything, { maxLength: 2 }))
+  fc.assert(
+    fc.property(fc.array(listed, { minLength: 1, maxLength: 7 }), lost, fc.nat(), (heads, missing, shift) => {
+      const held = everything.filter((batch) => !missing.includes(batch))
+      const turned = held
+        .map((_, i) => held[(i + shift) % held.length])
+        .filter((batch) => batch !== undefined)
+      const found = admit(heads, held)
+      expect(outcomeOf(found)).toBe(admitPlainly(heads, held))
+      expect(admit([...heads].reverse(), turned)).toEqual(found)
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 test('hashes are admitted by the same third', () => {

@@ -87,6 +87,16 @@ describe('a batch is refused', () => {
     expect([...chains.all()]).toEqual([])
   })
 
+  test('with any bit of it changed', () => {
+    const { signed } = batchAfter({ key })
+    fc.assert(
+      fc.property(fc.nat(signed.length - 1), fc.nat(7), (place, bit) => {
+        const added = newChains().add(signed.with(place, (signed[place] ?? 0) ^ (1 << bit)))
+        expect(added.status).toBe('refused')
+      }),
+    )
+  })
+
   test('of a key that is no node', () => {
     const chains = newChains(() => false)
     expect(addAll(chains, [batchAfter({ key })])).toEqual(['batch/invalid'])

@@ -149,6 +149,16 @@ describe('a signed enrolment', () => {
     expect(codeOf(bytes)).toBe('signature/invalid')
   })
 
+  test('holds for no other bytes: any changed bit is refused', () => {
+    const bytes = signed(minted())
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(7), (place, bit) => {
+        const changed = bytes.with(place, (bytes[place] ?? 0) ^ (1 << bit))
+        expect(['bytes/malformed', 'enrolment/invalid', 'signature/invalid']).toContain(codeOf(changed))
+      }),
+    )
+  })
+
   test('is refused when either signature is another’s', () => {
     const enrolment = minted()
     expect(codeOf(signed(enrolment, { byNode: keyOf(3) }))).toBe('signature/invalid')

@@ -149,6 +149,16 @@ describe('a report', () => {
     )
   })
 
+  test('is refused with any bit of its reveal changed', () => {
+    const reveal = joinReveal({ salt, signed })
+    fc.assert(
+      fc.property(fc.nat(reveal.length - 1), fc.nat(7), (place, bit) => {
+        const code = read(reveal.with(place, (reveal[place] ?? 0) ^ (1 << bit)))
+        expect(['bytes/malformed', 'report/invalid', 'signature/invalid']).toContain(code)
+      }),
+    )
+  })
+
   test('has a commit that holds for nobody else and no other time', () => {
     const base = { networkId: NETWORK, epoch: 1, verifierId: 1, salt, reportHash: hash }
     const commits = [base, { ...base, epoch: 2 }, { ...base, verifierId: 2 }, { ...base, networkId: salt }]
