@@ -6,6 +6,7 @@ import { accountDetail, accountDetails, hashLeaves, jobDetail, leafHash } from '
 const U64_MAX = 2n ** 64n - 1n
 const hash32 = fc.uint8Array({ minLength: 32, maxLength: 32 })
 const u64 = fc.bigInt({ min: 0n, max: U64_MAX })
+const someLeaf = fc.record({ index: fc.nat(), amount: u64, owner: hash32, detail: hash32 })
 
 function sha256(hex: string): string {
   return createHash('sha256').update(Buffer.from(hex, 'hex')).digest('hex')
@@ -46,7 +47,7 @@ describe('a leaf', () => {
 
   test('differs as soon as anything in it does', () => {
     fc.assert(
-      fc.property(fc.nat(), u64, hash32, hash32, (index, amount, owner, detail) => {
+      fc.property(someLeaf, ({ index, amount, owner, detail }) => {
         const other = owner.map((byte, i) => (i === 31 ? byte ^ 1 : byte))
         const all = [
           { index, amount, owner, detail },
