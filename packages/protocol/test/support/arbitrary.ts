@@ -27,7 +27,8 @@ const epoch = fc.oneof(fc.maxSafeNat(), fc.constant(Number.MAX_SAFE_INTEGER), fc
 const u64 = fc.oneof(fc.bigInt({ min: 0n, max: U64 }), fc.constant(U64))
 const bytes = (maxLength: number, minLength = 0): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength, maxLength })
-const text = fc.string({ unit: 'grapheme', maxLength: 6 })
+/** Code points of up to four bytes: no longer than the shortest limit of a text, 32 bytes. */
+const text = fc.string({ unit: 'binary', maxLength: 8 })
 
 function ascending<T>(
   value: fc.Arbitrary<T>,
