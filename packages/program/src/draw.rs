@@ -64,6 +64,7 @@ mod tests {
             weight: 0,
             vote_key: Address::from(ZERO),
             stake,
+            active_slot: 0,
             inventory: ZERO,
             commit: ZERO,
         })

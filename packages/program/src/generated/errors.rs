@@ -31,7 +31,7 @@ pub enum Error {
     Overflow = 1012,
     /// Only the network's authority may do this.
     NotAuthority = 1013,
-    /// The mint is not an initialised mint of the classic token program.
+    /// The mint is not an initialised mint of the classic token program, or not the network's.
     WrongMint = 1014,
     /// A token account is not one of the network's mint, or not of the owner asked for.
     WrongTokenAccount = 1015,
@@ -145,9 +145,9 @@ pub enum Error {
     NoQuorum = 1086,
     /// The dispute slots are not over.
     DisputeNotOver = 1087,
-    /// The dispute slots are over.
+    /// The epoch is final: nothing of it can be disputed any more.
     DisputeOver = 1088,
-    /// A named seat is empty, dropped already, or was active within inactive_epochs.
+    /// A named seat is empty, dropped already, or was active within the slots of inactive_epochs, not counting a pause.
     NotInactive = 1089,
     /// Less than half of the snapshot's stake would still count.
     TooFewLeft = 1090,
@@ -157,6 +157,12 @@ pub enum Error {
     NothingWrong = 1092,
     /// The account in the disputer's place did not open this dispute.
     WrongDisputer = 1093,
+    /// A proposed ledger cannot be one: it has more leaves than there are owners, or a root or total without any.
+    BadLedger = 1094,
+    /// The disputed epoch is not final: the dispute can still be proven.
+    DisputeNotSettled = 1095,
+    /// Nobody else would have a seat: another verifier has to join before this one can leave.
+    LastVerifier = 1096,
     /// A change of parameters is still pending.
     ParamsPending = 1100,
     /// Only the nominated authority may accept.

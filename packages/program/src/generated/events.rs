@@ -471,3 +471,23 @@ impl Slashed<'_> {
     }
 }
 
+pub struct DisputeClosed<'a> {
+    pub network: &'a Address,
+    pub epoch: i64,
+    pub ledger: u8,
+    pub index: u64,
+    pub disputer: &'a Address,
+}
+
+impl DisputeClosed<'_> {
+    pub fn emit(&self) {
+        let mut line = [26; 82];
+        put::<1, 82, _>(&mut line, self.network.as_array());
+        put::<33, 82, _>(&mut line, &self.epoch.to_le_bytes());
+        put::<41, 82, _>(&mut line, &self.ledger.to_le_bytes());
+        put::<42, 82, _>(&mut line, &self.index.to_le_bytes());
+        put::<50, 82, _>(&mut line, self.disputer.as_array());
+        log(&line);
+    }
+}
+

@@ -32,6 +32,7 @@ pub const PROVE_DISPUTE: u8 = 22;
 pub const OPEN_PAGE: u8 = 23;
 pub const CLAIM: u8 = 24;
 pub const APPLY_SLASH: u8 = 25;
+pub const CLOSE_DISPUTE: u8 = 26;
 
 /// Makes a network with its roster, epochs and vaults. The creator becomes its authority and pays the rent.
 pub struct CreateNetworkAccounts<'a> {
@@ -368,21 +369,20 @@ impl<'a> WithdrawStakeArgs<'a> {
     }
 }
 
-/// Anyone: seats that neither posted nor voted for inactive_epochs no longer count for quorums of this epoch.
+/// Anyone: seats that neither posted nor voted for inactive_epochs times L slots, not counting a pause, no longer count for quorums of this epoch.
 pub struct DropInactiveAccounts<'a> {
     pub network: &'a mut AccountView,
-    pub roster: &'a mut AccountView,
     pub epoch: &'a mut AccountView,
 }
 
 impl<'a> DropInactiveAccounts<'a> {
     #[inline(always)]
     pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [network, roster, epoch] = accounts else {
+        let [network, epoch] = accounts else {
             return Err(Error::WrongAccountCount);
         };
         writable(epoch)?;
-        Ok(Self { network, roster, epoch })
+        Ok(Self { network, epoch })
     }
 }
 
@@ -726,7 +726,7 @@ impl<'a> VoteArgs<'a> {
     }
 }
 
-/// Anyone: more than 2/3 have voted and the dispute slots are over: pushes the roots.
+/// Anyone: more than 2/3 have voted and the dispute slots are over: pushes the roots. If refunds since the proposal leave too little for them, cancels the candidate instead and begins the next round.
 pub struct FinalizeAccounts<'a> {
     pub network: &'a mut AccountView,
     /// number = last_final + 1
@@ -991,6 +991,26 @@ impl<'a> ApplySlashArgs<'a> {
             detail: bytes_at::<16, _>(fixed),
             proof: list,
         })
+    }
+}
+
+/// Anyone: closes a dispute whose epoch is final; its disputer gets the rent back.
+pub struct CloseDisputeAccounts<'a> {
+    /// of the dispute
+    pub disputer: &'a mut AccountView,
+    pub network: &'a mut AccountView,
+    pub dispute: &'a mut AccountView,
+}
+
+impl<'a> CloseDisputeAccounts<'a> {
+    #[inline(always)]
+    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [disputer, network, dispute] = accounts else {
+            return Err(Error::WrongAccountCount);
+        };
+        writable(disputer)?;
+        writable(dispute)?;
+        Ok(Self { disputer, network, dispute })
     }
 }
 

@@ -203,8 +203,8 @@ pub struct Entry {
     pub from_epoch: i64,
     /// first epoch it has no seat in; i64::MAX: stays
     pub exit_epoch: i64,
-    /// last epoch it posted or voted in; -1: none yet
-    pub last_active: i64,
+    /// last slot in which it posted, proposed or voted, as of the newest seal; at first the slot it joined in
+    pub active_slot: u64,
 }
 
 const _: () = {
@@ -214,7 +214,7 @@ const _: () = {
     assert!(offset_of!(Entry, stake) == 40);
     assert!(offset_of!(Entry, from_epoch) == 48);
     assert!(offset_of!(Entry, exit_epoch) == 56);
-    assert!(offset_of!(Entry, last_active) == 64);
+    assert!(offset_of!(Entry, active_slot) == 64);
     assert!(size_of::<Entry>() == 72);
 };
 
@@ -227,6 +227,8 @@ pub struct Seat {
     pub weight: u32,
     pub vote_key: Address,
     pub stake: u64,
+    /// last slot in which it posted, proposed or voted; for who is new, at least S_{e+1}, when its work begins
+    pub active_slot: u64,
     /// means something if its bit in inventory_mask is set
     pub inventory: [u8; 32],
     /// means something if its bit in commit_mask is set
@@ -238,9 +240,10 @@ const _: () = {
     assert!(offset_of!(Seat, weight) == 4);
     assert!(offset_of!(Seat, vote_key) == 8);
     assert!(offset_of!(Seat, stake) == 40);
-    assert!(offset_of!(Seat, inventory) == 48);
-    assert!(offset_of!(Seat, commit) == 80);
-    assert!(size_of::<Seat>() == 112);
+    assert!(offset_of!(Seat, active_slot) == 48);
+    assert!(offset_of!(Seat, inventory) == 56);
+    assert!(offset_of!(Seat, commit) == 88);
+    assert!(size_of::<Seat>() == 120);
 };
 
 /// What the round's proposer proposed; all zero: nothing yet.
@@ -398,7 +401,7 @@ pub struct Verifier {
     pub vote_key: Address,
     /// what is left of the stake, once retired; before, the roster's entry holds it
     pub stake: u64,
-    /// once retired; i64::MAX before
+    /// once retired: first epoch it had no seat in, -1 if it never had one; i64::MAX before
     pub exit_epoch: i64,
     /// amount of its slashes leaf that has been applied
     pub slashed: u64,
@@ -451,7 +454,7 @@ pub struct Epoch {
     pub number: i64,
     /// S_e
     pub starts_at: u64,
-    /// S_{e+1}
+    /// S_{e+1}; u64::MAX until it is known
     pub ends_at: u64,
     /// this and the next six: the parameters of this epoch
     pub grace: u32,
@@ -484,8 +487,6 @@ pub struct Epoch {
     pub commit_mask: u64,
     /// in this round
     pub vote_mask: u64,
-    /// posted or voted in this epoch, in any round
-    pub active_mask: u64,
     pub dropped_mask: u64,
     pub round: u64,
     /// its first slot; it lasts round_slots, and then until next_round
@@ -530,14 +531,13 @@ const _: () = {
     assert!(offset_of!(Epoch, inventory_mask) == 200);
     assert!(offset_of!(Epoch, commit_mask) == 208);
     assert!(offset_of!(Epoch, vote_mask) == 216);
-    assert!(offset_of!(Epoch, active_mask) == 224);
-    assert!(offset_of!(Epoch, dropped_mask) == 232);
-    assert!(offset_of!(Epoch, round) == 240);
-    assert!(offset_of!(Epoch, round_from) == 248);
-    assert!(offset_of!(Epoch, voted_slot) == 256);
-    assert!(offset_of!(Epoch, candidate) == 264);
-    assert!(offset_of!(Epoch, seats) == 440);
-    assert!(size_of::<Epoch>() == 7608);
+    assert!(offset_of!(Epoch, dropped_mask) == 224);
+    assert!(offset_of!(Epoch, round) == 232);
+    assert!(offset_of!(Epoch, round_from) == 240);
+    assert!(offset_of!(Epoch, voted_slot) == 248);
+    assert!(offset_of!(Epoch, candidate) == 256);
+    assert!(offset_of!(Epoch, seats) == 432);
+    assert!(size_of::<Epoch>() == 8112);
 };
 
 // SAFETY: repr(C), integers and byte arrays alone, no implicit padding: the offsets above say so.

@@ -79,7 +79,8 @@ struct SeatFound {
 
 /// Gives the newcomer its entry, and ends the smallest stake's seat when all are taken.
 fn seat(network: &Network, roster: &mut Roster, newcomer: &Newcomer) -> Result<SeatFound, Error> {
-    let from_epoch = first_epoch(network, roster)?;
+    let now = slots::now()?;
+    let from_epoch = first_epoch(network, roster, now);
     let params = network.params_of(from_epoch);
     if newcomer.stake < params.min_stake {
         return Err(Error::StakeTooSmall);
@@ -95,17 +96,16 @@ fn seat(network: &Network, roster: &mut Roster, newcomer: &Newcomer) -> Result<S
         stake: newcomer.stake,
         from_epoch,
         exit_epoch: STAYS,
-        last_active: -1,
+        active_slot: now,
     })?;
     Ok(SeatFound { from_epoch, displaced })
 }
 
-fn first_epoch(network: &Network, roster: &Roster) -> Result<i64, Error> {
+fn first_epoch(network: &Network, roster: &Roster, now: u64) -> i64 {
     if network.started == 0 {
-        return Ok(0);
+        return 0;
     }
-    let current = network.current_epoch(slots::now()?);
-    Ok(roster.free_activation(current + EPOCHS_TO_SEAT))
+    roster.free_activation(network.current_epoch(now) + EPOCHS_TO_SEAT)
 }
 
 fn make_room(roster: &mut Roster, epoch: i64, stake: u64) -> Result<u32, Error> {
