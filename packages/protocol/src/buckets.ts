@@ -1,0 +1,119 @@
+// The heads of an inventory: 256 buckets of bytes when it is sent, columns when it is read. By hand, because an epoch
+// has fifty thousand nodes in the inventory of each verifier; codecs/inventory.ts has the same layout.
+import { sha256 } from '#sha256'
+import { viewOf } from './bytes.ts'
+import { ProtocolError } from './errors.ts'
+import { BUCKET_ENTRIES, INVENTORY_BUCKETS } from './limits.ts'
+
+/** Node, seq and head: the bytes of an entry in a bucket. */
+const ENTRY_BYTES = 40
+
+/** The newest batch held of each node, in columns. */
+export interface HeadColumns {
+  /** Ascending. */
+  readonly nodes: Uint32Array
+  readonly seqs: Uint32Array
+  /** 32 bytes each. */
+  readonly heads: Uint8Array
+}
+
+/** The bucket of each node index that exists. */
+export type BucketOf = (node: number) => number | undefined
+
+export function nodeBucket(nodeKey: Uint8Array): number {
+  return sha256(nodeKey)[0] ?? 0
+}
+
+/** The bytes of all 256 buckets. */
+export function makeBuckets(columns: HeadColumns, bucketOf: BucketOf): Uint8Array[] {
+  if (!isAscending(columns.nodes)) throw mismatch('its nodes are not in ascending order')
+  const placed = Array.from(columns.nodes, (node) => bucketOfNode(node, bucketOf))
+  const counts = new Uint32Array(INVENTORY_BUCKETS)
+  for (const bucket of placed) counts[bucket] = (counts[bucket] ?? 0) + 1
+  const writers = Array.from(counts, (count) => new BucketWriter(count))
+  for (const [i, bucket] of placed.entries()) writers[bucket]?.write(columns, i)
+  return writers.map((writer) => writer.bytes)
+}
+
+function isAscending(nodes: Uint32Array): boolean {
+  for (let i = 1; i < nodes.length; i++) if ((nodes[i] ?? 0) <= (nodes[i - 1] ?? 0)) return false
+  return true
+}
+
+class BucketWriter {
+  readonly bytes: Uint8Array
+  readonly #view: DataView
+  #at = 0
+
+  constructor(count: number) {
+    if (count > BUCKET_ENTRIES) throw mismatch(`a bucket holds ${count} nodes, more than ${BUCKET_ENTRIES}`)
+    this.bytes = new Uint8Array(count * ENTRY_BYTES)
+    this.#view = viewOf(this.bytes)
+  }
+
+  write({ nodes, seqs, heads }: HeadColumns, i: number): void {
+    this.#view.setUint32(this.#at, nodes[i] ?? 0, true)
+    this.#view.setUint32(this.#at + 4, seqs[i] ?? 0, true)
+    this.bytes.set(heads.subarray(32 * i, 32 * i + 32), this.#at + 8)
+    this.#at += ENTRY_BYTES
+  }
+}
+
+/** Entries are at most 2^21 in all, so that node and place fit one double together. */
+const PLACES = INVENTORY_BUCKETS * BUCKET_ENTRIES
+
+/** Columns from the bytes of all buckets: each whole, in order, and in its node's own bucket. */
+export function readBuckets(buckets: readonly Uint8Array[], bucketOf: BucketOf): HeadColumns {
+  for (const [i, bucket] of buckets.entries()) checkBucket(i, bucket, bucketOf)
+  const bytes = new Uint8Array(buckets.reduce((length, bucket) => length + bucket.length, 0))
+  let end = 0
+  for (const bucket of buckets) {
+    bytes.set(bucket, end)
+    end += bucket.length
+  }
+  return sortedColumns(bytes)
+}
+
+function checkBucket(number: number, bucket: Uint8Array, bucketOf: BucketOf): void {
+  const count = bucket.length / ENTRY_BYTES
+  if (!Number.isInteger(count)) throw mismatch(`bucket ${number} is cut short`)
+  if (count > BUCKET_ENTRIES)
+    throw mismatch(`bucket ${number} holds ${count} nodes, more than ${BUCKET_ENTRIES}`)
+  const view = viewOf(bucket)
+  let before = -1
+  for (let i = 0; i < count; i++) {
+    const node = view.getUint32(i * ENTRY_BYTES, true)
+    if (node <= before) throw mismatch(`bucket ${number} is not in ascending order`)
+    if (bucketOfNode(node, bucketOf) !== number)
+      throw mismatch(`node ${node} does not belong in bucket ${number}`)
+    before = node
+  }
+}
+
+function sortedColumns(bytes: Uint8Array): HeadColumns {
+  const view = viewOf(bytes)
+  const count = bytes.length / ENTRY_BYTES
+  const order = new Float64Array(count)
+  for (let i = 0; i < count; i++) order[i] = view.getUint32(i * ENTRY_BYTES, true) * PLACES + i
+  order.sort()
+  const nodes = new Uint32Array(count)
+  const seqs = new Uint32Array(count)
+  const heads = new Uint8Array(count * 32)
+  for (const [i, key] of order.entries()) {
+    const at = (key % PLACES) * ENTRY_BYTES
+    nodes[i] = view.getUint32(at, true)
+    seqs[i] = view.getUint32(at + 4, true)
+    heads.set(bytes.subarray(at + 8, at + ENTRY_BYTES), 32 * i)
+  }
+  return { nodes, seqs, heads }
+}
+
+function bucketOfNode(node: number, bucketOf: BucketOf): number {
+  const bucket = bucketOf(node)
+  if (bucket === undefined) throw mismatch(`there is no node ${node}`)
+  return bucket
+}
+
+export function mismatch(why: string): ProtocolError {
+  return new ProtocolError('inventory/mismatch', `This inventory can't be used: ${why}.`, { why })
+}
