@@ -1,14 +1,26 @@
 // H: SHA-256, with a tag in front.
 import { sha256 } from '#sha256'
 import { concat } from './bytes.ts'
-import { type Tag, tag } from './tags.ts'
+import { TAG_BYTES, type Tag, tag } from './tags.ts'
 
 export const HASH_BYTES = 32
 /** 32 zero bytes: the `prev` of a first batch, T_0, the root of an empty tree. Shared: never write into it. */
 export const ZERO_HASH: Uint8Array = new Uint8Array(HASH_BYTES)
 
+/** Short messages are put together here, so that a hundred thousand hashes are not as many allocations. */
+const scratch = new Uint8Array(1024)
+
 export function h(name: Tag, ...parts: readonly Uint8Array[]): Uint8Array {
-  return sha256(concat([tag(name), ...parts]))
+  let length = TAG_BYTES
+  for (const part of parts) length += part.length
+  if (length > scratch.length) return sha256(concat([tag(name), ...parts]))
+  scratch.set(tag(name), 0)
+  let at = TAG_BYTES
+  for (const part of parts) {
+    scratch.set(part, at)
+    at += part.length
+  }
+  return sha256(scratch.subarray(0, length))
 }
 
 /** What identifies a message and what is signed: the bytes that arrived, never a re-encoding. */

@@ -23,17 +23,18 @@ export interface JudgeContext {
 export function judgeTasks(draft: Draft, context: JudgeContext): void {
   for (const job of draft.jobs) {
     if (context.rules.get(job.job.kind)?.checking !== 'across') continue
-    const ready = [...job.tasks.values()].filter((record) => isReady(draft, job, record, context.facts))
+    const ready = [...job.tasks.values()].filter(readyIn(draft, job, context.facts))
     if (ready.length > 0) judgeJob(draft, job, { ...context, ready: ready.sort((a, b) => a.task - b.task) })
     for (const record of job.tasks.values()) dropIfOver(draft, job, record)
   }
 }
 
-function isReady(draft: Draft, job: JobDraft, record: TaskRecord, { params }: Facts): boolean {
-  if (record.answers.length === 0) return false
-  if (record.result !== undefined) return true
-  if (record.out <= 0 && record.missing === 0) return true
-  return draft.epoch >= record.lastDealt + job.job.leaseEpochs + params.judgeEpochs
+function readyIn({ epoch }: Draft, { job }: JobDraft, { params }: Facts): (record: TaskRecord) => boolean {
+  return ({ answers, result, out, missing, lastDealt }) => {
+    if (answers.length === 0) return false
+    if (result !== undefined || (out <= 0 && missing === 0)) return true
+    return epoch >= lastDealt + job.leaseEpochs + params.judgeEpochs
+  }
 }
 
 interface ReadyTasks extends JudgeContext {

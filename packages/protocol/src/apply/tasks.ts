@@ -74,7 +74,10 @@ export interface EndedReplica {
 /** A replica came to nothing: the task needs another one, unless its job is closed or it was judged meanwhile. */
 export function returnReplica(draft: Draft, { job, task, owner, delivered }: EndedReplica): void {
   const closed = job.closedAt !== NEVER
-  if (closed && job.job.replicas === 1) return endReplica(draft, job, task)
+  if (closed && job.job.replicas === 1) {
+    endReplica(draft, job, task)
+    return
+  }
   const record = taskRecord(draft, job, task)
   record.out -= 1
   record.had = delivered ? withOwner(record.had, owner) : record.had.filter((other) => other !== owner)
