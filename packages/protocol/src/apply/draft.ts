@@ -1,5 +1,6 @@
 // A working copy of the state: applyEpoch's steps change it, the state it was made of stays as it is.
 import type { Job } from '../facts.ts'
+import { KeyIndex } from '../key-index.ts'
 import {
   type AccountRecord,
   type CarriedStint,
@@ -13,7 +14,6 @@ import {
   type VerifierRecord,
 } from '../state/state.ts'
 import type { Workforce } from '../workforce.ts'
-import { KeyIndex } from './key-index.ts'
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 

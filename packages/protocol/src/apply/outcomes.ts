@@ -3,6 +3,7 @@ import { equalBytes } from '../bytes.ts'
 import type { Facts } from '../facts.ts'
 import type { Answer, StintReport } from '../messages.ts'
 import type { CarriedStint, Finding, Stint } from '../state/state.ts'
+import { isBitmap } from '../trace.ts'
 import { forfeit } from './bond.ts'
 import type { Due } from './checks.ts'
 import type { Credits } from './credits.ts'
@@ -57,6 +58,8 @@ export function decideStints(draft: Draft, input: OutcomeInput): PaidStint[] {
   return paid
 }
 
+const NO_BITS: Uint8Array = new Uint8Array()
+
 interface Heard {
   readonly findings: readonly Finding[]
   readonly answers: readonly Answer[]
@@ -81,7 +84,7 @@ function hear({ stint, checkers, findings, answers }: Due, reports: Reports): He
 function findingOf(verifier: number, report: StintReport, { batches }: Stint): Finding | undefined {
   const trace = report.traces[batches.length - 1]
   const delivered = report.delivered.slice(0, batches.length)
-  const fits = batches.every(({ rowCount }, i) => delivered[i]?.length === Math.ceil(rowCount / 8))
+  const fits = batches.every(({ rowCount }, i) => isBitmap(delivered[i] ?? NO_BITS, rowCount))
   return trace === undefined || !fits ? undefined : { verifier, trace, delivered, scores: report.scores }
 }
 
@@ -102,7 +105,7 @@ export function placeOf({ seq, row }: { readonly seq: number; readonly row: numb
 function sameFinding(a: Finding, b: Finding): boolean {
   return (
     equalBytes(a.trace, b.trace) &&
-    a.delivered.every((bits, i) => equalBytes(bits, b.delivered[i] ?? new Uint8Array()))
+    a.delivered.every((bits, i) => equalBytes(bits, b.delivered[i] ?? NO_BITS))
   )
 }
 

@@ -1,5 +1,5 @@
 // Finds a record by its 32-byte key, without a string per key.
-import { equalBytes, viewOf } from '../bytes.ts'
+import { equalBytes, viewOf } from './bytes.ts'
 
 /** Where the key at a position is: a list of records says it. */
 type KeyAt = (position: number) => Uint8Array

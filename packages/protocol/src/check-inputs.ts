@@ -1,0 +1,175 @@
+// What a proposer put together, from the bytes as they were fetched: everything is checked here, once, so that
+// applyEpoch can rely on it. Whatever does not hold is a ProtocolError, and no reason to vote.
+import { type HeldBatch, isSigned, readBatch } from './batch.ts'
+import { compareBytes, equalBytes, toHex } from './bytes.ts'
+import { inventoryCodec } from './codecs.ts'
+import { readEnrolment } from './enrolment.ts'
+import { ProtocolError } from './errors.ts'
+import type { Facts, SnapshotEntry } from './facts.ts'
+import type { EnrolmentInput, Inputs, KnownInput, ReportInput } from './inputs.ts'
+import { type InventoryData, type InventoryParts, nodeBucket, readInventory } from './inventory.ts'
+import { KeyIndex } from './key-index.ts'
+import { type Reporter, readReport, readReveal } from './report.ts'
+import type { State } from './state/state.ts'
+import type { Verify } from './verify.ts'
+
+/** As fetched by hash, or kept from gossip. */
+export interface RawInputs {
+  readonly round: number
+  readonly settler: Uint8Array
+  readonly inventories: readonly InventoryParts[]
+  /** Signed batches, in any order. */
+  readonly batches: readonly Uint8Array[]
+  /** Signed enrolments. */
+  readonly enrolments: readonly Uint8Array[]
+  /** Salt and signed report, as revealed. */
+  readonly reveals: readonly FromVerifier[]
+  /** Signed reports that differ from the one their verifier revealed. */
+  readonly otherReports: readonly FromVerifier[]
+  /** Opened known answers, checked by who knows the jobs' specs. */
+  readonly known: readonly KnownInput[]
+}
+
+export interface FromVerifier {
+  readonly verifierId: number
+  readonly bytes: Uint8Array
+}
+
+export interface InputsContext {
+  readonly state: State
+  readonly facts: Facts
+  readonly verify: Verify
+  /** True for a batch hash whose signature was checked at intake. */
+  readonly isIntact?: (batchHash: Uint8Array) => boolean
+}
+
+export function checkInputs(raw: RawInputs, context: InputsContext): Inputs {
+  const { facts } = context
+  const inventories = raw.inventories.map((parts) => checkInventoryParts(parts, context))
+  const verifiers = inventories.map(({ header }) => header.verifierId)
+  requireOnce('inventory', verifiers)
+  requireThird(facts, verifiers)
+  const reports = raw.reveals.map((reveal) => checkReveal(reveal, context))
+  requireOnce(
+    'report',
+    reports.map(({ report }) => report.verifierId),
+  )
+  return {
+    round: raw.round,
+    settler: raw.settler,
+    inventories: inventories.sort((a, b) => a.header.verifierId - b.header.verifierId),
+    chainOf: collectBatches(raw.batches, context),
+    enrolments: raw.enrolments.map((signed) => checkEnrolment(signed, context)),
+    known: raw.known,
+    reports: reports.sort((a, b) => a.report.verifierId - b.report.verifierId),
+    twoReveals: findTwoReveals(raw.otherReports, reports, context),
+  }
+}
+
+function entryOf({ snapshot }: Facts, id: number): SnapshotEntry {
+  const entry = snapshot.find((one) => one.id === id)
+  if (entry === undefined) throw refused(`verifier ${id} is not of this epoch's snapshot`, { verifierId: id })
+  return entry
+}
+
+function checkInventoryParts(parts: InventoryParts, { facts, state }: InputsContext): InventoryData {
+  const { networkId, epoch } = facts
+  const { verifierId } = inventoryCodec.decode(parts.header)
+  entryOf(facts, verifierId)
+  const posted = facts.posted.find((one) => one.verifierId === verifierId)
+  if (posted === undefined) throw refused(`verifier ${verifierId} posted no inventory`, { verifierId })
+  return readInventory(parts, {
+    networkId,
+    epoch,
+    verifierId,
+    root: posted.inventory,
+    bucketOf: (node) => {
+      const record = state.nodes[node]
+      return record === undefined ? undefined : nodeBucket(record.nodeKey)
+    },
+  })
+}
+
+function requireOnce(what: string, verifiers: readonly number[]): void {
+  const seen = new Set<number>()
+  for (const verifierId of verifiers) {
+    if (seen.has(verifierId))
+      throw refused(`they hold a second ${what} of verifier ${verifierId}`, { verifierId })
+    seen.add(verifierId)
+  }
+}
+
+/** Fewer could leave out what only honest verifiers hold. */
+function requireThird({ snapshot }: Facts, verifiers: readonly number[]): void {
+  const included = new Set(verifiers)
+  let total = 0
+  let weight = 0
+  for (const entry of snapshot) {
+    total += entry.weight
+    if (included.has(entry.id)) weight += entry.weight
+  }
+  if (3 * weight <= total)
+    throw refused('their inventories have no more than a third of stake', { weight, total })
+}
+
+function collectBatches(
+  batches: readonly Uint8Array[],
+  { facts, state, verify, isIntact }: InputsContext,
+): Inputs['chainOf'] {
+  const nodeOfKey = new KeyIndex(state.nodes.length, (i) => state.nodes[i]?.nodeKey ?? new Uint8Array())
+  const byNode = new Map<number, HeldBatch[]>()
+  const seen = new Set<string>()
+  for (const signed of batches) {
+    const batch = readBatch(signed)
+    const { epoch, networkId } = batch
+    const node = nodeOfKey.find(batch.nodeKey)
+    if (node === undefined || epoch !== facts.epoch || !equalBytes(networkId, facts.networkId)) {
+      throw refused('a batch is of another network, epoch or of no node', { epoch, node })
+    }
+    if (isIntact?.(batch.hash) !== true && !isSigned(batch, verify)) {
+      throw refused(`node ${node} did not sign a batch`, { node, seq: batch.seq })
+    }
+    const hash = toHex(batch.hash)
+    if (seen.has(hash)) continue
+    seen.add(hash)
+    const held = byNode.get(node)
+    if (held === undefined) byNode.set(node, [batch])
+    else held.push(batch)
+  }
+  for (const held of byNode.values()) held.sort((a, b) => a.seq - b.seq || compareBytes(a.hash, b.hash))
+  return (node) => byNode.get(node) ?? []
+}
+
+function checkEnrolment(signed: Uint8Array, { facts, verify }: InputsContext): EnrolmentInput {
+  return readEnrolment(signed, { networkId: facts.networkId, stampBits: facts.params.stampBits, verify })
+}
+
+function checkReveal({ verifierId, bytes }: FromVerifier, context: InputsContext): ReportInput {
+  const posted = context.facts.posted.find((one) => one.verifierId === verifierId)
+  if (posted === undefined) throw refused(`verifier ${verifierId} committed no report`, { verifierId })
+  return readReveal(bytes, { ...reporterOf(verifierId, context), commit: posted.reportCommit })
+}
+
+/** Verifiers whose signature is under two different reports of this epoch. */
+function findTwoReveals(
+  others: readonly FromVerifier[],
+  reports: readonly ReportInput[],
+  context: InputsContext,
+): number[] {
+  const found = new Set<number>()
+  for (const { verifierId, bytes } of others) {
+    const other = readReport(bytes, reporterOf(verifierId, context))
+    const revealed = reports.find(({ report }) => report.verifierId === verifierId)
+    if (revealed !== undefined && !equalBytes(revealed.hash, other.hash)) found.add(verifierId)
+  }
+  return [...found].sort((a, b) => a - b)
+}
+
+function reporterOf(verifierId: number, { facts, verify }: InputsContext): Reporter {
+  const { networkId, epoch } = facts
+  return { networkId, epoch, verifierId, voteKey: entryOf(facts, verifierId).voteKey, verify }
+}
+
+function refused(why: string, context: Readonly<Record<string, unknown>>): ProtocolError {
+  return new ProtocolError('inputs/invalid', `No attestation can stand on these inputs: ${why}.`, context)
+}
