@@ -131,7 +131,7 @@ export class Ledger implements Recorder {
 
   async #drop(current: number, neededSlot: number): Promise<void> {
     for (const name of await readdir(this.#folder)) {
-      const index = numberOf(name, /^snapshot-(\d+)\.bin$/)
+      const index = numberOf(name, /^snapshot-(\d+)\.bin(\.part)?$/)
       if (index !== undefined && index < current) await rm(join(this.#folder, name))
     }
     for (const segment of expendable(this.#segments, { current, limit: HISTORY_LIMIT, neededSlot })) {
