@@ -5,12 +5,7 @@ export { HandClock } from './hand-clock.ts'
 export { SeededRandom } from './random.ts'
 export * from './world/behaviours.ts'
 export * from './world/contributor.ts'
+export type { ContributorPlan, JobPlan, VerifierPlan, WorldOptions } from './world/plans.ts'
 export * from './world/toy-work.ts'
 export * from './world/verifier.ts'
-export {
-  type ContributorPlan,
-  type JobPlan,
-  type VerifierPlan,
-  World,
-  type WorldOptions,
-} from './world/world.ts'
+export { World } from './world/world.ts'

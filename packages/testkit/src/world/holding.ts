@@ -10,7 +10,7 @@ import {
   ZERO_HASH,
 } from '@piecework/protocol'
 import type { Sent } from './contributor.ts'
-import type { World } from './world.ts'
+import type { Scene } from './plans.ts'
 
 export interface Held {
   /** Ascending by node. */
@@ -33,7 +33,7 @@ export function holdInventory({ sent }: Held): (node: number) => readonly HeldBa
   }
 }
 
-export function inventoriesOf(world: World, epoch: number, held: Held): PostedInventory[] {
+export function inventoriesOf(world: Scene, epoch: number, held: Held): PostedInventory[] {
   return world.verifiers.flatMap(({ behaviour = {} }, verifierId) => {
     if (behaviour.posts?.(epoch) === false) return []
     const listed = held.sent.filter(({ node }) => behaviour.omits?.(node) !== true)
@@ -47,7 +47,7 @@ interface Holder {
   readonly held: Held
 }
 
-function inventoryOf({ networkId, state }: World, { epoch, verifierId, held }: Holder): PostedInventory {
+function inventoryOf({ networkId, state }: Scene, { epoch, verifierId, held }: Holder): PostedInventory {
   // An equivocator sends its other chain to every other verifier.
   const chains = held.sent.map(({ sent }) =>
     verifierId % 2 === 1 ? (sent.other ?? sent.batches) : sent.batches,

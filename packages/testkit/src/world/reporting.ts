@@ -13,10 +13,10 @@ import {
   surveyEpoch,
 } from '@piecework/protocol'
 import type { Contributor } from './contributor.ts'
+import type { Scene } from './plans.ts'
 import { checkStint } from './verifier.ts'
-import type { World } from './world.ts'
 
-export function collectReports(world: World, epoch: Epoch): ReportInput[] {
+export function collectReports(world: Scene, epoch: Epoch): ReportInput[] {
   const due = surveyEpoch(epoch)
   const contributors = new Map(world.contributors.map((one) => [one.index, one]))
   const posters = new Set(epoch.inputs.inventories.map(({ header }) => header.verifierId))
@@ -33,7 +33,7 @@ interface Reporting {
   readonly verifierId: number
 }
 
-function reportOf(world: World, { epoch, due, contributors, verifierId }: Reporting): ReportInput {
+function reportOf(world: Scene, { epoch, due, contributors, verifierId }: Reporting): ReportInput {
   const { networkId } = world
   const stints: StintReport[] = []
   const evidence: Evidence[] = []
@@ -70,7 +70,7 @@ function admittedBatches(contributor: Contributor, { stint }: Due): readonly Hel
   return (chain ?? []).slice(0, stint.batches.length)
 }
 
-function checkingOf(world: World, { state, facts }: Epoch, job: number): Checking {
+function checkingOf(world: Scene, { state, facts }: Epoch, job: number): Checking {
   const created = facts.created.find(({ index }) => index === job)
   const kind = (state.jobs[job]?.job ?? created)?.kind
   return world.kinds.find((rules) => rules.kind === kind)?.checking ?? 'exact'

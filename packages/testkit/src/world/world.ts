@@ -12,7 +12,6 @@ import {
   h,
   type Inputs,
   i64le,
-  type Job,
   type KindRules,
   keyFromSecret,
   LOCAL_PARAMS,
@@ -20,55 +19,27 @@ import {
   type Ports,
   type SnapshotEntry,
   type State,
-  stakeWeights,
   verifySignature,
-  type Work,
   ZERO_HASH,
 } from '@piecework/protocol'
 import { SeededRandom } from '../random.ts'
-import { type Behaviour, Contributor, type DealtTask } from './contributor.ts'
+import { Contributor, type DealtTask } from './contributor.ts'
 import { type Enroller, enrolmentInput } from './enrolments.ts'
 import { type Held, holdInventory, inventoriesOf } from './holding.ts'
+import {
+  type ContributorPlan,
+  DEFAULT_CAPACITY,
+  type JobPlan,
+  type Measure,
+  type Scene,
+  type VerifierPlan,
+  type WorldOptions,
+} from './plans.ts'
 import { collectReports } from './reporting.ts'
-import { TOY_KINDS, toyRules, toyWork } from './toy-work.ts'
-import type { VerifierBehaviour } from './verifier.ts'
+import { ToyChain } from './toy-chain.ts'
+import { toyRules, toyWork } from './toy-work.ts'
 
-/** Slots of one epoch in a world whose phases take no time. */
-const EPOCH_SLOTS = 1000
-
-export interface WorldOptions {
-  /** Worlds of one name are the same. */
-  readonly name: string
-  readonly params?: Partial<Params>
-  readonly kinds?: readonly KindRules[]
-  readonly work?: Work
-  /** Real signatures, checked. */
-  readonly signs?: boolean
-  /** What checkers measure of a node, in millionths. */
-  readonly measured?: (job: number, node: number) => number
-  readonly contributors?: readonly ContributorPlan[]
-  readonly verifiers?: readonly VerifierPlan[]
-}
-
-export interface ContributorPlan {
-  readonly behaviour?: Behaviour
-  /** Nodes with the same number share a wallet. */
-  readonly wallet?: number
-  /** In the genesis state, which lists it if this is given. */
-  readonly vouched?: bigint
-  readonly capacity?: number
-}
-
-export interface VerifierPlan {
-  readonly stake: bigint
-  readonly behaviour?: VerifierBehaviour
-}
-
-export type JobPlan = Partial<Omit<Job, 'index'>> & { readonly opensDuringEpoch?: boolean }
-
-const DEFAULT_CAPACITY = 20
-
-export class World {
+export class World implements Scene {
   readonly params: Params
   readonly kinds: readonly KindRules[]
   readonly ports: Ports
@@ -76,28 +47,25 @@ export class World {
   readonly random: SeededRandom
   readonly contributors: Contributor[] = []
   readonly verifiers: VerifierPlan[]
-  readonly measured: (job: number, node: number) => number
+  readonly measured: Measure
   settler: Uint8Array
   state: State
   last: Applied | undefined
-  readonly #options: WorldOptions
-  readonly #enrollers: Enroller[] = []
-  #created: Job[] = []
-  #opened: { job: number; slot: number }[] = []
-  #closed: number[] = []
-  #jobs = 0
+  readonly #signs: boolean
+  readonly #chain: ToyChain
+  #enrollers: Enroller[] = []
 
   constructor(options: WorldOptions) {
-    this.#options = options
+    this.#signs = options.signs === true
     this.params = { ...LOCAL_PARAMS, ...options.params }
     this.kinds = options.kinds ?? toyRules()
     this.random = new SeededRandom(options.name)
     this.networkId = this.random.bytes(32)
     this.settler = this.random.bytes(32)
     this.measured = options.measured ?? (() => 1_000_000)
-    const verify = options.signs === true ? verifySignature : () => true
-    this.ports = { work: options.work ?? toyWork, verify }
+    this.ports = { work: options.work ?? toyWork, verify: this.#signs ? verifySignature : () => true }
     this.verifiers = [...(options.verifiers ?? Array.from({ length: 4 }, () => ({ stake: 1000n })))]
+    this.#chain = new ToyChain(this)
     const plans = options.contributors ?? []
     for (const plan of plans) this.#contributor(plan)
     this.state = genesisState({
@@ -122,7 +90,7 @@ export class World {
       networkId,
       behaviour: plan.behaviour ?? {},
       random: this.random,
-      signs: this.#options.signs === true,
+      signs: this.#signs,
     })
     this.contributors.push(contributor)
     return contributor
@@ -155,60 +123,41 @@ export class World {
   }
 
   /** Created and open from the next epoch's start, or during it. */
-  addJob({ opensDuringEpoch = false, ...plan }: JobPlan = {}): number {
-    const index = this.#jobs++
-    const job: Job = {
-      requester: this.random.bytes(32),
-      kind: TOY_KINDS.exact,
-      rule: 'piece',
-      price: 100n,
-      capPrice: 0n,
-      tasks: 1_000_000,
-      replicas: 1,
-      maxUnits: 1,
-      leaseEpochs: 1,
-      verifierBps: 1500,
-      settleBps: 100,
-      deposit: 1_000_000_000n,
-      specHash: ZERO_HASH,
-      allowRoot: ZERO_HASH,
-      ...plan,
-      index,
-    }
-    this.#created.push(job)
-    this.#opened.push({ job: index, slot: this.epoch * EPOCH_SLOTS + (opensDuringEpoch ? 1 : -1) })
-    return index
+  addJob(plan: JobPlan = {}): number {
+    return this.#chain.addJob(this.epoch, plan)
   }
 
   closeJob(index: number): void {
-    this.#closed.push(index)
+    this.#chain.closeJob(index)
+  }
+
+  seed(epoch: number): Uint8Array {
+    return this.#chain.seed(epoch)
+  }
+
+  snapshot(): SnapshotEntry[] {
+    return this.#chain.snapshot()
   }
 
   /** One epoch, from its deal to its attestation. */
   step(): Applied {
-    const before = this.#facts()
-    const held = this.#work(before)
-    const epoch = this.#report(before, held)
-    return this.apply(epoch)
+    return this.apply(this.prepare())
   }
 
   /** What `step` would apply, for tests that change it first. */
   prepare(): Epoch {
-    const before = this.#facts()
-    return this.#report(before, this.#work(before))
+    const previous = this.last === undefined ? ZERO_HASH : attestationHash(this.last.attestation)
+    const facts = this.#chain.facts(this.state, previous)
+    return this.#report(facts, this.#work(facts))
   }
 
   apply(epoch: Epoch): Applied {
     const applied = applyEpoch(epoch)
     this.state = applied.state
     this.last = applied
-    this.#created = []
-    this.#opened = []
-    this.#closed = []
-    this.#enrollers.length = 0
-    for (const contributor of this.contributors) {
-      contributor.index ??= this.#indexOf(contributor)
-    }
+    this.#chain.goOn()
+    this.#enrollers = []
+    for (const contributor of this.contributors) contributor.index ??= this.#indexOf(contributor)
     return applied
   }
 
@@ -217,68 +166,37 @@ export class World {
     return found === -1 ? undefined : found
   }
 
-  seed(epoch: number): Uint8Array {
-    return h('pw/seed', this.networkId, i64le(BigInt(epoch)))
-  }
-
-  snapshot(): SnapshotEntry[] {
-    const { weights } = stakeWeights(this.verifiers.map(({ stake }) => stake))
-    return this.verifiers.map(({ stake }, id) => {
-      const key = h('pw/report', this.networkId, i64le(BigInt(id)))
-      return { id, voteKey: key, operator: key, stake, weight: weights[id] ?? 0 }
-    })
-  }
-
-  /** Everything but what verifiers post during the epoch. */
-  #facts(): Facts {
-    const { epoch } = this
-    const snapshot = this.snapshot()
-    return {
-      networkId: this.networkId,
-      epoch,
-      previous: this.last === undefined ? ZERO_HASH : attestationHash(this.last.attestation),
-      startSlot: epoch * EPOCH_SLOTS,
-      endSlot: (epoch + 1) * EPOCH_SLOTS,
-      dealSeed: this.seed(epoch - 2),
-      seed: this.seed(epoch),
-      params: this.params,
-      kinds: this.kinds,
-      snapshot,
-      posted: [],
-      joined: snapshot.slice(this.state.verifiers.length),
-      created: this.#created,
-      opened: this.#opened.map(({ job, slot }) => ({ job, slot: Math.max(slot, 0) })),
-      closed: this.#closed.map((job) => ({ job, slot: Math.max(epoch * EPOCH_SLOTS - 1, 0) })),
-    }
-  }
-
   #work(facts: Facts): Held {
-    const tasks = new Map<number, DealtTask[]>()
-    const deal = dealOf({ state: this.state, facts, work: this.ports.work })
-    for (const { job, tasks: dealt, nodes } of deal.jobs) {
-      for (const [i, node] of nodes.entries()) {
-        const list = tasks.get(node) ?? []
-        tasks.set(node, list)
-        list.push({ job, task: dealt[i] ?? 0, units: this.#unitsOf(facts, job) })
-      }
-    }
+    const tasks = this.#dealt(facts)
+    const undealt = this.#undealt(facts)
     const sent = this.contributors.flatMap((contributor) => {
       const { index } = contributor
       if (index === undefined) return []
-      const all = [...(tasks.get(index) ?? []), ...this.#undealt(facts, index)]
-      const made = contributor.work(facts.epoch, all)
+      const made = contributor.work(facts.epoch, [...(tasks.get(index) ?? []), ...undealt])
       return made === undefined ? [] : [{ node: index, sent: made }]
     })
     const enrolments = this.#enrollers.map((enroller) => enrolmentInput(this, enroller))
     return { sent, enrolments }
   }
 
-  #unitsOf(facts: Facts, job: number): number {
-    return (this.state.jobs[job]?.job ?? facts.created.find(({ index }) => index === job))?.maxUnits ?? 0
+  /** By node. */
+  #dealt(facts: Facts): ReadonlyMap<number, readonly DealtTask[]> {
+    const tasks = new Map<number, DealtTask[]>()
+    const deal = dealOf({ state: this.state, facts, work: this.ports.work })
+    for (const { job, tasks: dealt, nodes } of deal.jobs) {
+      const created = facts.created.find(({ index }) => index === job)
+      const units = (this.state.jobs[job]?.job ?? created)?.maxUnits ?? 0
+      for (const [i, node] of nodes.entries()) {
+        const list = tasks.get(node) ?? []
+        tasks.set(node, list)
+        list.push({ job, task: dealt[i] ?? 0, units })
+      }
+    }
+    return tasks
   }
 
   /** Rows that need no deal: one for each open or standing job. */
-  #undealt({ epoch }: Facts, _node: number): DealtTask[] {
+  #undealt({ epoch }: Facts): DealtTask[] {
     return this.state.jobs.flatMap(({ job, openSlot, closedAt }) => {
       const allocation = this.kinds.find(({ kind }) => kind === job.kind)?.allocation
       if (allocation === 'dealt' || openSlot < 0 || closedAt >= 0) return []
