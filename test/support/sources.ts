@@ -40,7 +40,7 @@ export function withoutComments(text: string): string {
 
 /** What is left to run: no comments, and no quoted text. Template literals stay, code may be in them. */
 export function codeOf(text: string): string {
-  return text.replace(stringOrComment, (found) => (found.startsWith('`') ? found : "''"))
+  return withoutComments(text).replace(stringOrComment, (found) => (found.startsWith('`') ? found : "''"))
 }
 
 const importStatement = /(?:^|[\n;}])\s*(?:import|export)\s+(?:[^'"`;]*?\bfrom\s*)?['"]([^'"\n]+)['"]/g
