@@ -5,6 +5,7 @@ export const BPS_ONE = 10_000n
 export const PPM_ONE = 1_000_000n
 /** A score of one, in millionths. */
 export const SCORE_UNIT = 1_000_000n
+export const U64_MAX: bigint = (1n << 64n) - 1n
 
 /** Of one row: what its node could gain by faking it. */
 export function rowValue(job: Job, units: number): bigint {
@@ -46,5 +47,8 @@ export function affordablePay(job: Job, money: bigint): bigint {
 /** The bond that makes faking rows of this value lose more than it gains, at this rate of draws: 2 v (1 - rate) / rate. */
 export function exposureOf(value: bigint, rate: number): bigint {
   const ppm = BigInt(rate)
-  return ppm === 0n ? 0n : (2n * value * (PPM_ONE - ppm)) / ppm
+  if (ppm === 0n) return 0n
+  const exposure = (2n * value * (PPM_ONE - ppm)) / ppm
+  // No bond can be more, because none of the amounts that fill it can.
+  return exposure < U64_MAX ? exposure : U64_MAX
 }

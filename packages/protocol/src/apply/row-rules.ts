@@ -1,9 +1,9 @@
 // Which rows are worth something: dealt to this node and in time, or within the caps of an open or standing kind.
-import type { KindRules } from '../facts.ts'
+import type { KindRules, Params } from '../facts.ts'
 import { NEVER } from '../state/state.ts'
 import { replicaValue } from '../value.ts'
 import type { Candidate, Work } from '../work.ts'
-import { standing } from './bond.ts'
+import { isActive, standing } from './bond.ts'
 import type { Rules } from './chain-facts.ts'
 import { at, type Draft, type JobDraft } from './draft.ts'
 import { type Lease, Leases } from './leases.ts'
@@ -13,8 +13,15 @@ export const TRIAL_FACTOR = 10n
 
 type MayDo = (node: Candidate) => boolean
 
+export interface RowRulesInput {
+  readonly params: Params
+  readonly rules: Rules
+  readonly work: Work
+}
+
 export class RowRules {
   readonly #draft: Draft
+  readonly #params: Params
   readonly #rules: Rules
   readonly #work: Work
   readonly #leases: Leases
@@ -23,8 +30,9 @@ export class RowRules {
   readonly #done = new Map<number, number>()
   #node = 0
 
-  constructor(draft: Draft, { rules, work }: { readonly rules: Rules; readonly work: Work }) {
+  constructor(draft: Draft, { params, rules, work }: RowRulesInput) {
     this.#draft = draft
+    this.#params = params
     this.#rules = rules
     this.#work = work
     this.#leases = new Leases(draft)
@@ -67,6 +75,7 @@ export class RowRules {
 
   #mayDo({ job }: JobDraft, kind: number): boolean {
     const node = at(this.#draft.nodes, this.#node)
+    if (!isActive(node, this.#draft.epoch, this.#params)) return false
     if (!node.kinds.some((entry) => entry.kind === kind && entry.capacity > 0)) return false
     if (!this.#eligible.has(job.index)) this.#eligible.set(job.index, this.#work.eligible(job))
     const test = this.#eligible.get(job.index)

@@ -67,7 +67,7 @@ class StintReader {
   constructor(draft: Draft, { facts, rules, work }: StintInput, rows: number) {
     this.#draft = draft
     this.#draw = new RowDraw(facts.seed)
-    this.#rules = new RowRules(draft, { rules, work })
+    this.#rules = new RowRules(draft, { params: facts.params, rules, work })
     this.#table = {
       length: rows,
       seqs: new Uint32Array(rows),

@@ -56,13 +56,14 @@ export function weighEvidence(draft: Draft, input: EvidenceInput): Weighed {
       } else if (counts(draft, claim, facts)) claims.push(claim)
     }
   }
-  for (const claim of claims) offences.push(...falseTraces(input, claim))
+  offences.push(...falseTraces(input, claims))
   const accused = input.equivocations
     .map(({ node }) => node)
     .filter((node) => at(draft.nodes, node).failedAt < facts.epoch)
-  const failed = new Set([...accused, ...claims.map(({ node }) => node)].sort((a, b) => a - b))
+  const claimsOf = Map.groupBy(claims, ({ node }) => node)
+  const failed = new Set([...accused, ...claimsOf.keys()].sort((a, b) => a - b))
   for (const node of failed) {
-    const reporters = new Set(claims.filter((claim) => claim.node === node).map(({ reporter }) => reporter))
+    const reporters = new Set(claimsOf.get(node)?.map(({ reporter }) => reporter))
     punish(draft, input, { node, reporters: [...reporters] })
   }
   return { failed, offences }
@@ -93,17 +94,31 @@ function counts(draft: Draft, { checked, node }: Claim, { epoch, params }: Facts
   return recent && checked.epoch > at(draft.nodes, node).failedAt
 }
 
-/** Checkers whose T says that they found this drawn row to be right. */
-function falseTraces({ facts, reports, stints }: EvidenceInput, { checked, node }: Claim): Offence[] {
-  const stint = stints.find((one) => one.epoch === checked.epoch && one.node === node)
-  const batch = stint?.batches[checked.seq]
-  if (stint === undefined || batch === undefined || !equalBytes(batch.hash, checked.batchHash)) return []
-  if (!wasDrawn(stint, checked.seq, checked.rowIndex)) return []
-  const said = reports.all.filter(({ report }) => {
-    const found = reports.find(report.verifierId, stint.epoch, stint.node)
-    return found !== undefined && found.traces.length > checked.seq
-  })
-  return said.map(({ report }) => ({ verifier: report.verifierId, bps: facts.params.slashFalseTraceBps }))
+/** Checkers whose T says that they found a drawn row to be right which was not: an offence for each stint. */
+function falseTraces({ facts, reports, stints }: EvidenceInput, claims: readonly Claim[]): Offence[] {
+  const claimsOf = Map.groupBy(claims, ({ node }) => node)
+  const offences: Offence[] = []
+  for (const stint of stints) {
+    const seqs = (claimsOf.get(stint.node) ?? []).filter((claim) => isOfDrawnRow(claim, stint)).map(seqOf)
+    if (seqs.length === 0) continue
+    const first = Math.min(...seqs)
+    for (const { report } of reports.all) {
+      const found = reports.find(report.verifierId, stint.epoch, stint.node)
+      if (found === undefined || found.traces.length <= first) continue
+      offences.push({ verifier: report.verifierId, bps: facts.params.slashFalseTraceBps })
+    }
+  }
+  return offences
+}
+
+function seqOf({ checked }: Claim): number {
+  return checked.seq
+}
+
+function isOfDrawnRow({ checked }: Claim, stint: Stint): boolean {
+  const batch = stint.batches[checked.seq]
+  if (checked.row === undefined || checked.epoch !== stint.epoch || batch === undefined) return false
+  return equalBytes(batch.hash, checked.batchHash) && wasDrawn(stint, checked.seq, checked.rowIndex)
 }
 
 function wasDrawn({ table, start, end }: Stint, seq: number, row: number): boolean {
