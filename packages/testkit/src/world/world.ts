@@ -176,7 +176,8 @@ export class World implements Scene {
       return made === undefined ? [] : [{ node: index, sent: made }]
     })
     const enrolments = this.#enrollers.map((enroller) => enrolmentInput(this, enroller))
-    return { sent, enrolments }
+    // Nodes that enter together get their indices by their stamps, not in the order they were made.
+    return { sent: sent.sort((a, b) => a.node - b.node), enrolments }
   }
 
   /** By node. */
