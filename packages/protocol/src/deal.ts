@@ -1,6 +1,9 @@
 // Who does what in an epoch: a function of its workforce, the two deals before it, the open jobs and a seed.
-import { KindDealer } from './deal/kind.ts'
+import { Accounts } from './deal/accounts.ts'
+import { Eligibility } from './deal/eligibility.ts'
+import { KindDealer, type Table } from './deal/kind.ts'
 import { NodeLimits } from './deal/limits.ts'
+import { Tally } from './deal/tally.ts'
 import { Windows } from './deal/window.ts'
 import { ProtocolError } from './errors.ts'
 import type { Job, KindRules } from './facts.ts'
@@ -35,7 +38,8 @@ export function dealEpoch(input: DealInput): Deal {
 export class Dealer {
   readonly #input: DealInput
   readonly #windows: Windows
-  readonly #limits: NodeLimits
+  readonly #table: Table
+  readonly #eligibilities = new Map<DealJob['eligible'], Eligibility>()
   readonly #kinds = new Map<number, KindDealer>()
   readonly #dealt: JobDeal[] = []
   #last: DealJob | undefined
@@ -43,11 +47,22 @@ export class Dealer {
   constructor(input: DealInput) {
     this.#input = input
     this.#windows = new Windows(input.workforce, input.recent)
-    this.#limits = new NodeLimits(input.workforce.bonds, input.trialRows)
+    this.#table = {
+      workforce: input.workforce,
+      accounts: new Accounts(input.workforce.owners),
+      limits: new NodeLimits(input.workforce.bonds, input.trialRows),
+      seed: input.seed,
+      tally: new Tally(),
+    }
     const standing = input.jobs.filter(({ openSlot }) => openSlot < input.startSlot)
     const opened = input.jobs.filter(({ openSlot }) => openSlot >= input.startSlot)
     for (const job of standing.sort(byPrice)) this.#dealJob(job)
     for (const job of opened.sort(byOpening)) this.open(job)
+  }
+
+  /** Work done so far: positions looked at. */
+  get steps(): number {
+    return this.#table.tally.steps
   }
 
   /** What was dealt so far. */
@@ -71,7 +86,11 @@ export class Dealer {
   #dealJob({ job, eligible }: DealJob): JobDeal | undefined {
     const dealer = this.#dealerOf(job.kind)
     if (dealer === undefined) return undefined
-    const dealt = dealer.deal({ job, eligible, window: this.#windows.of(job) })
+    const dealt = dealer.deal({
+      job,
+      eligibility: this.#eligibility(eligible),
+      window: this.#windows.of(job),
+    })
     if (dealt.tasks.length === 0) return undefined
     this.#dealt.push(dealt)
     return dealt
@@ -81,12 +100,21 @@ export class Dealer {
   #dealerOf(kind: number): KindDealer | undefined {
     const known = this.#kinds.get(kind)
     if (known !== undefined) return known
-    const { workforce, rules, seed } = this.#input
+    const { workforce, rules } = this.#input
     const column = workforce.kinds.find((one) => one.kind === kind)
     if (column === undefined || rules.get(kind)?.allocation !== 'dealt') return undefined
-    const dealer = new KindDealer({ workforce, column, seed, limits: this.#limits })
+    const dealer = new KindDealer(this.#table, column)
     this.#kinds.set(kind, dealer)
     return dealer
+  }
+
+  /** Jobs that share a test share its answers. */
+  #eligibility(test: DealJob['eligible']): Eligibility {
+    const known = this.#eligibilities.get(test)
+    if (known !== undefined) return known
+    const made = new Eligibility(this.#input.workforce.nodes, test)
+    this.#eligibilities.set(test, made)
+    return made
   }
 }
 

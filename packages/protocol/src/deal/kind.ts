@@ -1,130 +1,74 @@
-// Deals the jobs of one kind, turn by turn.
-import { shuffle } from '../draws.ts'
+// Deals the jobs of one kind.
 import type { Job } from '../facts.ts'
-import { replicaValue } from '../value.ts'
 import type { JobDeal, Workforce, WorkforceKind } from '../workforce.ts'
-import type { NodeLimits } from './limits.ts'
+import type { Accounts } from './accounts.ts'
+import { Barred } from './barred.ts'
+import type { Demand } from './demand.ts'
+import type { Eligibility } from './eligibility.ts'
+import { JobDealing } from './job.ts'
+import { type NodeLimits, Stake } from './limits.ts'
+import type { Tally } from './tally.ts'
+import { Turns } from './turns.ts'
 import type { Window } from './window.ts'
 
-/** A node whose bond is below this many times the price of a task is in trial for the job. */
-const TRIAL_TASKS = 10n
-
-export interface KindDealerInput {
+/** What all kinds share: a node's limits are over all of them. */
+export interface Table {
   readonly workforce: Workforce
-  readonly column: WorkforceKind
-  readonly seed: Uint8Array
+  readonly accounts: Accounts
   readonly limits: NodeLimits
+  readonly seed: Uint8Array
+  readonly tally: Tally
 }
 
 export interface JobToDeal {
   readonly job: Job
-  readonly eligible: ((node: number) => boolean) | undefined
+  readonly eligibility: Eligibility
   readonly window: Window
 }
 
-interface Turn {
-  readonly nodes: Uint32Array
-  readonly used: Uint8Array
-}
-
-interface Wanted {
-  readonly task: number
-  readonly replicas: number
-  readonly had: ReadonlySet<number>
-  readonly trial: boolean
-}
-
 export class KindDealer {
-  readonly #input: KindDealerInput
-  readonly #turns: Turn[] = []
+  readonly #table: Table
+  readonly #turns: Turns
+  readonly #barred: Barred
 
-  constructor(input: KindDealerInput) {
-    this.#input = input
+  constructor(table: Table, column: WorkforceKind) {
+    this.#table = table
+    this.#turns = new Turns({ seed: table.seed, column, accounts: table.accounts, limits: table.limits })
+    this.#barred = new Barred(table.accounts)
   }
 
-  deal(wanted: JobToDeal): JobDeal {
-    const { job, window } = wanted
+  deal({ job, eligibility, window }: JobToDeal): JobDeal {
+    const { accounts, limits, tally } = this.#table
+    const stake = new Stake(job)
+    const dealing = new JobDealing(this.#turns, { stake, eligibility, limits, barred: this.#barred, tally })
     const tasks: number[] = []
-    const nodes: number[] = []
-    const trial: number[] = []
-    let left = window.affordable
-    const place = (task: Wanted): boolean => {
-      const picks = this.#place(wanted, task)
-      for (const pick of picks ?? []) {
-        left -= 1
-        tasks.push(task.task)
-        nodes.push(this.#input.workforce.nodes[pick] ?? 0)
-        trial.push(this.#inTrial(job, pick) ? 1 : 0)
-      }
-      return picks !== undefined
+    const takers: number[] = []
+    const place = (task: number, demand: Demand): boolean => {
+      const placed = dealing.place(demand, takers)
+      while (tasks.length < takers.length) tasks.push(task)
+      return placed
     }
+
     for (const { task, missing, had, trial } of window.returned) {
-      if (missing > left) break
-      place({ task, replicas: missing, had: new Set(had), trial })
+      if (takers.length + missing > window.affordable) break
+      // One that nobody can take (all who could had it already) doesn't hold up the others.
+      place(task, dealing.demand({ replicas: missing, had: accounts.numbersOf(had), trial }))
     }
+    const fresh = dealing.demand({ replicas: job.replicas, had: [], trial: false })
     let cursor = window.cursor
-    while (cursor < job.tasks && job.replicas > 0 && job.replicas <= left) {
-      if (!place({ task: cursor, replicas: job.replicas, had: new Set(), trial: false })) break
+    while (cursor < job.tasks && takers.length + job.replicas <= window.affordable && place(cursor, fresh))
       cursor++
-    }
-    return {
-      job: job.index,
-      cursor,
-      tasks: Uint32Array.from(tasks),
-      nodes: Uint32Array.from(nodes),
-      trial: Uint8Array.from(trial),
-    }
+    return { job: job.index, cursor, tasks: new Uint32Array(tasks), ...this.#columns(takers, stake) }
   }
 
-  #inTrial(job: Job, node: number): boolean {
-    return (this.#input.workforce.bonds[node] ?? 0n) < TRIAL_TASKS * replicaValue(job)
-  }
-
-  #turn(turn: number): Turn {
-    const known = this.#turns[turn]
-    if (known !== undefined) return known
-    const { column, seed } = this.#input
-    const nodes = Uint32Array.from(
-      [...column.capacities.keys()].filter((node) => (column.capacities[node] ?? 0) > turn),
-    )
-    shuffle(nodes, { seed, kind: column.kind, turn })
-    const made = { nodes, used: new Uint8Array(nodes.length) }
-    this.#turns.push(made)
-    return made
-  }
-
-  #place(wanted: JobToDeal, task: Wanted): number[] | undefined {
-    for (let turn = 0; this.#turn(turn).nodes.length > 0; turn++) {
-      const { nodes, used } = this.#turn(turn)
-      const picks = this.#pick(wanted, { task, turn: { nodes, used } })
-      if (picks.length < task.replicas) continue
-      for (const position of picks) {
-        used[position] = 1
-        this.#input.limits.add(nodes[position] ?? 0, replicaValue(wanted.job))
-      }
-      return picks.map((position) => nodes[position] ?? 0)
+  #columns(takers: readonly number[], stake: Stake): Pick<JobDeal, 'nodes' | 'trial'> {
+    const { limits, workforce } = this.#table
+    const nodes = new Uint32Array(takers.length)
+    const trial = new Uint8Array(takers.length)
+    for (const [i, node] of takers.entries()) {
+      nodes[i] = workforce.nodes[node] ?? 0
+      trial[i] = limits.inTrial(node, stake) ? 1 : 0
     }
-    return undefined
-  }
-
-  #pick({ job, eligible }: JobToDeal, { task, turn }: { task: Wanted; turn: Turn }): number[] {
-    const { workforce, limits } = this.#input
-    const picks: number[] = []
-    const owners = new Set(task.had)
-    let trial = task.trial
-    for (const [position, node] of turn.nodes.entries()) {
-      if (picks.length === task.replicas) break
-      const owner = workforce.owners[node] ?? 0
-      if (turn.used[position] === 1 || owners.has(owner)) continue
-      if (eligible !== undefined && !eligible(workforce.nodes[node] ?? 0)) continue
-      if (!limits.allows(node, replicaValue(job))) continue
-      if (this.#inTrial(job, node)) {
-        if (trial) continue
-        trial = true
-      }
-      owners.add(owner)
-      picks.push(position)
-    }
-    return picks
+    return { nodes, trial }
   }
 }
