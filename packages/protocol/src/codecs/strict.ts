@@ -4,15 +4,21 @@ import { compareBytes, equalBytes } from '../bytes.ts'
 import { ProtocolError } from '../errors.ts'
 
 export interface Codec<T> {
+  /** For who describes the bytes: docs/protocol.md is written from it. */
+  readonly layout: Layout
   encode(value: T): Uint8Array
   decode(bytes: Uint8Array): T
 }
 
-export interface Layout<T, Wire extends T> {
+export interface Layout {
   /** For messages: 'a batch'. */
   readonly name: string
-  readonly type: Type<Wire>
+  readonly type: Type<unknown>
   readonly maxBytes: number
+}
+
+export interface StrictLayout<T, Wire extends T> extends Layout {
+  readonly type: Type<Wire>
   /** What is wrong with a well-formed value, or undefined. */
   readonly fault?: (value: T) => string | undefined
 }
@@ -37,7 +43,7 @@ export const u64Number: UintNumberType = new SafeUint64Type()
 export const u64: UintBigintType = new UintBigintType(8)
 export const bytes32: ByteVectorType = new ByteVectorType(32)
 
-export function strict<T, Wire extends T>(layout: Layout<T, Wire>): Codec<T> {
+export function strict<T, Wire extends T>(layout: StrictLayout<T, Wire>): Codec<T> {
   const { name, type, maxBytes } = layout
 
   function decode(bytes: Uint8Array): Wire {
@@ -59,7 +65,7 @@ export function strict<T, Wire extends T>(layout: Layout<T, Wire>): Codec<T> {
     return bytes
   }
 
-  return { encode, decode }
+  return { layout, encode, decode }
 }
 
 /** A codec of T by way of another form of it: strings as bytes, say. */
@@ -69,6 +75,7 @@ export function mapped<T, Wire>(
   fromWire: (wire: Wire) => T,
 ): Codec<T> {
   return {
+    layout: codec.layout,
     encode: (value) => codec.encode(toWire(value)),
     decode: (bytes) => fromWire(codec.decode(bytes)),
   }

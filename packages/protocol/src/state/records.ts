@@ -48,16 +48,17 @@ export const MEMORY_BYTES = 4_194_304
 /** No record is longer; one that is would be a fault of its limits. */
 export const RECORD_BYTES = 67_108_864
 
-interface Layout<T, Wire> {
+interface RecordLayout<T, Wire> {
   readonly name: string
   readonly type: Type<Wire>
   readonly toWire: (value: T) => Wire
   readonly fromWire: (wire: Wire) => T
 }
 
-export function record<T, Wire>({ name, type, toWire, fromWire }: Layout<T, Wire>): Codec<T> {
+export function record<T, Wire>({ name, type, toWire, fromWire }: RecordLayout<T, Wire>): Codec<T> {
   const checked = strict<Wire, Wire>({ name, type, maxBytes: RECORD_BYTES })
   return {
+    layout: checked.layout,
     encode: (value) => type.serialize(toWire(value)),
     decode: (bytes) => fromWire(checked.decode(bytes)),
   }
