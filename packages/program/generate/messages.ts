@@ -12,7 +12,7 @@ export function errorsFile(idl: Idl): string {
   const variants = idl.errors
     .map((one) => `    /// ${one.message}\n    ${one.name} = ${one.code},\n`)
     .join('')
-  return `${banner}#[repr(u32)]\n#[derive(Clone, Copy, Debug, PartialEq)]\npub enum Error {\n${variants}}\n`
+  return `${banner}#[repr(u64)]\n#[derive(Clone, Copy, Debug, PartialEq)]\npub enum Error {\n${variants}}\n`
 }
 
 function event(one: EventType): string {

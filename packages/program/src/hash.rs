@@ -4,10 +4,16 @@ pub type Hash = [u8; 32];
 
 pub const ZERO: Hash = [0; 32];
 
-#[cfg(target_arch = "bpf")]
 #[inline(always)]
 pub fn sha256(parts: &[&[u8]]) -> Hash {
-    let mut result = core::mem::MaybeUninit::<Hash>::uninit();
+    let mut result = ZERO;
+    sha256_into(parts, &mut result);
+    result
+}
+
+#[cfg(target_arch = "bpf")]
+#[inline(always)]
+pub fn sha256_into(parts: &[&[u8]], result: &mut Hash) {
     // SAFETY: the syscall reads a slice of slices and fills all 32 bytes, or aborts.
     unsafe {
         pinocchio::syscalls::sol_sha256(
@@ -15,16 +21,15 @@ pub fn sha256(parts: &[&[u8]]) -> Hash {
             parts.len() as u64,
             result.as_mut_ptr().cast(),
         );
-        result.assume_init()
     }
 }
 
 #[cfg(not(target_arch = "bpf"))]
-pub fn sha256(parts: &[&[u8]]) -> Hash {
+pub fn sha256_into(parts: &[&[u8]], result: &mut Hash) {
     use sha2::Digest;
     let mut hasher = sha2::Sha256::new();
     for part in parts {
         hasher.update(part);
     }
-    hasher.finalize().into()
+    result.copy_from_slice(&hasher.finalize());
 }

@@ -1,9 +1,10 @@
 //! The three ledgers: leaf, proof and depth.
 
 use crate::Error;
-use crate::hash::{Hash, ZERO, sha256};
+use crate::hash::{Hash, ZERO, sha256, sha256_into};
 use crate::state::LedgerRoot;
 use crate::tags;
+use core::mem::swap;
 use pinocchio::Address;
 
 /// A ledger of 2^32 leaves; indices are u32.
@@ -23,7 +24,7 @@ impl Leaf<'_> {
     }
 
     /// Checks that the leaf is in the ledger: the proof has exactly its depth.
-    #[inline(always)]
+    #[inline(never)]
     pub fn prove(&self, ledger: &LedgerRoot, proof: &[Hash]) -> Result<(), Error> {
         if self.index >= ledger.count || proof.len() != depth(ledger.count) as usize {
             return Err(Error::WrongProof);
@@ -39,13 +40,16 @@ pub fn depth(count: u64) -> u32 {
 
 #[inline(always)]
 fn root_from(leaf: Hash, index: u64, proof: &[Hash]) -> Hash {
-    let mut node = leaf;
+    let (mut node, mut above) = (leaf, ZERO);
+    let (mut node, mut above) = (&mut node, &mut above);
     let mut position = index;
     for sibling in proof {
-        node = if position & 1 == 0 { sha256(&[&node, sibling]) } else { sha256(&[sibling, &node]) };
+        let (left, right) = if position & 1 == 0 { (&*node, sibling) } else { (sibling, &*node) };
+        sha256_into(&[left, right], above);
+        swap(&mut node, &mut above);
         position >>= 1;
     }
-    node
+    *node
 }
 
 /// Whether a proposed ledger can be one: an empty one has zero hash 0 and nothing in it.

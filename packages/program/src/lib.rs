@@ -14,6 +14,8 @@ pub mod instructions;
 pub mod ledger;
 pub mod log;
 pub mod math;
+#[cfg(target_arch = "bpf")]
+mod memory;
 pub mod network;
 pub mod params;
 pub mod pda;

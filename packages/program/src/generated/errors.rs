@@ -1,6 +1,6 @@
 // Made from idl.json by generate/main.ts: change that file, not this one.
 
-#[repr(u32)]
+#[repr(u64)]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Error {
     /// The first byte of the data names no instruction of this program.

@@ -36,7 +36,7 @@ pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> 
     let vault_bump = new_vault(VAULT).create(vault)?;
     let stake_bump = new_vault(STAKE).create(stake_vault)?;
 
-    let mut state = open_new::<Network>(network)?;
+    let state = open_new::<Network>(network)?;
     state.bump = bump;
     state.vault_bump = vault_bump;
     state.stake_bump = stake_bump;
@@ -63,12 +63,13 @@ fn create_roster(
     network: &Address,
 ) -> Result<(), Error> {
     let bump = create_state::<Roster>(program, payer, roster, &[b"roster", network.as_ref()])?;
-    let mut state = open_new::<Roster>(roster)?;
+    let state = open_new::<Roster>(roster)?;
     state.bump = bump;
     state.network = *network;
     Ok(())
 }
 
+#[inline(never)]
 fn create_epoch(
     program: &Address,
     payer: &AccountView,
@@ -77,7 +78,7 @@ fn create_epoch(
     ring: u8,
 ) -> Result<(), Error> {
     let bump = create_state::<Epoch>(program, payer, epoch, &[b"epoch", network.as_ref(), &[ring]])?;
-    let mut state = open_new::<Epoch>(epoch)?;
+    let state = open_new::<Epoch>(epoch)?;
     state.bump = bump;
     state.ring = ring;
     state.state = STATE_EMPTY;

@@ -23,27 +23,22 @@ pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> 
         return Err(Error::VoteKeyIsOperator);
     }
 
-    let mut network = open_mut::<Network>(program, accounts.network)?;
+    let network = open_mut::<Network>(program, accounts.network)?;
     if *accounts.stake_vault.address() != network.stake_vault {
         return Err(Error::WrongVault);
     }
-    drop(token::open_tokens(accounts.operator_tokens, &network.mint)?);
+    token::open_tokens(accounts.operator_tokens, &network.mint)?;
     let id = network.next_verifier;
     network.next_verifier = id.checked_add(1).ok_or(Error::NoMoreIds)?;
     network.totals.staked = add(network.totals.staked, args.stake)?;
 
-    let mut roster = open_mut_in::<Roster>(program, &network_id, accounts.roster)?;
-    let seat = seat(
-        &network,
-        &mut roster,
-        &Newcomer { id, vote_key: accounts.vote_key.address(), stake: args.stake },
-    )?;
-    drop(roster);
-    drop(network);
+    let roster = open_mut_in::<Roster>(program, &network_id, accounts.roster)?;
+    let seat =
+        seat(network, roster, &Newcomer { id, vote_key: accounts.vote_key.address(), stake: args.stake })?;
 
     let seeds: [&[u8]; 3] = [b"verifier", network_id.as_ref(), &id.to_le_bytes()];
     let bump = create_state::<Verifier>(program, accounts.payer, accounts.verifier, &seeds)?;
-    let mut verifier = open_new::<Verifier>(accounts.verifier)?;
+    let verifier = open_new::<Verifier>(accounts.verifier)?;
     verifier.bump = bump;
     verifier.id = id;
     verifier.network = network_id;
