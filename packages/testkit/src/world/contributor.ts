@@ -4,6 +4,7 @@ import {
   type Batch,
   type HeldBatch,
   type Row,
+  RowsView,
   readBatch,
   rowCommit,
   SIGNATURE_BYTES,
@@ -31,8 +32,14 @@ export interface Behaviour {
   readonly works?: (epoch: number) => boolean
   /** The output for a task, or undefined to leave it undone. */
   readonly output?: (task: DealtTask, context: WorkContext) => Uint8Array | undefined
-  /** Asked once the draw is known: false leaves all of the stint unanswered. `fakes` are drawn rows it faked. */
+  /** True: keeps this epoch's tasks for later, and does them with the next ones that it does not put off. */
+  readonly postpones?: (epoch: number) => boolean
+  /** False: this verifier gets none of its batches. */
+  readonly sendsTo?: (verifierId: number) => boolean
+  /** Asked by each checker, once the draw is known: false leaves all of the stint unanswered. */
   readonly answers?: (context: AnswerContext) => boolean
+  /** Asked as `answers` is: hands the checker another batch for the place of the admitted one. */
+  readonly swaps?: (context: AnswerContext) => boolean
   /** A second, different chain for the same epoch, sent to every other verifier. */
   readonly equivocates?: (epoch: number) => boolean
   /** The commit to write in place of the right one: for copied work. */
@@ -48,7 +55,10 @@ export interface AnswerContext {
   /** The epoch that asks. */
   readonly epoch: number
   readonly stintEpoch: number
+  /** Drawn rows that it faked. */
   readonly drawnFakes: number
+  /** Who asks. */
+  readonly verifierId: number
 }
 
 export interface ContributorOptions {
@@ -68,6 +78,8 @@ export interface Sent {
   readonly other: readonly HeldBatch[] | undefined
   /** By batch and row, of both chains. */
   readonly openings: ReadonlyMap<string, Opening>
+  /** Which verifiers get it. */
+  readonly goesTo: (verifierId: number) => boolean
 }
 
 const NO_SIGNATURE: Uint8Array = new Uint8Array(SIGNATURE_BYTES)
@@ -80,6 +92,7 @@ export class Contributor {
   index: number | undefined
   readonly sent: Map<number, Sent> = new Map()
   readonly #options: ContributorOptions
+  #postponed: readonly DealtTask[] = []
 
   constructor(options: ContributorOptions) {
     this.#options = options
@@ -90,11 +103,20 @@ export class Contributor {
 
   work(epoch: number, tasks: readonly DealtTask[]): Sent | undefined {
     if (this.behaviour.works?.(epoch) === false) return undefined
+    const all = [...this.#postponed, ...tasks]
+    const later = this.behaviour.postpones?.(epoch) === true
+    this.#postponed = later ? all : []
+    return later ? undefined : this.#send(epoch, all)
+  }
+
+  #send(epoch: number, tasks: readonly DealtTask[]): Sent | undefined {
     const openings = new Map<string, Opening>()
     const batches = this.#chain(epoch, tasks, openings)
     if (batches.length === 0) return undefined
     const twice = this.behaviour.equivocates?.(epoch) === true
-    const sent: Sent = { batches, other: twice ? this.#chain(epoch, tasks, openings) : undefined, openings }
+    const other = twice ? this.#chain(epoch, tasks, openings) : undefined
+    const goesTo = this.behaviour.sendsTo ?? (() => true)
+    const sent: Sent = { batches, other, openings, goesTo }
     this.sent.set(epoch, sent)
     return sent
   }
@@ -137,6 +159,14 @@ export class Contributor {
     return readBatch(
       signBatch(batch, this.#options.signs ? (hash) => this.key.sign(hash) : () => NO_SIGNATURE),
     )
+  }
+
+  /** A batch that differs from this one, for the same place of the chain. */
+  rivalOf({ networkId, epoch, nodeKey, seq, prev, rows }: HeldBatch): HeldBatch {
+    const view = new RowsView(rows)
+    const same = Array.from({ length: view.count }, (_, i) => view.row(i))
+    const later = same.map((row) => ({ ...row, at: row.at + 1 }))
+    return this.#sign({ networkId, epoch, nodeKey, seq, prev, rows: later })
   }
 
   opening(epoch: number, batch: { readonly hash: Uint8Array }, row: number): Opening | undefined {

@@ -36,7 +36,9 @@ export function holdInventory({ sent }: Held): (node: number) => readonly HeldBa
 export function inventoriesOf(world: Scene, epoch: number, held: Held): PostedInventory[] {
   return world.verifiers.flatMap(({ behaviour = {} }, verifierId) => {
     if (behaviour.posts?.(epoch) === false) return []
-    const listed = held.sent.filter(({ node }) => behaviour.omits?.(node) !== true)
+    const listed = held.sent.filter(({ node, sent }) => {
+      return behaviour.omits?.(node) !== true && sent.goesTo(verifierId)
+    })
     return [inventoryOf(world, { epoch, verifierId, held: { ...held, sent: listed } })]
   })
 }

@@ -14,7 +14,7 @@ import {
 } from '@piecework/protocol'
 import type { Contributor } from './contributor.ts'
 import type { Scene } from './plans.ts'
-import { checkStint } from './verifier.ts'
+import { checkStint, denounce } from './verifier.ts'
 
 export function collectReports(world: Scene, epoch: Epoch): ReportInput[] {
   const due = surveyEpoch(epoch)
@@ -39,8 +39,10 @@ function reportOf(world: Scene, { epoch, due, contributors, verifierId }: Report
   const evidence: Evidence[] = []
   for (const one of due) {
     const contributor = contributors.get(one.stint.node)
-    if (contributor === undefined || !one.checkers.includes(verifierId)) continue
     const { behaviour = {} } = world.verifiers[verifierId] ?? {}
+    const isChecker = one.checkers.includes(verifierId)
+    const denounces = behaviour.denounces?.(one) === true
+    if (contributor === undefined || !(isChecker || denounces)) continue
     const check = {
       epoch: epoch.facts.epoch,
       seed: world.seed(one.stint.epoch),
@@ -52,6 +54,8 @@ function reportOf(world: Scene, { epoch, due, contributors, verifierId }: Report
       checkingOf: (job: number) => checkingOf(world, epoch, job),
       measured: world.measured,
     }
+    if (denounces) evidence.push(...denounce(check))
+    if (!isChecker) continue
     const checked = checkStint(check)
     const said = behaviour.report === undefined ? checked.report : behaviour.report(checked.report, check)
     if (said !== undefined) stints.push(said)

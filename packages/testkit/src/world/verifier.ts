@@ -27,8 +27,12 @@ export interface VerifierBehaviour {
   readonly report?: (honest: StintReport, check: Check) => StintReport | undefined
   /** Passes fakes of these nodes: it and they share the traces that go with the fakes. */
   readonly friendOf?: (node: number) => boolean
+  /** Carries evidence of a fake that is drawn in this stint, whether it was drawn to check it or not. */
+  readonly denounces?: (due: Due) => boolean
   /** Leaves these nodes out of its inventory. */
   readonly omits?: (node: number) => boolean
+  /** Asked once the draw is known: true serves the inventory that it posted to nobody. */
+  readonly withholds?: (due: readonly Due[]) => boolean
 }
 
 export interface Check {
@@ -66,9 +70,29 @@ export function checkStint(check: Check): Checked {
   }
   const drawnFakes = rows.flat().filter(({ drawn, right }) => drawn && !right).length
   const { behaviour } = check.contributor
-  const asked = { epoch: check.epoch, stintEpoch: stint.epoch, drawnFakes }
+  const { epoch, verifierId } = check
+  const asked = { epoch, stintEpoch: stint.epoch, drawnFakes, verifierId }
   if (behaviour.answers?.(asked) === false) return { report, evidence: [] }
+  if (behaviour.swaps?.(asked) === true) return { report, evidence: swapped(check) }
   return followChain(check, rows, report)
+}
+
+/** The batch that was handed over in place of the admitted one: both are signed, and a friend says nothing. */
+function swapped({ batches, contributor, behaviour, due }: Check): Evidence[] {
+  const [first] = batches
+  if (first === undefined || behaviour.friendOf?.(due.stint.node) === true) return []
+  const second = contributor.rivalOf(first).signed
+  const nothing = new Uint8Array()
+  return [{ what: 'equivocation', first: first.signed, second, row: 0, salt: ZERO_HASH, output: nothing }]
+}
+
+/** Evidence of the first fake that is drawn, from whoever was given its opening. */
+export function denounce(check: Check): Evidence[] {
+  for (const batch of check.batches) {
+    const wrong = readRows(check, batch).find(({ drawn, right }) => drawn && !right)
+    if (wrong?.opening !== undefined) return [falseRow(batch, wrong.row, wrong.opening)]
+  }
+  return []
 }
 
 interface RowFound {

@@ -19,6 +19,7 @@ import {
   type Ports,
   type SnapshotEntry,
   type State,
+  surveyEpoch,
   verifySignature,
   ZERO_HASH,
 } from '@piecework/protocol'
@@ -223,7 +224,17 @@ export class World implements Scene {
       reports: [],
       twoReveals: [],
     }
-    const epoch: Epoch = { state: this.state, facts, inputs, ports: this.ports }
-    return { ...epoch, inputs: { ...inputs, reports: collectReports(this, epoch) } }
+    const epoch = this.#withhold({ state: this.state, facts, inputs, ports: this.ports })
+    return { ...epoch, inputs: { ...epoch.inputs, reports: collectReports(this, epoch) } }
+  }
+
+  /** Without the inventories that their verifiers no longer serve, now that they have seen the draw. */
+  #withhold(epoch: Epoch): Epoch {
+    if (!this.verifiers.some(({ behaviour }) => behaviour?.withholds !== undefined)) return epoch
+    const due = surveyEpoch(epoch)
+    const inventories = epoch.inputs.inventories.filter(({ header }) => {
+      return this.verifiers[header.verifierId]?.behaviour?.withholds?.(due) !== true
+    })
+    return { ...epoch, inputs: { ...epoch.inputs, inventories } }
   }
 }
