@@ -30,6 +30,8 @@ export interface Opening {
 export interface Behaviour {
   /** False: sends nothing at all in this epoch. */
   readonly works?: (epoch: number) => boolean
+  /** What it writes rows for, in place of what it was dealt and what needs no deal. */
+  readonly tasks?: (dealt: readonly DealtTask[], epoch: number) => readonly DealtTask[]
   /** The output for a task, or undefined to leave it undone. */
   readonly output?: (task: DealtTask, context: WorkContext) => Uint8Array | undefined
   /** True: keeps this epoch's tasks for later, and does them with the next ones that it does not put off. */
@@ -42,6 +44,8 @@ export interface Behaviour {
   readonly swaps?: (context: AnswerContext) => boolean
   /** A second, different chain for the same epoch, sent to every other verifier. */
   readonly equivocates?: (epoch: number) => boolean
+  /** False: hands this output to nobody. */
+  readonly delivers?: (task: DealtTask, epoch: number) => boolean
   /** The commit to write in place of the right one: for copied work. */
   readonly commit?: (task: DealtTask, context: WorkContext) => Uint8Array | undefined
 }
@@ -82,6 +86,12 @@ export interface Sent {
   readonly goesTo: (verifierId: number) => boolean
 }
 
+interface MadeRow {
+  readonly row: Row
+  readonly opening: Opening
+  readonly delivered: boolean
+}
+
 const NO_SIGNATURE: Uint8Array = new Uint8Array(SIGNATURE_BYTES)
 
 export class Contributor {
@@ -103,7 +113,8 @@ export class Contributor {
 
   work(epoch: number, tasks: readonly DealtTask[]): Sent | undefined {
     if (this.behaviour.works?.(epoch) === false) return undefined
-    const all = [...this.#postponed, ...tasks]
+    const chosen = this.behaviour.tasks?.(tasks, epoch) ?? tasks
+    const all = [...this.#postponed, ...chosen]
     const later = this.behaviour.postpones?.(epoch) === true
     this.#postponed = later ? all : []
     return later ? undefined : this.#send(epoch, all)
@@ -137,14 +148,16 @@ export class Contributor {
         prev,
         rows,
       })
-      for (const [i, { opening }] of part.entries()) openings.set(placeKey(batch, i), opening)
+      for (const [i, { opening, delivered }] of part.entries()) {
+        if (delivered) openings.set(placeKey(batch, i), opening)
+      }
       batches.push(batch)
       prev = batch.hash
     }
     return batches
   }
 
-  #row(epoch: number, task: DealtTask): { row: Row; opening: Opening } | undefined {
+  #row(epoch: number, task: DealtTask): MadeRow | undefined {
     const { behaviour, random } = this.#options
     const right = rightOutput(task.job, task.task)
     const output = behaviour.output === undefined ? right : behaviour.output(task, { epoch, random })
@@ -152,7 +165,8 @@ export class Contributor {
     const salt = random.bytes(32)
     const own = rowCommit({ nodeKey: this.key.publicKey, salt, output })
     const commit = behaviour.commit?.(task, { epoch, random }) ?? own
-    return { row: { ...task, at: 0, commit }, opening: { salt, output } }
+    const delivered = behaviour.delivers?.(task, epoch) !== false
+    return { row: { ...task, at: 0, commit }, opening: { salt, output }, delivered }
   }
 
   #sign(batch: Batch): HeldBatch {
