@@ -4,13 +4,16 @@
 export const SIGNATURE_BYTES = 64
 /** An ed25519 public key, a Solana address, and the network id. */
 export const KEY_BYTES = 32
+/** As long as a hash, so that nobody can try all salts. */
 export const SALT_BYTES = 32
 
 /** Rows in a batch: 48 KB, which is sent at once and still fits many times into one gossip message of 1 MB. */
 export const BATCH_ROWS = 1024
+/** Four numbers of 4 bytes, and a commit. */
 export const ROW_BYTES = 48
 /** Bytes of a batch before its rows. */
 export const BATCH_HEADER_BYTES = 112
+/** A full batch with its signature before it. */
 export const MAX_SIGNED_BATCH_BYTES: number = SIGNATURE_BYTES + BATCH_HEADER_BYTES + BATCH_ROWS * ROW_BYTES
 /** Batches in one node's epoch: one and a half a second for five minutes, half a million rows. */
 export const CHAIN_BATCHES = 512

@@ -24,15 +24,16 @@ export interface Manifest {
   readonly sections: readonly (readonly Uint8Array[])[]
 }
 
-const manifestCodec: Codec<{ networkId: Uint8Array; applied: number; sections: Uint8Array[][] }> = plain(
-  'the manifest of a state',
-  new ContainerType({
-    networkId: bytes32,
-    /** Epochs that were applied: one more than the last one's number. */
-    applied: u64Number,
-    sections: new ListCompositeType(new ListCompositeType(bytes32, SECTION_PAGES), SECTIONS.length),
-  }),
-)
+export const manifestCodec: Codec<{ networkId: Uint8Array; applied: number; sections: Uint8Array[][] }> =
+  plain(
+    'the manifest of a state',
+    new ContainerType({
+      networkId: bytes32,
+      /** Epochs that were applied: one more than the last one's number. */
+      applied: u64Number,
+      sections: new ListCompositeType(new ListCompositeType(bytes32, SECTION_PAGES), SECTIONS.length),
+    }),
+  )
 
 export interface PagedState {
   readonly stateHash: Uint8Array
