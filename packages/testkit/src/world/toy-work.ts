@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import {
   concat,
   type Evidence,
+  equalBytes,
   type Job,
   type JudgeInput,
   type Judgement,
@@ -49,7 +50,7 @@ export function traceOf(seed: Uint8Array, output: Uint8Array): Uint8Array {
 }
 
 export function isRight(row: Pick<Row, 'job' | 'task'>, output: Uint8Array): boolean {
-  return toHex(rightOutput(row.job, row.task)) === toHex(output)
+  return equalBytes(rightOutput(row.job, row.task), output)
 }
 
 export const toyWork: Work = {

@@ -95,27 +95,41 @@ export function denounce(check: Check): Evidence[] {
   return []
 }
 
-interface RowFound {
+interface RowHeld {
   readonly row: number
   readonly job: number
-  readonly drawn: boolean
   readonly right: boolean
   /** Undefined when it was not delivered, or does not open the commit. */
   readonly opening: Opening | undefined
 }
 
-function readRows({ due, contributor, checkingOf }: Check, batch: HeldBatch): RowFound[] {
+interface RowFound extends RowHeld {
+  readonly drawn: boolean
+}
+
+function readRows(check: Check, batch: HeldBatch): RowFound[] {
+  const drawn = drawnRows(check.due, batch.seq)
+  return heldRows(check, batch).map((held) => ({ ...held, drawn: drawn.has(held.row) }))
+}
+
+/** All checkers are handed the same bytes: what they find in them is computed once. */
+const heldByBatch = new WeakMap<HeldBatch, readonly RowHeld[]>()
+
+function heldRows({ due, contributor, checkingOf }: Check, batch: HeldBatch): readonly RowHeld[] {
+  const known = heldByBatch.get(batch)
+  if (known !== undefined) return known
   const view = new RowsView(batch.rows)
-  const drawn = drawnRows(due, batch.seq)
-  return Array.from({ length: batch.rowCount }, (_, row) => {
+  const held = Array.from({ length: batch.rowCount }, (_, row): RowHeld => {
     const { job, task, commit } = view.row(row)
     const opening = contributor.opening(due.stint.epoch, batch, row)
     const opens =
       opening !== undefined && equalBytes(rowCommit({ nodeKey: batch.nodeKey, ...opening }), commit)
     const right =
       checkingOf(job) !== 'exact' || (opening !== undefined && isRight({ job, task }, opening.output))
-    return { row, job, drawn: drawn.has(row), right, opening: opens ? opening : undefined }
+    return { row, job, right, opening: opens ? opening : undefined }
   })
+  heldByBatch.set(batch, held)
+  return held
 }
 
 function drawnRows({ stint }: Due, seq: number): ReadonlySet<number> {
