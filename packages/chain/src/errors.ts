@@ -47,3 +47,8 @@ export class ChainError extends Error {
     this.context = context
   }
 }
+
+/** For errors that are answered by trying again: a defect of our own is not. */
+export function unlessDefect(error: unknown): undefined {
+  if (!(error instanceof ChainError)) throw error
+}

@@ -11,8 +11,9 @@ export interface Epoch extends InNetwork {
   readonly ring: number
   readonly state: EpochState
   readonly number: number
-  /** S_e and S_{e+1}. */
+  /** S_e. */
   readonly startsAt: number
+  /** S_{e+1}; Infinity until it is known. */
   readonly endsAt: number
   /** This and the next seven: the parameters of this epoch. */
   readonly grace: number
@@ -45,8 +46,6 @@ export interface Epoch extends InNetwork {
   readonly commitMask: bigint
   /** In this round. */
   readonly voteMask: bigint
-  /** Posted or voted in this epoch, in any round. */
-  readonly activeMask: bigint
   readonly droppedMask: bigint
   readonly round: number
   /** Its first slot; it lasts roundSlots, and then until next_round. */
@@ -93,7 +92,6 @@ export const epochForm: AccountForm<Epoch> = {
     inventoryMask: u64,
     commitMask: u64,
     voteMask: u64,
-    activeMask: u64,
     droppedMask: u64,
     round: natural,
     roundFrom: natural,

@@ -11,7 +11,7 @@ export interface Verifier extends InNetwork {
   readonly voteKey: Address
   /** What is left of the stake, once retired; before, the roster's entry holds it. */
   readonly stake: bigint
-  /** Once retired; Infinity before. */
+  /** Once retired: first epoch it had no seat in, -1 if it never had one. Infinity before. */
   readonly exitEpoch: number
   /** Amount of its slashes leaf that has been applied. */
   readonly slashed: bigint

@@ -78,4 +78,11 @@ export const eventForms: readonly EventForm<EventName>[] = [
   form(23, 'PageOpened', { network: address, number: u32 }),
   form(24, 'Claimed', { network: address, index: u32, wallet: address, paid: u64, fee: u64, claimed: u64 }),
   form(25, 'Slashed', { network: address, id: u32, amount: u64, slashed: u64 }),
+  form(26, 'DisputeClosed', {
+    network: address,
+    epoch: epochNumber,
+    ledger: ledgerName,
+    index: natural,
+    disputer: address,
+  }),
 ]

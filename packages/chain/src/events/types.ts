@@ -155,6 +155,13 @@ export interface Events {
     readonly fee: bigint
     readonly claimed: bigint
   }
+  readonly DisputeClosed: {
+    readonly network: Address
+    readonly epoch: number
+    readonly ledger: LedgerName
+    readonly index: number
+    readonly disputer: Address
+  }
   readonly Slashed: {
     readonly network: Address
     readonly id: number

@@ -3,6 +3,7 @@
 import { acceptAuthorityForm } from './accept-authority.ts'
 import { applySlashForm } from './apply-slash.ts'
 import { claimForm } from './claim.ts'
+import { closeDisputeForm } from './close-dispute.ts'
 import { closeJobForm } from './close-job.ts'
 import { createJobForm } from './create-job.ts'
 import { createNetworkForm } from './create-network.ts'
@@ -58,4 +59,5 @@ export const instructionForms: readonly AnyInstructionForm[] = [
   openPageForm,
   claimForm,
   applySlashForm,
+  closeDisputeForm,
 ]

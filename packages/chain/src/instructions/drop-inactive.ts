@@ -10,21 +10,21 @@ export interface DropInactiveArgs {
   readonly seats: bigint
 }
 
-export const dropInactiveForm: InstructionForm<'network' | 'roster' | 'epoch', DropInactiveArgs> = {
+export const dropInactiveForm: InstructionForm<'network' | 'epoch', DropInactiveArgs> = {
   name: 'drop_inactive',
   discriminator: 11,
-  accounts: { network: READS, roster: READS, epoch: WRITES },
+  accounts: { network: READS, epoch: WRITES },
   args: args<DropInactiveArgs>({ number: epochNumber, seats: u64 }),
 }
 
-/** Seats that neither posted nor voted for inactiveEpochs no longer count for quorums of this epoch. */
+/** Seats that neither posted nor voted for inactiveEpochs times L slots no longer count for quorums of this epoch. */
 export function dropInactive(
   at: NetworkAddresses,
   { number, seats }: DropInactiveArgs,
 ): TransactionInstruction {
   return encodeInstruction(dropInactiveForm, {
     programId: at.programId,
-    accounts: { network: at.network, roster: at.roster, epoch: at.epoch(number) },
+    accounts: { network: at.network, epoch: at.epoch(number) },
     args: { number, seats },
   })
 }

@@ -1,7 +1,7 @@
 import type { Address } from '../address.ts'
 import { gap, struct } from '../codec/compound.ts'
 import type { Layout } from '../codec/layout.ts'
-import { address, epochNumber, u32, u64 } from '../codec/scalars.ts'
+import { address, epochNumber, natural, u32, u64 } from '../codec/scalars.ts'
 
 /** A verifier in the roster. */
 export interface Entry {
@@ -12,8 +12,8 @@ export interface Entry {
   readonly fromEpoch: number
   /** First epoch it has no seat in; Infinity: stays. */
   readonly exitEpoch: number
-  /** Last epoch it posted or voted in; -1: none yet. */
-  readonly lastActive: number
+  /** Last slot in which it posted, proposed or voted, as of the newest seal; at first the slot it joined in. */
+  readonly activeSlot: number
 }
 
 export const entryLayout: Layout<Entry> = struct<Entry>('Entry', {
@@ -23,5 +23,5 @@ export const entryLayout: Layout<Entry> = struct<Entry>('Entry', {
   stake: u64,
   fromEpoch: epochNumber,
   exitEpoch: epochNumber,
-  lastActive: epochNumber,
+  activeSlot: natural,
 })

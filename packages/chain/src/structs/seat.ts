@@ -1,7 +1,7 @@
 import type { Address } from '../address.ts'
 import { struct } from '../codec/compound.ts'
 import type { Layout } from '../codec/layout.ts'
-import { address, hash, u32, u64 } from '../codec/scalars.ts'
+import { address, hash, natural, u32, u64 } from '../codec/scalars.ts'
 
 /** A verifier in an epoch's snapshot. */
 export interface Seat {
@@ -10,6 +10,8 @@ export interface Seat {
   readonly weight: number
   readonly voteKey: Address
   readonly stake: bigint
+  /** Last slot in which it posted, proposed or voted; for who is new, at least S_{e+1}. */
+  readonly activeSlot: number
   /** Means something if its bit in inventoryMask is set. */
   readonly inventory: Uint8Array
   /** Means something if its bit in commitMask is set. */
@@ -21,6 +23,7 @@ export const seatLayout: Layout<Seat> = struct<Seat>('Seat', {
   weight: u32,
   voteKey: address,
   stake: u64,
+  activeSlot: natural,
   inventory: hash,
   commit: hash,
 })

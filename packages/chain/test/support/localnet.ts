@@ -1,0 +1,76 @@
+// The client over RPC, against the local chain with the real program: slots by hand.
+import { createHash } from 'node:crypto'
+import { type Localnet, startLocalnet } from '@piecework/localnet'
+import { programBytes } from '@piecework/program'
+import {
+  type Address,
+  addressOf,
+  networkAddress,
+  type RpcChain,
+  type RpcOptions,
+  rpcChain,
+  type Signer,
+  signerFromSecret,
+} from '../../src/index.ts'
+import { type Harness, TOKENS } from '../contract.ts'
+import { realPorts, realTime } from './ports.ts'
+
+export function keyNamed(name: string): Signer {
+  return signerFromSecret(createHash('sha256').update(`key of ${name}`).digest())
+}
+
+export const programId: Address = addressOf(createHash('sha256').update('the program').digest())
+export const mint: Address = addressOf(createHash('sha256').update('the mint').digest())
+export const nameHash: Uint8Array = createHash('sha256').update('the network').digest()
+
+export function startProgram(slotMs: number): Promise<Localnet> {
+  return startLocalnet({
+    slotMs,
+    programs: [{ address: programId as never, elf: programBytes() }],
+    mints: [{ address: mint as never, decimals: 6, amount: TOKENS }],
+  })
+}
+
+export function networkOf(localnet: Localnet): { readonly payer: Signer; readonly options: RpcOptions } {
+  const payer = signerFromSecret(localnet.fundedKey.subarray(0, 32))
+  const network = networkAddress(programId, payer.address, nameHash)
+  const endpoints = [{ url: localnet.url, wsUrl: localnet.wsUrl }]
+  return { payer, options: { programId, network, endpoints, fastestSlotMs: 0, slotPollMs: 50 } }
+}
+
+/** How long a client may think between two slots. */
+const BETWEEN_SLOTS_MS = 20
+
+export async function rpcHarness(): Promise<Harness> {
+  const localnet = await startProgram(0)
+  await localnet.tick(10)
+  const { payer, options } = networkOf(localnet)
+  const chain: RpcChain = rpcChain(options, realPorts())
+  await chain.start()
+  const tick = async (slots: number): Promise<void> => void (await localnet.tick(slots))
+  return {
+    chain,
+    creator: payer,
+    payer,
+    nameHash,
+    mint,
+    key: keyNamed,
+    tick,
+    during: async (work) => {
+      let pending = true
+      const settled = work.finally(() => {
+        pending = false
+      })
+      settled.catch(() => {})
+      while (pending) {
+        await tick(1)
+        await Promise.race([settled.catch(() => {}), realTime.wait(BETWEEN_SLOTS_MS)])
+      }
+      return settled
+    },
+    stop: async () => {
+      await chain.stop()
+      await localnet.stop()
+    },
+  }
+}
