@@ -43,7 +43,7 @@ export async function loadOrMakeKeyPair(
   })
   if (text !== undefined) return parseKeyPair(file, text)
   const pair = keyPairFromSeed(random(SEED_BYTES))
-  await writeFile(file, `${JSON.stringify([...pair.bytes])}\n`, { mode: 0o600 })
+  await writeFile(file, `${JSON.stringify([...pair.bytes])}\n`, { mode: 0o600, flush: true })
   await chmod(file, 0o600)
   return pair
 }

@@ -1,15 +1,14 @@
 // Puts the local chain together: ledger, chain, server and clock.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Begun, newChain, restoredChain } from './chain/begin.ts'
-import type { Chain } from './chain/chain.ts'
+import { newChain, restoredChain } from './chain/begin.ts'
 import { type MintToMake, type ProgramToDeploy, prepare } from './chain/genesis.ts'
 import { type KeyPair, keyPairFromSeed, loadOrMakeKeyPair } from './keys.ts'
 import { Ledger, memoryRecorder, type Recorder, type Restored } from './ledger/ledger.ts'
 import { type Ports, systemPorts } from './ports.ts'
 import { type RpcServer, startServer } from './rpc/server.ts'
+import { Ticker } from './ticker.ts'
 import type { Address } from './vm/address.ts'
-import type { Vm } from './vm/vm.ts'
 
 const DEFAULT_HOST = '127.0.0.1'
 const LOOPBACK: readonly string[] = ['127.0.0.1', '::1', 'localhost']
@@ -115,40 +114,7 @@ async function startOn(recorder: Recorder, restored: Restored | undefined, needs
       await recorder.durable()
       return chain.slots.open
     },
-    stop: once(() => stopAll({ stopTicking, server, recorder })),
-  }
-}
-
-/** Opens slots, and takes a snapshot between two of them when it is time. */
-class Ticker {
-  readonly #chain: Chain
-  readonly #vm: Vm
-  readonly #genesisHash: string
-  readonly #recorder: Recorder
-  readonly #seconds: () => number
-
-  constructor({ chain, vm, genesisHash }: Begun, recorder: Recorder, seconds: () => number) {
-    this.#chain = chain
-    this.#vm = vm
-    this.#genesisHash = genesisHash
-    this.#recorder = recorder
-    this.#seconds = seconds
-  }
-
-  begin(): void {
-    this.#snapshot()
-    this.#chain.open(this.#seconds())
-  }
-
-  tick(): void {
-    this.#chain.close()
-    if (this.#recorder.snapshotDue) this.#snapshot()
-    this.#chain.open(this.#seconds())
-  }
-
-  #snapshot(): void {
-    const start = this.#chain.startAgain()
-    this.#recorder.snapshot(() => ({ genesisHash: this.#genesisHash, start, state: this.#vm.save() }))
+    stop: once(() => stopAll({ stopTicking, server, ticker, recorder })),
   }
 }
 
@@ -176,14 +142,18 @@ function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
-async function stopAll(parts: {
-  stopTicking: () => void
-  server: RpcServer
-  recorder: Recorder
-}): Promise<void> {
-  parts.stopTicking()
-  await parts.server.stop()
-  await parts.recorder.close()
+interface Parts {
+  readonly stopTicking: () => void
+  readonly server: RpcServer
+  readonly ticker: Ticker
+  readonly recorder: Recorder
+}
+
+async function stopAll({ stopTicking, server, ticker, recorder }: Parts): Promise<void> {
+  stopTicking()
+  await server.stop()
+  ticker.end()
+  await recorder.close()
 }
 
 /** Stopping twice is stopping once. */

@@ -1,5 +1,5 @@
 // Runs a local chain until it is told to stop:  node packages/localnet/src/main.ts --help
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LocalnetError } from './errors.ts'
@@ -12,17 +12,22 @@ const BAD_OPTIONS_EXIT = 2
 async function main(): Promise<void> {
   const flags = await readFlags(process.argv.slice(2), systemPorts.random)
   if (flags === undefined) return console.log(HELP)
-  const options = await withKeyFile(flags.options)
-  const localnet = await startLocalnet(options)
-  console.log(flags.json ? JSON.stringify(summary(localnet, options)) : greeting(localnet, options))
-  await told(['SIGINT', 'SIGTERM'])
-  await localnet.stop()
+  const { options, json } = flags
+  if (options.keyFile !== undefined || options.ledger !== undefined) return run(options, json)
+  // Without a ledger, the key goes with the chain.
+  const folder = await mkdtemp(join(tmpdir(), 'localnet-'))
+  try {
+    await run({ ...options, keyFile: join(folder, 'key.json') }, json)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
-/** Without a ledger, the key of a chain that is gone tomorrow goes where it is gone tomorrow. */
-async function withKeyFile(options: LocalnetOptions): Promise<LocalnetOptions> {
-  if (options.keyFile !== undefined || options.ledger !== undefined) return options
-  return { ...options, keyFile: join(await mkdtemp(join(tmpdir(), 'localnet-')), 'key.json') }
+async function run(options: LocalnetOptions, json: boolean): Promise<void> {
+  const localnet = await startLocalnet(options)
+  console.log(json ? JSON.stringify(summary(localnet, options)) : greeting(localnet, options))
+  await told(['SIGINT', 'SIGTERM'])
+  await localnet.stop()
 }
 
 function summary(localnet: Localnet, { programs = [], mints = [] }: LocalnetOptions): object {

@@ -186,7 +186,11 @@ test('recent prices are the least that was paid for writing the asked accounts',
   const newest = (keys: string[]) => begun.chain.recentPrices(keys).at(-1)?.prioritizationFee
   expect(newest([])).toBe(300)
   expect(newest([key('y').publicKey.toBase58()])).toBe(700)
-  expect(newest([key('z').publicKey.toBase58()])).toBe(0)
+  expect(newest([key('z').publicKey.toBase58()])).toBe(300)
+  expect(newest([SystemProgram.programId.toBase58()])).toBe(300)
+  begun.chain.close()
+  begun.chain.open(0)
+  expect(newest([key('y').publicKey.toBase58()])).toBe(0)
 })
 
 test('replaying what was recorded gives the same chain', async () => {

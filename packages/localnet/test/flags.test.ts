@@ -1,13 +1,12 @@
 // The command line, read and run.
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { readFlags } from '../src/flags.ts'
 import { loadOrMakeKeyPair } from '../src/keys.ts'
-import { handPorts, key } from './support.ts'
+import { handPorts, key, newFolder } from './support.ts'
 
 const run = promisify(execFile)
 const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts')
@@ -15,7 +14,7 @@ const { random } = handPorts()
 const mint = key('mint').publicKey.toBase58()
 
 test('flags become options', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'localnet-flags-'))
+  const folder = await newFolder()
   const file = join(folder, 'program.so')
   await writeFile(file, 'elf')
   const args = ['--port', '9000', '--ledger', 'x', '--slot-ms', '50', '--program', `${mint}=${file}`]
@@ -35,7 +34,6 @@ test('flags become options', async () => {
   })
   expect(await readFlags([], random)).toMatchObject({ json: false, options: { port: 8_899, slotMs: 400 } })
   expect(await readFlags(['--help'], random)).toBeUndefined()
-  await rm(folder, { recursive: true })
 })
 
 test.each([
@@ -72,18 +70,16 @@ test.each([
   ['no bytes', JSON.stringify(Array(64).fill(256))],
   ['two halves of different keys', JSON.stringify(Array(64).fill(1))],
 ])('a key file with %s is refused in a sentence', async (_name, text) => {
-  const folder = await mkdtemp(join(tmpdir(), 'localnet-key-'))
+  const folder = await newFolder()
   const file = join(folder, 'key.json')
   await writeFile(file, text)
   await expect(loadOrMakeKeyPair(file, random)).rejects.toMatchObject({ code: 'key/unreadable' })
-  await rm(folder, { recursive: true })
 })
 
 test("a key of web3.js's is read as the same key", async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'localnet-key-'))
+  const folder = await newFolder()
   const file = join(folder, 'key.json')
   await writeFile(file, JSON.stringify([...key('mine').secretKey]))
   const pair = await loadOrMakeKeyPair(file, random)
   expect(pair.address).toBe(key('mine').publicKey.toBase58())
-  await rm(folder, { recursive: true })
 })

@@ -1,7 +1,6 @@
 // What is promised of the disk: nothing is told before it is written, and nothing at all once it can't be.
 import { once } from 'node:events'
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -9,9 +8,10 @@ import { newChain } from '../src/chain/begin.ts'
 import { keyPairFromSeed } from '../src/keys.ts'
 import { Journal } from '../src/ledger/journal.ts'
 import { startServer } from '../src/rpc/server.ts'
+import { newFolder } from './support.ts'
 
 test('everything appended before is on disk when durable resolves, in order and in its file', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'localnet-journal-'))
+  const folder = await newFolder()
   const [first, second] = [join(folder, 'first'), join(folder, 'second')]
   const journal = new Journal(await open(first, 'a'))
   const waits: Promise<void>[] = []
@@ -32,7 +32,6 @@ test('everything appended before is on disk when durable resolves, in order and 
   expect(await readFile(first, 'utf8')).toBe(numbers(0, 25))
   expect(await readFile(second, 'utf8')).toBe(numbers(25, 50))
   await journal.close()
-  await rm(folder, { recursive: true })
 })
 
 test('on a full disk everything fails from then on', async () => {

@@ -1,25 +1,20 @@
 // A real process on a real folder, killed with -9 in the middle of its work, again and again.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Keypair, SystemProgram, Transaction } from '@solana/web3.js'
 import { afterEach, expect, test } from 'vitest'
-import { type Answer, key } from './support.ts'
+import { type Answer, key, newFolder } from './support.ts'
 
 const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts')
 const KILLS = 6
 const SENDERS = 4
 
 let child: ChildProcess | undefined
-let folder: string | undefined
 
-afterEach(async () => {
-  child?.kill('SIGKILL')
-  if (folder !== undefined) await rm(folder, { recursive: true, force: true })
-})
+afterEach(() => child?.kill('SIGKILL'))
 
 async function start(ledger: string, slotMs: number): Promise<{ process: ChildProcess; url: string }> {
   const args = [MAIN, '--port', '0', '--ledger', ledger, '--slot-ms', String(slotMs), '--json']
@@ -95,7 +90,7 @@ async function checkAll(url: string, heard: Heard, all: readonly Acknowledged[])
 }
 
 test(`nothing acknowledged is lost over ${KILLS} kills`, { timeout: 60_000 }, async () => {
-  folder = await mkdtemp(join(tmpdir(), 'localnet-kill-'))
+  const folder = await newFolder()
   const all: Acknowledged[] = []
   let running = await start(folder, 20)
   const secret = JSON.parse(await readFile(join(folder, 'key.json'), 'utf8'))

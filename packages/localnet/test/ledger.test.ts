@@ -1,22 +1,28 @@
 // The ledger folder: what is there after a stop, a crash at any byte, a crash around a snapshot, and damage.
-import { cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import type { ChainRecord } from '../src/chain/chain.ts'
 import { decodeRecords, encodeRecord } from '../src/ledger/record.ts'
 import { expendable } from '../src/ledger/retention.ts'
 import { toBase58 } from '../src/vm/address.ts'
-import { ask, byHand, handPorts, key } from './support.ts'
+import { ask, byHand, handPorts, key, newFolder } from './support.ts'
 
 let folder: string
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'localnet-ledger-'))
+  folder = await newFolder()
 })
 
-afterEach(() => rm(folder, { recursive: true, force: true }))
+/** The folder as it would be found if the process ended now. */
+async function crash(): Promise<string> {
+  const copy = await newFolder()
+  await cp(folder, copy, { recursive: true })
+  await rm(join(copy, 'lock'))
+  return copy
+}
 
 const processed = { commitment: 'processed' }
 const to = key('receiver').publicKey.toBase58()
@@ -30,10 +36,11 @@ test('a chain goes on where it stopped', async () => {
   await first.tick(10)
   const { result: latest } = await ask(first, 'getLatestBlockhash', processed)
   const genesis = await ask(first, 'getGenesisHash')
+  const { slot } = first
   await first.stop()
 
   const second = await byHand({ ledger: folder })
-  expect(second.slot).toBe(first.slot + 1)
+  expect(second.slot).toBe(slot + 1)
   expect(second.fundedAddress).toBe(first.fundedAddress)
   expect((await ask(second, 'getGenesisHash')).result).toBe(genesis.result)
   expect((await ask(second, 'getBalance', to)).result.value).toBe(1e9)
@@ -41,7 +48,7 @@ test('a chain goes on where it stopped', async () => {
     '5',
   )
   expect((await ask(second, 'isBlockhashValid', latest.value.blockhash, processed)).result.value).toBe(true)
-  expect((await ask(second, 'getTransaction', signature)).result).toMatchObject({ slot: first.slot - 10 })
+  expect((await ask(second, 'getTransaction', signature)).result).toMatchObject({ slot: slot - 10 })
   expect((await ask(second, 'getTransactionCount')).result).toBe(1)
   expect((await ask(second, 'getBlockHeight', processed)).result).toBe(second.slot - 447_552_000)
   const file = JSON.parse(await readFile(join(folder, 'key.json'), 'utf8'))
@@ -59,11 +66,12 @@ test('a crash at any byte loses only what was not finished', async () => {
     await first.tick()
     sizes.push((await stat(segment)).size)
   }
+  const crashed = await crash()
   await first.stop()
   const whole = sizes.at(-1) ?? 0
   for (let size = whole; size > 0; size -= 97) {
-    const copy = await mkdtemp(join(tmpdir(), 'localnet-crash-'))
-    await cp(folder, copy, { recursive: true })
+    const copy = await newFolder()
+    await cp(crashed, copy, { recursive: true })
     await truncate(join(copy, 'segment-1.log'), size)
     const ports = handPorts()
     const again = await byHand({ ledger: copy }, ports)
@@ -75,7 +83,6 @@ test('a crash at any byte loses only what was not finished', async () => {
     expect((await ask(again, 'getBalance', to, processed)).result.value).toBe(found * 1e9)
     if (!sizes.includes(size)) expect(ports.warnings.length).toBeLessThanOrEqual(1)
     await again.stop()
-    await rm(copy, { recursive: true })
   }
 })
 
@@ -83,22 +90,20 @@ test('snapshots are taken on the way, old ones go, and a crash around one change
   const first = await byHand({ ledger: folder })
   const { result: signature } = await ask(first, 'requestAirdrop', to, 1e9)
   const slot = await first.tick(2_100)
+  const [crashed, early] = [await crash(), await crash()]
   await first.stop()
-  expect((await readdir(folder)).filter((name) => name.startsWith('snapshot'))).toEqual(['snapshot-2.bin'])
+  expect((await readdir(crashed)).filter((name) => name.startsWith('snapshot'))).toEqual(['snapshot-2.bin'])
 
   // Renamed, but its segment is not there yet: the chain is back where the snapshot was taken.
-  const early = await mkdtemp(join(tmpdir(), 'localnet-crash-'))
-  await cp(folder, early, { recursive: true })
   await rm(join(early, 'segment-2.log'))
   const fromSnapshot = await byHand({ ledger: early })
   expect(fromSnapshot.slot).toBeLessThan(slot)
   expect((await ask(fromSnapshot, 'getBalance', to, processed)).result.value).toBe(1e9)
   await fromSnapshot.stop()
-  await rm(early, { recursive: true })
 
   // A snapshot that was never finished is none.
-  await writeFile(join(folder, 'snapshot-3.bin.part'), 'half')
-  const second = await byHand({ ledger: folder })
+  await writeFile(join(crashed, 'snapshot-3.bin.part'), 'half')
+  const second = await byHand({ ledger: crashed })
   expect(second.slot).toBe(slot + 1)
   const searched = await ask(second, 'getSignatureStatuses', [signature], { searchTransactionHistory: true })
   expect(searched.result.value[0].slot).toBe(slot - 2_100)
@@ -107,26 +112,26 @@ test('snapshots are taken on the way, old ones go, and a crash around one change
 test('damage is said, not guessed around', async () => {
   const first = await byHand({ ledger: folder })
   await ask(first, 'requestAirdrop', to, 1e9)
+  const crashed = await crash()
   await first.stop()
-  const snapshot = join(folder, 'snapshot-1.bin')
+  const snapshot = join(crashed, 'snapshot-1.bin')
   const bytes = await readFile(snapshot)
   const changed = Buffer.from(bytes)
   changed[5_000] = (changed[5_000] ?? 0) ^ 1
   await writeFile(snapshot, changed)
-  await expect(byHand({ ledger: folder })).rejects.toMatchObject({ code: 'ledger/damaged' })
+  await expect(byHand({ ledger: crashed })).rejects.toMatchObject({ code: 'ledger/damaged' })
 
   const newer = Buffer.from(bytes.toString('latin1').replace('"version":1', '"version":2'), 'latin1')
-  const { crc32 } = await import('node:zlib')
   newer.writeUInt32LE(crc32(newer.subarray(0, -4)), newer.length - 4)
   await writeFile(snapshot, newer)
-  await expect(byHand({ ledger: folder })).rejects.toMatchObject({ code: 'ledger/newer-version' })
+  await expect(byHand({ ledger: crashed })).rejects.toMatchObject({ code: 'ledger/newer-version' })
 
   await writeFile(snapshot, bytes)
-  const segment = join(folder, 'segment-1.log')
+  const segment = join(crashed, 'segment-1.log')
   const { records } = decodeRecords(await readFile(segment))
-  const other = records.map((record) => (record.kind === 'transaction' ? { ...record, meta: '{}' } : record))
+  const other = records.map((one) => (one.kind === 'transaction' ? { ...one, meta: '{}' } : one))
   await writeFile(segment, Buffer.concat(other.map(encodeRecord)))
-  await expect(byHand({ ledger: folder })).rejects.toMatchObject({ code: 'ledger/damaged' })
+  await expect(byHand({ ledger: crashed })).rejects.toMatchObject({ code: 'ledger/damaged' })
 })
 
 test('one process at a time, and a dead one does not count', async () => {

@@ -1,11 +1,8 @@
 // Programs deployed at the start: the bytes of built-in ones, at addresses of our own.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { PublicKey, Transaction, TransactionInstruction } from '@solana/web3.js'
+import { PublicKey, TransactionInstruction } from '@solana/web3.js'
 import { expect, test } from 'vitest'
 import type { Localnet } from '../src/index.ts'
-import { ask, byHand, fundedKey, key } from './support.ts'
+import { ask, byHand, fundedKey, key, newFolder, send, signed } from './support.ts'
 
 const MEMO = 'MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr'
 const TOKEN = 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'
@@ -25,16 +22,12 @@ async function elfOf(address: string): Promise<Uint8Array> {
 }
 
 async function call(localnet: Localnet, programId: PublicKey, data: Buffer) {
-  const payer = fundedKey(localnet)
-  const { result } = await ask(localnet, 'getLatestBlockhash', processed)
-  const transaction = new Transaction({ recentBlockhash: result.value.blockhash, feePayer: payer.publicKey })
-  transaction.add(new TransactionInstruction({ programId, keys: [], data })).sign(payer)
-  const config = { encoding: 'base64', preflightCommitment: 'processed' }
-  return ask(localnet, 'sendTransaction', transaction.serialize().toString('base64'), config)
+  const instruction = new TransactionInstruction({ programId, keys: [], data })
+  return send(localnet, await signed(localnet, fundedKey(localnet), instruction))
 }
 
 test('a deployed program runs, and a newer build replaces it at the next start', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'localnet-program-'))
+  const folder = await newFolder()
   const [memo, token] = [await elfOf(MEMO), await elfOf(TOKEN)]
   const address = PROGRAM.toBase58()
   const first = await byHand({ ledger: folder, programs: [{ address, elf: memo }] })
@@ -60,7 +53,6 @@ test('a deployed program runs, and a newer build replaces it at the next start',
   // Restored without being asked for, it is still the newer one.
   const restored = await byHand({ ledger: folder })
   expect((await call(restored, PROGRAM, Buffer.from('hello'))).error?.message).toContain('simulation failed')
-  await rm(folder, { recursive: true })
 })
 
 test('what is no program is refused in a sentence', async () => {

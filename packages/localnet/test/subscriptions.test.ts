@@ -1,10 +1,10 @@
 // Subscriptions, message by message, on both WebSocket ports.
 import { once } from 'node:events'
-import { SystemProgram, Transaction } from '@solana/web3.js'
+import { SystemProgram } from '@solana/web3.js'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { FINALIZED_AFTER, type Localnet } from '../src/index.ts'
-import { ask, byHand, fundedKey, key } from './support.ts'
+import { ask, byHand, fundedKey, key, pay, send, signed } from './support.ts'
 
 interface Message {
   readonly id?: unknown
@@ -48,14 +48,9 @@ class Listener {
   }
 }
 
-async function pay(localnet: Localnet, lamports: number): Promise<string> {
-  const { result } = await ask(localnet, 'getLatestBlockhash', { commitment: 'processed' })
+async function payReceiver(localnet: Localnet, lamports: number): Promise<string> {
   const payer = fundedKey(localnet)
-  const transaction = new Transaction({ recentBlockhash: result.value.blockhash, feePayer: payer.publicKey })
-  const toPubkey = key('receiver').publicKey
-  transaction.add(SystemProgram.transfer({ fromPubkey: payer.publicKey, toPubkey, lamports })).sign(payer)
-  const config = { encoding: 'base64', preflightCommitment: 'processed' }
-  return (await ask(localnet, 'sendTransaction', transaction.serialize().toString('base64'), config)).result
+  return (await send(localnet, await signed(localnet, payer, pay(payer, 'receiver', lamports)))).result
 }
 
 test('slots and roots, on the port and on the next', async () => {
@@ -79,7 +74,7 @@ test('slots and roots, on the port and on the next', async () => {
 test('a signature at every commitment: once, and at once when it is there already', async () => {
   const localnet = await byHand()
   await localnet.tick(5)
-  const signature = await pay(localnet, 1e9)
+  const signature = await payReceiver(localnet, 1e9)
   const { slot } = localnet
   const listener = await Listener.open(localnet.wsUrl)
   const told = (subscription: number, value: unknown = { err: null }) => ({
@@ -114,8 +109,8 @@ test('an account as of the slot that each commitment has reached', async () => {
   const receiver = key('receiver').publicKey.toBase58()
   const config = { encoding: 'base64', commitment: 'confirmed' }
   const { result: subscription } = await listener.ask('accountSubscribe', receiver, config)
-  await pay(localnet, 1e9)
-  await pay(localnet, 2e9)
+  await payReceiver(localnet, 1e9)
+  await payReceiver(localnet, 2e9)
   const { slot } = localnet
   await localnet.tick()
   const told = (context: number, lamports: number) => ({
@@ -131,7 +126,7 @@ test('an account as of the slot that each commitment has reached', async () => {
   })
   // Two payments in a slot are one change of it.
   expect(await listener.next()).toEqual(told(slot, 3e9))
-  await pay(localnet, 4e9)
+  await payReceiver(localnet, 4e9)
   await localnet.tick()
   expect(await listener.next()).toEqual(told(slot + 1, 7e9))
 })
@@ -142,7 +137,7 @@ test('logs of all, and of one address', async () => {
   const { result: all } = await listener.ask('logsSubscribe', 'all', { commitment: 'processed' })
   const elsewhere = { mentions: [key('elsewhere').publicKey.toBase58()] }
   await listener.ask('logsSubscribe', elsewhere, { commitment: 'processed' })
-  const signature = await pay(localnet, 1e9)
+  const signature = await payReceiver(localnet, 1e9)
   expect(await listener.next()).toMatchObject({
     method: 'logsNotification',
     params: {
@@ -160,7 +155,7 @@ test('the accounts of a program that pass the filters', async () => {
   const system = SystemProgram.programId.toBase58()
   const config = { encoding: 'base64', commitment: 'processed', filters: [{ dataSize: 0 }] }
   const { result: subscription } = await listener.ask('programSubscribe', system, config)
-  await pay(localnet, 1e9)
+  await payReceiver(localnet, 1e9)
   const told = [await listener.next(), await listener.next()].map(({ params }) => params)
   expect(told).toMatchObject([
     { subscription, result: { value: { pubkey: localnet.fundedAddress } } },
@@ -179,4 +174,11 @@ test('what is no subscription, and too many of them', async () => {
   expect(await listener.ask('accountSubscribe', 'x')).toMatchObject({ error: { code: -32602 } })
   for (let i = 0; i < 1_000; i += 1) await listener.ask('slotSubscribe')
   expect(await listener.ask('slotSubscribe')).toMatchObject({ error: { code: -32603 } })
+})
+
+test('no more connections than there is room for', async () => {
+  const localnet = await byHand()
+  for (let i = 0; i < 256; i += 1) await Listener.open(localnet.wsUrl)
+  await expect(Listener.open(localnet.wsUrl)).rejects.toThrow('503')
+  expect((await ask(localnet, 'getHealth')).result).toBe('ok')
 })

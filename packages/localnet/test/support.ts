@@ -1,14 +1,26 @@
 // What the tests share: chains that tick by hand, and keys that are the same in every run.
 import { createHash } from 'node:crypto'
-import { Keypair } from '@solana/web3.js'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Keypair, SystemProgram, Transaction, type TransactionInstruction } from '@solana/web3.js'
 import { afterEach } from 'vitest'
 import { type Localnet, type LocalnetOptions, type Ports, startLocalnet } from '../src/index.ts'
 
 const started: Localnet[] = []
+const folders: string[] = []
 
 afterEach(async () => {
   await Promise.all(started.splice(0).map((localnet) => localnet.stop()))
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })))
 })
+
+/** Gone after the test, once everything has stopped. */
+export async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'localnet-test-'))
+  folders.push(folder)
+  return folder
+}
 
 /** Seconds since 1970 at which hand-held clocks begin. */
 export const START_TIME = 1_700_000_000
@@ -78,4 +90,24 @@ export async function post(localnet: Localnet, body: string): Promise<Response> 
 export async function ask(localnet: Localnet, method: string, ...params: unknown[]): Promise<Answer> {
   const response = await post(localnet, JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }))
   return (await response.json()) as Answer
+}
+
+export function pay(from: Keypair, to: string, lamports: number): TransactionInstruction {
+  return SystemProgram.transfer({ fromPubkey: from.publicKey, toPubkey: key(to).publicKey, lamports })
+}
+
+/** In base64, under the newest blockhash. */
+export async function signed(
+  localnet: Localnet,
+  payer: Keypair,
+  instruction: TransactionInstruction,
+): Promise<string> {
+  const { result } = await ask(localnet, 'getLatestBlockhash', { commitment: 'processed' })
+  const transaction = new Transaction({ recentBlockhash: result.value.blockhash, feePayer: payer.publicKey })
+  transaction.add(instruction).sign(payer)
+  return transaction.serialize().toString('base64')
+}
+
+export async function send(localnet: Localnet, text: string): Promise<Answer> {
+  return ask(localnet, 'sendTransaction', text, { encoding: 'base64', preflightCommitment: 'processed' })
 }

@@ -124,9 +124,9 @@ test('mutated, cut and lengthened transactions are refused or run, and never mor
         }
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: 1_000 },
   )
-  expect(read).toBeGreaterThan(100)
+  expect(read).toBeGreaterThan(50)
 })
 
 test('1,232 bytes are the limit', () => {

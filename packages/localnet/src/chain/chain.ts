@@ -10,13 +10,14 @@ import {
   SLOT_HASHES_SYSVAR,
   toBase58,
 } from '../vm/address.ts'
-import { feeOf, unitPrice } from '../vm/fee.ts'
+import { feeOf } from '../vm/fee.ts'
 import { loadAddresses } from '../vm/lookup.ts'
 import type { TransactionError } from '../vm/transaction-error.ts'
 import type { Simulation, Vm } from '../vm/vm.ts'
 import { readTransaction, type Transaction } from '../vm/wire.ts'
 import { History, type Landed } from './history.ts'
 import { type Accounts, memoOf, metaOf, type Touched } from './meta.ts'
+import { PRICED_SLOTS, Prices } from './prices.ts'
 import { pushSlotHash } from './slot-hashes.ts'
 import { type ClosedSlot, type Commitment, Slots } from './slots.ts'
 import { Versions } from './versions.ts'
@@ -66,9 +67,6 @@ export interface ChainOptions {
 
 export type Sent = { readonly landed: Landed } | { readonly refused: TransactionError }
 
-/** Prices of the transactions in the newest slots, for fee estimates: the real cluster's 150 blocks. */
-const PRICED_SLOTS = 150
-
 export class Chain {
   readonly slots: Slots
   readonly history: History
@@ -76,7 +74,7 @@ export class Chain {
   readonly #versions = new Versions()
   readonly #record: (record: ChainRecord) => void
   readonly #listeners = new Set<ChainListener>()
-  readonly #prices = new Map<number, { price: number; keys: ReadonlySet<Address> }[]>()
+  readonly #prices = new Prices()
   #transactionCount: number
   /** Up to which slots listeners know. */
   #announced: { readonly confirmed: number; readonly finalized: number }
@@ -109,7 +107,7 @@ export class Chain {
     return { first, closed: recent.slice(0, -1), last: lastClosed, transactionCount: this.#transactionCount }
   }
 
-  /** Closes the open slot and gives its hash. */
+  /** Closes the open slot: its hash is known from now on. */
   close(): void {
     this.slots.close(toBase58(createHash('sha256').update(this.#running).update('slot').digest()))
     this.#running = Buffer.from(addressBytes(this.slots.lastClosed.hash))
@@ -127,7 +125,7 @@ export class Chain {
     this.#vm.setClock(slot, now)
     pushSlotHash(this.#vm, lastClosed.slot, lastClosed.hash)
     this.history.advance(slot)
-    this.#prices.delete(slot - PRICED_SLOTS)
+    this.#prices.advance(slot)
     this.#record({
       kind: 'slot',
       slot,
@@ -221,7 +219,7 @@ export class Chain {
     })
     this.#transactionCount += 1
     this.#running = createHash('sha256').update(this.#running).update(transaction.signature).digest()
-    this.#price(transaction, slot)
+    this.#prices.add(slot, transaction)
     this.history.add(landed)
     this.#record({ kind: 'transaction', bytes: transaction.bytes, meta })
     for (const listener of this.#listeners) listener.landed(landed, changed)
@@ -239,25 +237,10 @@ export class Chain {
     return this.slots.lastClosed.hash === record.hash && this.slots.open === record.slot
   }
 
-  /** The least price per compute unit that transactions writing all of `keys` paid, per recent slot. */
   recentPrices(keys: readonly Address[]): { slot: number; prioritizationFee: number }[] {
     const { open, first } = this.slots
-    const from = Math.max(first + 1, open - PRICED_SLOTS + 1)
-    return between(from - 1, open).map((slot) => {
-      const paid = (this.#prices.get(slot) ?? []).filter(({ keys: used }) =>
-        keys.every((key) => used.has(key)),
-      )
-      const least = paid.reduce((min, { price }) => Math.min(min, price), Number.POSITIVE_INFINITY)
-      return { slot, prioritizationFee: Number.isFinite(least) ? least : 0 }
-    })
-  }
-
-  #price(transaction: Transaction, slot: number): void {
-    const price = unitPrice(transaction)
-    if (price === 0) return
-    const prices = this.#prices.get(slot) ?? []
-    prices.push({ price, keys: new Set(transaction.keys) })
-    this.#prices.set(slot, prices)
+    const slots = between(Math.max(first, open - PRICED_SLOTS), open)
+    return slots.map((slot) => ({ slot, prioritizationFee: this.#prices.in(slot, keys) }))
   }
 
   #addressesOf(transaction: Transaction): Pick<Touched, 'addresses' | 'loaded'> {
@@ -273,7 +256,9 @@ export class Chain {
 type LandedHow = Pick<Landed, 'slot' | 'time' | 'order' | 'error' | 'meta' | 'addresses'>
 
 export function landedOf(transaction: Transaction, how: LandedHow): Landed {
-  return { ...how, signature: transaction.signature, memo: memoOf(transaction), bytes: transaction.bytes }
+  // A copy, so that not the whole buffer that the bytes came in is kept for as long.
+  const bytes = Uint8Array.from(transaction.bytes)
+  return { ...how, signature: transaction.signature, memo: memoOf(transaction), bytes }
 }
 
 /** The numbers after `from` up to and including `to`. */

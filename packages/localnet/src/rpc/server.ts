@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer } from 'ws'
+import { type WebSocket, WebSocketServer } from 'ws'
 import { LocalnetError } from '../errors.ts'
 import { stringify } from '../json.ts'
 import type { Backend } from './backend.ts'
@@ -16,6 +16,9 @@ const MAX_CONNECTIONS = 1_024
 const MAX_WEBSOCKETS = 256
 /** A request that isn't here by then is given up. */
 const REQUEST_TIMEOUT_MS = 30_000
+/** A WebSocket client that doesn't answer a farewell by then is cut off. */
+const CLOSE_TIMEOUT_MS = 1_000
+const NORMAL_CLOSURE = 1_000
 /** How often to look for two free neighbouring ports when any port will do. */
 const PORT_ATTEMPTS = 20
 
@@ -40,12 +43,12 @@ export interface RpcServer {
 }
 
 export async function startServer(options: ServerOptions): Promise<RpcServer> {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES, clientTracking: true })
+  const closing = { closeTimeout: CLOSE_TIMEOUT_MS }
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES, ...closing })
   let lastId = 0
   const needs = { ...options, nextId: () => ++lastId }
   const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    if (sockets.clients.size >= MAX_WEBSOCKETS)
-      return void stream.end('HTTP/1.1 503 Service Unavailable\r\n\r\n')
+    if (sockets.clients.size >= MAX_WEBSOCKETS) return refuse(stream)
     sockets.handleUpgrade(request, stream, head, (ws) => new Socket(ws, needs))
   }
   const make = () => {
@@ -62,10 +65,23 @@ export async function startServer(options: ServerOptions): Promise<RpcServer> {
   return {
     port: portOf(servers[0]),
     stop: async () => {
-      for (const ws of sockets.clients) ws.terminate()
+      await Promise.all([...sockets.clients].map(farewell))
       await Promise.all(servers.map(close))
     },
   }
+}
+
+/** Clients told so don't try to come back, and their programs can end. */
+function farewell(ws: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    ws.once('close', () => resolve())
+    ws.close(NORMAL_CLOSURE, 'the local chain stops')
+  })
+}
+
+function refuse(stream: Duplex): void {
+  stream.on('error', () => stream.destroy())
+  stream.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n')
 }
 
 async function listenOnTwo(make: () => Server, { host, port }: ServerOptions): Promise<[Server, Server]> {

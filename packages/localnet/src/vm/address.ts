@@ -38,9 +38,18 @@ export function fromBase58(text: string, maxBytes: number): Uint8Array | undefin
   }
 }
 
-/** The 32 bytes of an address that was validated where it came in. */
+/** Decoding base58 takes longer than reading an account: the addresses in use are decoded once. */
+const MAX_DECODED = 4_096
+const decoded = new Map<Address, Uint8Array>()
+
+/** The 32 bytes of an address that was validated where it came in; not to be written to. */
 export function addressBytes(address: Address): Uint8Array {
-  return new Uint8Array(encoder.encode(address))
+  const known = decoded.get(address)
+  if (known !== undefined) return known
+  const bytes = new Uint8Array(encoder.encode(address))
+  if (decoded.size >= MAX_DECODED) decoded.clear()
+  decoded.set(address, bytes)
+  return bytes
 }
 
 export function isBase58Of(text: string, bytes: number): boolean {
