@@ -20,7 +20,7 @@ pub struct Leaf<'a> {
 impl Leaf<'_> {
     pub fn hash(&self) -> Hash {
         let who = sha256(&[self.owner.as_array(), self.detail]);
-        sha256(&[&self.index.to_le_bytes(), &self.amount.to_le_bytes(), &tags::LEAF, &who])
+        sha256(&[&half(self.index, self.amount, &tags::LEAF), &who])
     }
 
     /// Checks that the leaf is in the ledger: the proof has exactly its depth.
@@ -44,8 +44,11 @@ fn root_from(leaf: Hash, index: u64, proof: &[Hash]) -> Hash {
     let (mut node, mut above) = (&mut node, &mut above);
     let mut position = index;
     for sibling in proof {
-        let (left, right) = if position & 1 == 0 { (&*node, sibling) } else { (sibling, &*node) };
-        sha256_into(&[left, right], above);
+        if position & 1 == 0 {
+            sha256_into(&[&*node, sibling], above);
+        } else {
+            sha256_into(&[sibling, &*node], above);
+        }
         swap(&mut node, &mut above);
         position >>= 1;
     }
@@ -57,9 +60,19 @@ pub fn well_formed(ledger: &LedgerRoot) -> bool {
     depth(ledger.count) <= MAX_DEPTH && (ledger.count > 0 || (ledger.root == ZERO && ledger.total == 0))
 }
 
+/// Two numbers and 16 bytes, in one piece: each piece of what is hashed costs.
+#[inline(always)]
+fn half(first: u64, second: u64, last: &[u8; 16]) -> Hash {
+    let mut bytes = ZERO;
+    bytes[..8].copy_from_slice(&first.to_le_bytes());
+    bytes[8..16].copy_from_slice(&second.to_le_bytes());
+    bytes[16..].copy_from_slice(last);
+    bytes
+}
+
 /// H(minAmount, maxFee, 16 zeros, rest)
 pub fn accounts_detail(min_amount: u64, max_fee: u64, rest: &Hash) -> Hash {
-    sha256(&[&min_amount.to_le_bytes(), &max_fee.to_le_bytes(), &[0; 16], rest])
+    sha256(&[&half(min_amount, max_fee, &[0; 16]), rest])
 }
 
 /// H(done, 31 zeros, rest)

@@ -1,8 +1,12 @@
 //! What the Network account answers.
 
 use crate::Error;
+use crate::math::add;
 use crate::state::{EPOCH_RING, FinalRoot, KEPT_ROOTS, Network, Params};
 use pinocchio::Address;
+
+/// No pending authority: nobody can sign for this address.
+pub const NOBODY: Address = Address::new_from_array([0; 32]);
 
 /// Where an epoch's number is kept in a ring of this size; -1 is in the last place.
 pub const fn ring(epoch: i64, size: usize) -> usize {
@@ -27,15 +31,41 @@ impl Network {
         if epoch >= self.next_params_from { &self.next_params } else { &self.params }
     }
 
+    /// The parameters that hold in this slot.
+    pub fn params_now(&self, now: u64) -> &Params {
+        self.params_of(self.current_epoch(now))
+    }
+
     /// S_e of an epoch from next_seal - 2 to next_seal + 1.
     pub fn start_of(&self, epoch: i64) -> u64 {
         self.starts[ring(epoch, EPOCH_RING)]
     }
 
-    /// The epoch whose work phase runs in this slot, once started.
+    /// The epoch whose work phase runs in this slot; before the start the first one.
     pub fn current_epoch(&self, now: u64) -> i64 {
+        if self.started == 0 {
+            return 0;
+        }
         let newest = self.next_seal + 1;
         if now >= self.start_of(newest) { newest } else { self.next_seal }
+    }
+
+    /// Counts a payment under a final root against the window's limit, unless the root is mature: what
+    /// was finalised by mistake or malice leaves slowly, and can be seen before it leaves whole.
+    #[inline(always)]
+    pub fn count_outflow(&mut self, root_slot: u64, amount: u64, now: u64) -> Result<(), Error> {
+        let params = self.params_now(now);
+        if now.saturating_sub(root_slot) >= u64::from(params.maturity) {
+            return Ok(());
+        }
+        let (limit, window) = (params.outflow_limit, u64::from(params.outflow_window));
+        self.check_not_paused(now)?;
+        if now.saturating_sub(self.outflow_from) >= window {
+            self.outflow_from = now;
+            self.outflow = 0;
+        }
+        self.outflow = add(self.outflow, amount)?;
+        if self.outflow > limit { Err(Error::OutflowLimit) } else { Ok(()) }
     }
 
     pub fn latest_root(&self) -> Result<&FinalRoot, Error> {

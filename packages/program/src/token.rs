@@ -1,16 +1,27 @@
 //! The classic token program: the only one this program speaks to.
 
 use crate::Error;
+use crate::hash::sha256;
 use crate::pda::{self, Place};
 use pinocchio::cpi::{Seed, Signer};
 use pinocchio::{AccountView, Address};
 use pinocchio_token::instructions::{Burn, InitializeAccount3, Transfer};
 use pinocchio_token::state::{Account, Mint};
 
+const ASSOCIATED_PROGRAM: Address = Address::from_str_const("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
+/// Ends what the address of a program's account is the hash of.
+const PDA_MARKER: &[u8] = b"ProgramDerivedAddress";
+
 pub const VAULT: &[u8] = b"vault";
 pub const STAKE: &[u8] = b"stake";
 
+/// Wrapped SOL, which can't be burned: nobody could be slashed.
+const NATIVE_MINT: Address = Address::from_str_const("So11111111111111111111111111111111111111112");
+
 pub fn check_mint(view: &AccountView) -> Result<(), Error> {
+    if *view.address() == NATIVE_MINT {
+        return Err(Error::WrongMint);
+    }
     let mint = Mint::from_account_view(view).map_err(|_| Error::WrongMint)?;
     if mint.is_initialized() { Ok(()) } else { Err(Error::WrongMint) }
 }
@@ -25,6 +36,42 @@ pub fn open_tokens<'a>(view: &'a AccountView, mint: &Address) -> Result<&'a Acco
         return Err(Error::WrongTokenAccount);
     }
     Ok(tokens)
+}
+
+/// Who is paid, and whether it says itself where to.
+pub struct Payee<'a> {
+    pub owner: &'a Address,
+    pub signed: bool,
+    pub mint: &'a Address,
+    /// of its associated token account
+    pub ata_bump: u8,
+}
+
+impl Payee<'_> {
+    /// Who signs may be paid into any token account of its own; for others it is the associated one.
+    #[inline(never)]
+    pub fn check(&self, destination: &AccountView) -> Result<(), Error> {
+        let tokens = open_tokens(destination, self.mint)?;
+        if tokens.owner() != self.owner || !self.signed && !self.is_associated(destination.address()) {
+            return Err(Error::WrongDestination);
+        }
+        Ok(())
+    }
+
+    /// The bump is not searched for: the associated token program makes accounts at the canonical one
+    /// alone, so there is no token account at any other, and nobody has a key for what is a hash.
+    #[inline(always)]
+    fn is_associated(&self, address: &Address) -> bool {
+        let derived = sha256(&[
+            self.owner.as_array(),
+            pinocchio_token::ID.as_array(),
+            self.mint.as_array(),
+            &[self.ata_bump],
+            ASSOCIATED_PROGRAM.as_array(),
+            PDA_MARKER,
+        ]);
+        derived == *address.as_array()
+    }
 }
 
 /// A vault is a token account at an address of this program that is its own owner, so that paying

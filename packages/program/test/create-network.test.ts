@@ -1,3 +1,4 @@
+import { PublicKey } from '@solana/web3.js'
 import { describe, expect, it } from 'vitest'
 import type { Call, Values } from './support/encode.ts'
 import { localParams, planNetwork } from './support/network.ts'
@@ -60,6 +61,13 @@ describe('create_network', () => {
     expect(withMint()).toBe('WrongMint')
     world.setAccount(mint, { ...bytes, data: bytes.data.subarray(1) })
     expect(withMint()).toBe('WrongMint')
+  })
+
+  it('refuses wrapped SOL, which cannot be burned', () => {
+    const native = new PublicKey('So11111111111111111111111111111111111111112')
+    world.setAccount(native, world.account(network.mint))
+    const withNative = { ...call, accounts: { ...call.accounts, mint: native } }
+    expect(world.refusal(withNative)).toBe('WrongMint')
   })
 
   const bounds: readonly (readonly [string, Values, string])[] = [

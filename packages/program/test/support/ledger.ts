@@ -46,6 +46,16 @@ export function makeLedger(leaves: readonly LedgerLeaf[]): Ledger {
   return { root, proof: (index) => proofIn(levels, index) }
 }
 
+/** A ledger of 2^depth leaves of which only one is known: large ones at no cost. */
+export function makeDeepLedger(leaf: LedgerLeaf, { index, depth }: { index: number; depth: number }): Ledger {
+  const siblings = Array.from({ length: depth }, (_, level) => sha256(tag('sibling'), Uint8Array.of(level)))
+  const root = siblings.reduce(
+    (node, sibling, level) => ((index >> level) & 1 ? sha256(sibling, node) : sha256(node, sibling)),
+    leafHash(leaf, index),
+  )
+  return { root: { root, count: 2n ** BigInt(depth), total: leaf.amount }, proof: () => siblings }
+}
+
 function leafHash({ amount, owner, detail }: LedgerLeaf, index: number): Uint8Array {
   return sha256(u64(BigInt(index)), u64(amount), tag('pw/leaf'), sha256(owner.toBytes(), detail))
 }

@@ -1,5 +1,5 @@
 // Mints and token accounts, written as the classic token program would.
-import { PublicKey } from '@solana/web3.js'
+import { PublicKey, SystemProgram, TransactionInstruction } from '@solana/web3.js'
 import { tokenProgram } from './encode.ts'
 import type { World } from './world.ts'
 
@@ -8,6 +8,9 @@ const accountBytes = 165
 const initialized = 1
 const decimals = 6
 const rentLamports = 10_000_000n
+
+/** The associated token program's instruction that does nothing when the account is there. */
+const createIdempotent = 1
 
 export const ataProgram: PublicKey = new PublicKey('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL')
 
@@ -41,6 +44,25 @@ export function associated(mint: PublicKey, owner: PublicKey): readonly [PublicK
     [owner.toBuffer(), tokenProgram.toBuffer(), mint.toBuffer()],
     ataProgram,
   )
+}
+
+/** What a carrier puts before the first claim of a wallet. */
+export function createAssociated(
+  payer: PublicKey,
+  mint: PublicKey,
+  owner: PublicKey,
+): TransactionInstruction {
+  const [address] = associated(mint, owner)
+  const readonly = [owner, mint, SystemProgram.programId, tokenProgram]
+  return new TransactionInstruction({
+    programId: ataProgram,
+    keys: [
+      { pubkey: payer, isSigner: true, isWritable: true },
+      { pubkey: address, isSigner: false, isWritable: true },
+      ...readonly.map((pubkey) => ({ pubkey, isSigner: false, isWritable: false })),
+    ],
+    data: Buffer.of(createIdempotent),
+  })
 }
 
 export function balance(world: World, tokens: PublicKey): bigint {

@@ -14,6 +14,9 @@ const signatureBytes = 64
 /** Enough for the rent of everything that a test makes. */
 const lamportsOfPayer = 1_000_000_000_000n
 
+/** A call of the program, or of another one. */
+export type Step = Call | TransactionInstruction
+
 export type Outcome = {
   readonly computeUnits: bigint
   /** Of the whole transaction as sent. */
@@ -119,8 +122,8 @@ export class World {
   }
 
   /** Sends instructions in one transaction, and throws when it is refused. */
-  send(...calls: readonly Call[]): Outcome {
-    const bytes = this.wire(calls.map((call) => encode(this.programId, call)))
+  send(...steps: readonly Step[]): Outcome {
+    const bytes = this.wire(this.instructions(steps))
     const result = this.svm.sendTransaction(getTransactionDecoder().decode(bytes))
     if (result instanceof FailedTransactionMetadata) throw new Error(explain(result))
     return {
@@ -131,14 +134,18 @@ export class World {
   }
 
   /** The name of the error code that refuses a transaction, 'accepted' if none does; changes nothing. */
-  refusal(...calls: readonly Call[]): string {
-    return this.verdict(calls.map((call) => encode(this.programId, call)))
+  refusal(...steps: readonly Step[]): string {
+    return this.verdict(this.instructions(steps))
   }
 
   /** The same for data and accounts that no client would make. */
   raw(data: Uint8Array, keys: readonly AccountMeta[]): string {
     const instruction = { programId: this.programId, keys: [...keys], data: Buffer.from(data) }
     return this.verdict([new TransactionInstruction(instruction)])
+  }
+
+  private instructions(steps: readonly Step[]): readonly TransactionInstruction[] {
+    return steps.map((step) => ('programId' in step ? step : encode(this.programId, step)))
   }
 
   private verdict(instructions: readonly TransactionInstruction[]): string {
