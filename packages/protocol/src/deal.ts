@@ -1,10 +1,9 @@
 // Who does what in an epoch: a function of its workforce, the two deals before it, the open jobs and a seed.
 import { Accounts } from './deal/accounts.ts'
-import { Eligibility } from './deal/eligibility.ts'
 import { KindDealer, type Table } from './deal/kind.ts'
 import { NodeLimits } from './deal/limits.ts'
 import { Tally } from './deal/tally.ts'
-import { Windows } from './deal/window.ts'
+import { offersAny, Windows } from './deal/window.ts'
 import { ProtocolError } from './errors.ts'
 import type { Job, KindRules } from './facts.ts'
 import type { Deal, JobDeal, Workforce } from './workforce.ts'
@@ -39,7 +38,6 @@ export class Dealer {
   readonly #input: DealInput
   readonly #windows: Windows
   readonly #table: Table
-  readonly #eligibilities = new Map<DealJob['eligible'], Eligibility>()
   readonly #kinds = new Map<number, KindDealer>()
   readonly #dealt: JobDeal[] = []
   #last: DealJob | undefined
@@ -86,11 +84,9 @@ export class Dealer {
   #dealJob({ job, eligible }: DealJob): JobDeal | undefined {
     const dealer = this.#dealerOf(job.kind)
     if (dealer === undefined) return undefined
-    const dealt = dealer.deal({
-      job,
-      eligibility: this.#eligibility(eligible),
-      window: this.#windows.of(job),
-    })
+    const window = this.#windows.of(job)
+    if (!offersAny(window, job)) return undefined
+    const dealt = dealer.deal({ job, eligible, window })
     if (dealt.tasks.length === 0) return undefined
     this.#dealt.push(dealt)
     return dealt
@@ -106,15 +102,6 @@ export class Dealer {
     const dealer = new KindDealer(this.#table, column)
     this.#kinds.set(kind, dealer)
     return dealer
-  }
-
-  /** Jobs that share a test share its answers. */
-  #eligibility(test: DealJob['eligible']): Eligibility {
-    const known = this.#eligibilities.get(test)
-    if (known !== undefined) return known
-    const made = new Eligibility(this.#input.workforce.nodes, test)
-    this.#eligibilities.set(test, made)
-    return made
   }
 }
 

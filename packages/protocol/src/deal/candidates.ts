@@ -2,7 +2,6 @@
 // Each task takes at most one position of an account, so what is passed over waits in its account's chain, and a heap
 // knows the first waiting position of each account. Everything is looked at about once for a job, however many tasks.
 import type { Barred } from './barred.ts'
-import type { Eligibility } from './eligibility.ts'
 import { MinHeap } from './heap.ts'
 import type { NodeLimits, Stake } from './limits.ts'
 import type { Tally } from './tally.ts'
@@ -11,16 +10,27 @@ import type { Turn } from './turn.ts'
 /** What decides who can take a task of the job. */
 export interface JobTerms {
   readonly stake: Stake
-  readonly eligibility: Eligibility
+  /** By node: 1 where it may do the job; undefined where all may. */
+  readonly marks: Uint8Array | undefined
   readonly limits: NodeLimits
   readonly barred: Barred
   readonly tally: Tally
+}
+
+export interface CandidatesInput {
+  readonly turn: Turn
+  readonly terms: JobTerms
+  readonly listed: Uint32Array | undefined
+  readonly inTrial: boolean
 }
 
 export class Candidates {
   readonly #turn: Turn
   readonly #terms: JobTerms
   readonly #inTrial: boolean
+  /** The positions that the job's test leaves, undefined where it has none. */
+  readonly #listed: Uint32Array | undefined
+  #nextListed = 0
   /** Positions before this one have been looked at: each is out of the question, or waits. */
   #seen: number
   /** The first waiting position of each account. */
@@ -30,9 +40,10 @@ export class Candidates {
   /** Kept out of the heap while one task is placed: picks, and positions of accounts that may not have the task. */
   readonly #held: number[] = []
 
-  constructor(turn: Turn, terms: JobTerms, inTrial: boolean) {
+  constructor({ turn, terms, listed, inTrial }: CandidatesInput) {
     this.#turn = turn
     this.#terms = terms
+    this.#listed = listed
     this.#inTrial = inTrial
     this.#seen = turn.rooms.anyRoom(terms.stake, inTrial) ? 0 : turn.length
   }
@@ -105,29 +116,43 @@ export class Candidates {
   /** Moves on to the first unseen position before `limit` that fits. */
   #seek(limit: number): number {
     if (this.#seen >= limit) return limit
+    this.#seen = this.#listed === undefined ? this.#seekAll(limit) : this.#seekListed(this.#listed, limit)
+    return this.#seen
+  }
+
+  #seekAll(limit: number): number {
     const { rooms, length } = this.#turn
-    while (this.#seen < limit) {
-      const blockEnd = rooms.blockEnd(this.#seen)
+    let at = this.#seen
+    while (at < limit) {
+      const blockEnd = rooms.blockEnd(at)
       const end = Math.min(blockEnd, limit)
       this.#terms.tally.steps++
-      if (rooms.anyInBlock(this.#seen, this.#terms.stake, this.#inTrial)) {
-        for (; this.#seen < end; this.#seen++) if (this.#fits(this.#seen)) return this.#seen
-        if (end === blockEnd) rooms.lookAgain(end - 1)
+      if (rooms.anyInBlock(at, this.#terms.stake, this.#inTrial)) {
+        for (; at < end; at++) if (this.#fits(at)) return at
+        if (end === blockEnd) this.#terms.tally.steps += rooms.lookAgain(end - 1)
       }
-      this.#seen = end
+      at = end
     }
     if (limit === length) rooms.sumUp()
     return limit
   }
 
+  #seekListed(listed: Uint32Array, limit: number): number {
+    for (; this.#nextListed < listed.length; this.#nextListed++) {
+      const at = listed[this.#nextListed] ?? limit
+      if (at >= limit) break
+      if (at >= this.#seen && this.#fits(at)) return at
+    }
+    return limit
+  }
+
   #fits(position: number): boolean {
-    const { stake, limits, eligibility, tally } = this.#terms
+    const { stake, limits, marks, tally } = this.#terms
     tally.steps++
     if (!this.#turn.isFree(position)) return false
     const node = this.#turn.nodes[position] ?? 0
-    return (
-      eligibility.allows(node) && limits.inTrial(node, stake) === this.#inTrial && limits.allows(node, stake)
-    )
+    if (marks !== undefined && marks[node] !== 1) return false
+    return limits.inTrial(node, stake) === this.#inTrial && limits.allows(node, stake)
   }
 
   #isBarred(position: number): boolean {

@@ -16,12 +16,16 @@ export class JobDealing {
   readonly #demands = new Map<string, Demand>()
   /** By node: who waits until it can't be picked any more. */
   readonly #waiting = new Map<number, Waiting[]>()
+  /** Accounts that could take something of the job when they were last counted: fewer can now. */
+  #ableAccounts: ReadonlySet<number> | undefined
+  #failures = 0
   /** Turns below this one are exhausted. */
   #firstTurn = 0
 
   constructor(turns: Turns, terms: JobTerms) {
     this.#turns = turns
     this.#terms = terms
+    if (terms.marks !== undefined) this.#countAble()
   }
 
   demand(wanted: Wanted): Demand {
@@ -37,16 +41,39 @@ export class JobDealing {
 
   /** Adds the nodes that get the task to `takers`, by their positions in the workforce. False if no turn has enough. */
   place(demand: Demand, takers: number[]): boolean {
+    if (this.#tooFewAccounts(demand.wanted)) return false
     for (let turn = demand.turn; turn !== undefined; turn = demand.turn) {
+      this.#terms.tally.steps++
       const placing = this.#placing(turn)
       if (placing.place(demand.wanted, takers)) {
-        if (this.#waiting.size > 0) this.#wakeAll(takers.slice(-demand.wanted.replicas), turn)
+        this.#use(takers.slice(-demand.wanted.replicas), turn)
         return true
       }
       demand.fail()
       if (placing.blocker !== undefined) this.#wait(placing.blocker, { demand, turn })
     }
+    this.#countAfterFailure()
     return false
+  }
+
+  /** Tells at once that a task can't be placed, where all turns together have too few accounts for it. */
+  #tooFewAccounts({ replicas, had }: Wanted): boolean {
+    const able = this.#ableAccounts
+    return able !== undefined && able.size - had.filter((account) => able.has(account)).length < replicas
+  }
+
+  /** Counts after 2, 4, 8, ... failures: a job that just comes to its end doesn't pay for it. */
+  #countAfterFailure(): void {
+    this.#failures++
+    if (this.#failures > 1 && (this.#failures & (this.#failures - 1)) === 0) this.#countAble()
+  }
+
+  #countAble(): void {
+    const { limits, stake, marks, tally } = this.#terms
+    tally.steps += this.#turns.members.length
+    this.#ableAccounts = this.#turns.freeAccounts(
+      (node) => (marks === undefined || marks[node] === 1) && limits.allows(node, stake),
+    )
   }
 
   #placing(turn: number): Placing {
@@ -63,19 +90,20 @@ export class JobDealing {
     else others.push(waiting)
   }
 
-  /** Nodes were picked in a turn: they can't be again in this one, nor in any when they are at their limits. */
-  #wakeAll(nodes: readonly number[], picked: number): void {
+  #use(nodes: readonly number[], turn: number): void {
+    this.#turns.use(nodes)
+    if (this.#waiting.size > 0) for (const node of nodes) this.#wake(node, turn)
+  }
+
+  /** A node was picked in a turn: it can't be again in this one, nor in any when it is at its limit. */
+  #wake(node: number, picked: number): void {
+    const waiting = this.#waiting.get(node)
+    if (waiting === undefined) return
     const { limits, stake } = this.#terms
-    for (const node of nodes) {
-      const waiting = this.#waiting.get(node) ?? []
-      const atLimit = !limits.allows(node, stake)
-      const woken = waiting.filter(({ turn }) => atLimit || turn === picked)
-      if (woken.length === 0) continue
-      for (const { demand, turn } of woken) demand.retry(turn)
-      this.#waiting.set(
-        node,
-        waiting.filter((each) => !woken.includes(each)),
-      )
-    }
+    const atLimit = !limits.allows(node, stake)
+    const woken = waiting.filter(({ turn }) => atLimit || turn === picked)
+    if (woken.length === 0) return
+    for (const { demand, turn } of woken) demand.retry(turn)
+    this.#waiting.set(node, atLimit ? [] : waiting.filter(({ turn }) => turn !== picked))
   }
 }

@@ -4,7 +4,7 @@ import type { JobDeal, Workforce, WorkforceKind } from '../workforce.ts'
 import type { Accounts } from './accounts.ts'
 import { Barred } from './barred.ts'
 import type { Demand } from './demand.ts'
-import type { Eligibility } from './eligibility.ts'
+import { EligibleNodes, type NodeTest } from './eligible.ts'
 import { JobDealing } from './job.ts'
 import { type NodeLimits, Stake } from './limits.ts'
 import type { Tally } from './tally.ts'
@@ -22,7 +22,7 @@ export interface Table {
 
 export interface JobToDeal {
   readonly job: Job
-  readonly eligibility: Eligibility
+  readonly eligible: NodeTest | undefined
   readonly window: Window
 }
 
@@ -30,6 +30,8 @@ export class KindDealer {
   readonly #table: Table
   readonly #turns: Turns
   readonly #barred: Barred
+  /** By test: jobs that share one share its answers. */
+  readonly #eligible = new Map<NodeTest, EligibleNodes>()
 
   constructor(table: Table, column: WorkforceKind) {
     this.#table = table
@@ -37,10 +39,11 @@ export class KindDealer {
     this.#barred = new Barred(table.accounts)
   }
 
-  deal({ job, eligibility, window }: JobToDeal): JobDeal {
+  deal({ job, eligible, window }: JobToDeal): JobDeal {
     const { accounts, limits, tally } = this.#table
     const stake = new Stake(job)
-    const dealing = new JobDealing(this.#turns, { stake, eligibility, limits, barred: this.#barred, tally })
+    const marks = eligible && this.#marks(eligible, stake)
+    const dealing = new JobDealing(this.#turns, { stake, marks, limits, barred: this.#barred, tally })
     const tasks: number[] = []
     const takers: number[] = []
     const place = (task: number, demand: Demand): boolean => {
@@ -56,16 +59,33 @@ export class KindDealer {
     }
     const fresh = dealing.demand({ replicas: job.replicas, had: [], trial: false })
     let cursor = window.cursor
-    while (cursor < job.tasks && takers.length + job.replicas <= window.affordable && place(cursor, fresh))
+    while (cursor < job.tasks && takers.length + job.replicas <= window.affordable) {
+      if (!place(cursor, fresh)) break
       cursor++
+    }
     return { job: job.index, cursor, tasks: new Uint32Array(tasks), ...this.#columns(takers, stake) }
+  }
+
+  /** Nodes that may do the job, and could take something of it as things are. */
+  #marks(test: NodeTest, stake: Stake): Uint8Array {
+    const { workforce, limits, tally } = this.#table
+    const { members } = this.#turns
+    tally.steps += members.length
+    const eligible = this.#eligible.get(test) ?? new EligibleNodes(test, members, workforce.nodes)
+    this.#eligible.set(test, eligible)
+    const marks = new Uint8Array(workforce.nodes.length)
+    for (const node of members) {
+      if (eligible.has(node) && this.#turns.hasFree(node) && limits.allows(node, stake)) marks[node] = 1
+    }
+    return marks
   }
 
   #columns(takers: readonly number[], stake: Stake): Pick<JobDeal, 'nodes' | 'trial'> {
     const { limits, workforce } = this.#table
     const nodes = new Uint32Array(takers.length)
     const trial = new Uint8Array(takers.length)
-    for (const [i, node] of takers.entries()) {
+    for (let i = 0; i < takers.length; i++) {
+      const node = takers[i] ?? 0
       nodes[i] = workforce.nodes[node] ?? 0
       trial[i] = limits.inTrial(node, stake) ? 1 : 0
     }

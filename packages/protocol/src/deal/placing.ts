@@ -13,8 +13,10 @@ export class Placing {
   constructor(turn: Turn, terms: JobTerms) {
     this.#turn = turn
     this.#terms = terms
-    this.#bonded = new Candidates(turn, terms, false)
-    this.#inTrial = new Candidates(turn, terms, true)
+    const listed = terms.marks && turn.positionsOf(terms.marks)
+    if (listed !== undefined) terms.tally.steps += turn.length
+    this.#bonded = new Candidates({ turn, terms, listed, inTrial: false })
+    this.#inTrial = new Candidates({ turn, terms, listed, inTrial: true })
   }
 
   /** Nobody can take anything of this job in this turn. */

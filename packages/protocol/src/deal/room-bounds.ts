@@ -45,12 +45,14 @@ export class RoomBounds {
     return Math.min(position - (position % BLOCK) + BLOCK, this.#positions.length)
   }
 
-  lookAgain(position: number): void {
+  /** Brings a block's bounds up to date; returns how many positions it looked at. */
+  lookAgain(position: number): number {
     const block = Math.floor(position / BLOCK)
+    const start = block * BLOCK
     const end = this.blockEnd(position)
     let room = Number.NEGATIVE_INFINITY
     let bondedRoom = Number.NEGATIVE_INFINITY
-    for (let at = block * BLOCK; at < end; at++) {
+    for (let at = start; at < end; at++) {
       if (!this.#positions.isFree(at)) continue
       const node = this.#positions.nodes[at] ?? 0
       room = Math.max(room, this.#limits.roomOf(node))
@@ -58,6 +60,7 @@ export class RoomBounds {
     }
     this.#rooms[block] = room
     this.#bondedRooms[block] = bondedRoom
+    return end - start
   }
 
   /** Sums up after blocks were looked at again. */

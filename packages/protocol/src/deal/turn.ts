@@ -33,6 +33,16 @@ export class Turn {
     return this.#freeAccounts
   }
 
+  /** Free positions of the nodes that are marked with 1, in order. */
+  positionsOf(marks: Uint8Array): Uint32Array {
+    const positions = new Uint32Array(this.length)
+    let count = 0
+    for (let position = 0; position < this.length; position++) {
+      if (marks[this.nodes[position] ?? 0] === 1 && this.isFree(position)) positions[count++] = position
+    }
+    return positions.slice(0, count)
+  }
+
   isFree(position: number): boolean {
     return this.#used[position] === 0
   }

@@ -16,15 +16,21 @@ export class Turns {
   readonly #input: TurnsInput
   readonly #chainer: AccountChainer
   readonly #made: Turn[] = []
+  /** Nodes that do this kind, ascending. */
+  readonly members: Uint32Array
   /** The nodes of the next turn to be made, ascending. */
-  #members: Uint32Array
+  #nextMembers: Uint32Array
+  /** By node: how many of its positions are free, in all turns. */
+  readonly #free: Uint32Array
   /** How many turns each account takes part in, the most first. */
   readonly #accountTurns: readonly AccountTurns[]
 
   constructor(input: TurnsInput) {
     this.#input = input
     this.#chainer = new AccountChainer(input.accounts)
-    this.#members = input.column.capacities.map((_, node) => node).filter((node) => this.#takes(node, 0))
+    this.members = input.column.capacities.map((_, node) => node).filter((node) => this.#takes(node, 0))
+    this.#nextMembers = this.members
+    this.#free = input.column.capacities.slice()
     this.#accountTurns = accountTurns(input.column.capacities, input.accounts)
   }
 
@@ -46,6 +52,23 @@ export class Turns {
     return 0
   }
 
+  /** Accounts that have a free position of a node that passes the test. */
+  freeAccounts(test: (node: number) => boolean): Set<number> {
+    const { ofNode } = this.#input.accounts
+    const accounts = new Set<number>()
+    for (const node of this.members) if (this.hasFree(node) && test(node)) accounts.add(ofNode[node] ?? 0)
+    return accounts
+  }
+
+  hasFree(node: number): boolean {
+    return (this.#free[node] ?? 0) > 0
+  }
+
+  /** Each of these nodes used one of its positions. */
+  use(nodes: readonly number[]): void {
+    for (const node of nodes) this.#free[node] = (this.#free[node] ?? 0) - 1
+  }
+
   #takes(node: number, turn: number): boolean {
     return (this.#input.column.capacities[node] ?? 0) > turn
   }
@@ -53,10 +76,10 @@ export class Turns {
   #make(): void {
     const turn = this.#made.length
     const { seed, column, limits } = this.#input
-    const nodes = this.#members.slice()
+    const nodes = this.#nextMembers.slice()
     shuffle(nodes, { seed, kind: column.kind, turn })
     this.#made.push(new Turn(nodes, this.#chainer.chain(nodes), limits))
-    this.#members = this.#members.filter((node) => this.#takes(node, turn + 1))
+    this.#nextMembers = this.#nextMembers.filter((node) => this.#takes(node, turn + 1))
   }
 }
 

@@ -69,6 +69,11 @@ export class Windows {
   }
 }
 
+/** Whether there is anything to deal. */
+export function offersAny({ returned, cursor, affordable }: Window, job: Job): boolean {
+  return affordable > 0 && (returned.length > 0 || cursor < job.tasks)
+}
+
 function untouched(job: number): JobWindow {
   return { job, cursor: 0, inFlight: 0, charged: 0n, returned: [] }
 }
