@@ -13,7 +13,7 @@ const RECENT_DEALS = 2
 /** Undelivered replicas whose lease ends with this epoch go back to their job. */
 export function endLeases(draft: Draft): void {
   for (const { deal, used } of draft.dealt) {
-    for (const [segment, { job: index, tasks, nodes }] of deal.jobs.entries()) {
+    for (const [segment, { job: index, tasks, nodes, trial }] of deal.jobs.entries()) {
       if (lastEpochOf(draft, deal.epoch, index) !== draft.epoch) continue
       const job = at(draft.jobs, index)
       const delivered = used[segment] ?? new Uint8Array()
@@ -21,7 +21,8 @@ export function endLeases(draft: Draft): void {
         if (delivered[i] === 1) continue
         job.inFlight -= 1
         const { owner } = at(draft.nodes, nodes[i] ?? 0)
-        returnReplica(draft, { job, task: tasks[i] ?? 0, owner, delivered: false })
+        const inTrial = trial[i] === 1
+        returnReplica(draft, { job, task: tasks[i] ?? 0, owner, delivered: false, trial: inTrial })
       }
     }
   }

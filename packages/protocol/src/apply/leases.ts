@@ -1,5 +1,5 @@
 // Which tasks a node may deliver rows for: what it was dealt, is not yet used, and has not run out.
-import type { DealtEpoch } from '../state/state.ts'
+import type { DealtEpoch, State } from '../state/state.ts'
 import type { Draft } from './draft.ts'
 
 export interface Lease {
@@ -111,6 +111,6 @@ function liveSegments(draft: Draft, { deal }: DealtEpoch): number[] {
 }
 
 /** The last epoch in which a lease of this job, dealt then, can be used. */
-export function lastEpochOf(draft: Draft, dealtIn: number, job: number): number {
-  return dealtIn + (draft.jobs[job]?.job.leaseEpochs ?? 0)
+export function lastEpochOf({ jobs }: Pick<State, 'jobs'> | Draft, dealtIn: number, job: number): number {
+  return dealtIn + (jobs[job]?.job.leaseEpochs ?? 0)
 }

@@ -9,7 +9,7 @@ import type { Due } from './checks.ts'
 import type { Credits } from './credits.ts'
 import { at, type Draft } from './draft.ts'
 import type { Reports } from './reports.ts'
-import { isDealt, returnReplica, taskRecord } from './tasks.ts'
+import { isDealt, isInTrial, returnReplica, taskRecord } from './tasks.ts'
 
 export interface PaidStint {
   readonly stint: Stint
@@ -148,11 +148,13 @@ function suffices(
 
 /** None of its rows is charged; its tasks go to others. */
 function endFailed(draft: Draft, stint: Stint): void {
+  const { table } = stint
   const { owner } = at(draft.nodes, stint.node)
   for (let i = stint.start; i < stint.end; i++) {
-    const job = at(draft.jobs, stint.table.jobs[i] ?? 0)
+    const job = at(draft.jobs, table.jobs[i] ?? 0)
     job.inFlight -= 1
-    if (isDealt(job)) returnReplica(draft, { job, task: stint.table.tasks[i] ?? 0, owner, delivered: true })
+    const trial = isInTrial(table, i)
+    if (isDealt(job)) returnReplica(draft, { job, task: table.tasks[i] ?? 0, owner, delivered: true, trial })
   }
 }
 

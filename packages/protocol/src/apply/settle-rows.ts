@@ -2,12 +2,12 @@
 import { equalBytes } from '../bytes.ts'
 import type { Answer } from '../messages.ts'
 import { rowCommit } from '../output.ts'
-import { type Finding, ROW_TRIAL } from '../state/state.ts'
+import type { Finding } from '../state/state.ts'
 import type { Rules } from './chain-facts.ts'
 import { at, type Draft, type JobDraft } from './draft.ts'
 import { Entries } from './entries.ts'
 import { type PaidStint, placeOf } from './outcomes.ts'
-import { endReplica, isDealt, returnReplica, taskRecord } from './tasks.ts'
+import { type EndedReplica, endReplica, isDealt, isInTrial, returnReplica, taskRecord } from './tasks.ts'
 
 export function settleRows(draft: Draft, paid: readonly PaidStint[], rules: Rules): Entries {
   const entries = new Entries()
@@ -39,8 +39,9 @@ function settleStint(context: Context, paid: PaidStint): void {
     const units = table.units[i] ?? 0
     const job = at(draft.jobs, index)
     const checking = rules.get(job.job.kind)?.checking
+    const trial = isInTrial(table, i)
     if (!isDelivered(bitmaps, table.seqs[i] ?? 0, table.rows[i] ?? 0)) {
-      unpaid(draft, { job, task, owner })
+      unpaid(draft, { job, task, owner, trial })
     } else if (checking === 'exact') {
       if (index !== sum.job) {
         flush()
@@ -57,7 +58,7 @@ function settleStint(context: Context, paid: PaidStint): void {
     } else {
       answers ??= Map.groupBy(paid.answers, placeOf)
       const waits = keepAnswer(draft, { paid, i, answers })
-      if (!waits) unpaid(draft, { job, task, owner })
+      if (!waits) unpaid(draft, { job, task, owner, trial })
     }
   }
   flush()
@@ -73,10 +74,7 @@ function decided(draft: Draft, job: JobDraft, task: number): void {
 }
 
 /** Not delivered, and not drawn either: the stint is good, and this row is worth nothing. */
-function unpaid(
-  draft: Draft,
-  row: { readonly job: JobDraft; readonly task: number; readonly owner: number },
-): void {
+function unpaid(draft: Draft, row: Omit<EndedReplica, 'delivered'>): void {
   row.job.inFlight -= 1
   if (isDealt(row.job)) returnReplica(draft, { ...row, delivered: true })
 }
@@ -110,7 +108,7 @@ function keepAnswer(draft: Draft, { paid, i, answers }: AnsweredRow): boolean {
   if (answer === undefined) return false
   const job = at(draft.jobs, table.jobs[i] ?? 0)
   const record = taskRecord(draft, job, table.tasks[i] ?? 0)
-  const trial = ((table.flags[i] ?? 0) & ROW_TRIAL) !== 0
+  const trial = isInTrial(table, i)
   const waiting = { node, epoch, seq, row, trial, units: table.units[i] ?? 0, output: answer.output }
   if (isDealt(job)) record.out -= 1
   record.answers = [...record.answers, waiting]

@@ -1,6 +1,6 @@
 // The story of a task after it was dealt: which replicas are out, which must be dealt again, which wait to be judged.
 // A task without a story has no record, so that a million ordinary ones cost nothing.
-import { NEVER, type TaskRecord } from '../state/state.ts'
+import { NEVER, ROW_TRIAL, type RowTable, type TaskRecord } from '../state/state.ts'
 import type { JobDeal } from '../workforce.ts'
 import { at, type Draft, type JobDraft, type Mutable } from './draft.ts'
 
@@ -63,16 +63,23 @@ export function withOwner(had: readonly number[], owner: number): readonly numbe
   return had.includes(owner) ? had : [...had, owner].sort((a, b) => a - b)
 }
 
+/** Whether a row of this table is its node's work in trial. */
+export function isInTrial({ flags }: RowTable, row: number): boolean {
+  return ((flags[row] ?? 0) & ROW_TRIAL) !== 0
+}
+
 export interface EndedReplica {
   readonly job: JobDraft
   readonly task: number
   readonly owner: number
   /** The owner delivered a row for it: it never gets this task again. */
   readonly delivered: boolean
+  /** It was the one in trial: another may be. */
+  readonly trial: boolean
 }
 
 /** A replica came to nothing: the task needs another one, unless its job is closed or it was judged meanwhile. */
-export function returnReplica(draft: Draft, { job, task, owner, delivered }: EndedReplica): void {
+export function returnReplica(draft: Draft, { job, task, owner, delivered, trial }: EndedReplica): void {
   const closed = job.closedAt !== NEVER
   if (closed && job.job.replicas === 1) {
     endReplica(draft, job, task)
@@ -80,6 +87,7 @@ export function returnReplica(draft: Draft, { job, task, owner, delivered }: End
   }
   const record = taskRecord(draft, job, task)
   record.out -= 1
+  if (trial) record.trial = false
   record.had = delivered ? withOwner(record.had, owner) : record.had.filter((other) => other !== owner)
   if (!closed && record.result === undefined) record.missing += 1
   dropIfOver(draft, job, record)
