@@ -70,6 +70,8 @@ function isDelivered(bitmaps: Finding['delivered'], seq: number, row: number): b
 
 function decided(draft: Draft, job: JobDraft, task: number): void {
   job.inFlight -= 1
+  // Of several replicas the first to be decided begins the task's story: the others have to be known by it.
+  if (job.job.replicas > 1 && isDealt(job)) taskRecord(draft, job, task)
   if (job.tasks.size > 0) endReplica(draft, job, task)
 }
 

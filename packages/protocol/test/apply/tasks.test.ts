@@ -51,3 +51,20 @@ describe('a replica that comes to nothing', () => {
     expect(chargedOf(world, job)).toBe(100n)
   })
 })
+
+test('of several replicas of an exact kind, each is counted until it is decided', () => {
+  const { world, job } = smallWorld(
+    {
+      name: 'exact twice',
+      contributors: [
+        { vouched: TRUSTED, capacity: 1 },
+        { vouched: TRUSTED, capacity: 1, behaviour: { postpones: (epoch) => epoch < 2 } },
+      ],
+    },
+    { tasks: 1, replicas: 2, leaseEpochs: 2 },
+  )
+  play(world, 1)
+  expect(at(jobOf(world, job).tasks, 0)).toMatchObject({ out: 1, missing: 0 })
+  play(world, 2)
+  expect(jobOf(world, job)).toMatchObject({ charged: 200n, inFlight: 0, tasks: [] })
+})
