@@ -16,6 +16,7 @@ const RUN_ELSEWHERE: Readonly<Record<string, { readonly file: string; readonly w
   'npm test': { file: '.ci/run', words: 'npm test' },
   'npm test -- packages/protocol': { file: '.ci/run', words: 'npm test' },
   'npm start': { file: '.ci/run', words: 'step npm start' },
+  'npm run docs:protocol': { file: 'test/protocol-doc.test.ts', words: 'tools/protocol-doc.ts' },
   'npm run -s check': { file: '.ci/run', words: 'step npm run -s check' },
   'npm run -s bench -- merkle': { file: 'packages/sim/test/command.test.ts', words: "played(['bad'])" },
   'npm run -s bench -- merkle --json': {
