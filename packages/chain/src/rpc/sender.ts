@@ -71,8 +71,8 @@ export class Sender {
   async #attempt(request: SendRequest, until: number): Promise<SendOutcome | 'expired'> {
     const { time, stopped } = this.#options
     const blockhash = await this.#blockhash()
-    const signed = await signTransaction(request, blockhash, { time, stopped })
     const lastHeight = (await this.#height('confirmed')) + SPREAD_SLOTS + BLOCKHASH_BLOCKS
+    const signed = await signTransaction(request, blockhash, { time, stopped })
     const refused = await this.#submit(signed)
     if (refused !== undefined) return { kind: 'refused', error: refused }
     const { commitment = 'confirmed' } = request

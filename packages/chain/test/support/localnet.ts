@@ -26,8 +26,8 @@ export const nameHash: Uint8Array = createHash('sha256').update('the network').d
 export function startProgram(slotMs: number): Promise<Localnet> {
   return startLocalnet({
     slotMs,
-    programs: [{ address: programId as never, elf: programBytes() }],
-    mints: [{ address: mint as never, decimals: 6, amount: TOKENS }],
+    programs: [{ address: programId, elf: programBytes() }],
+    mints: [{ address: mint, decimals: 6, amount: TOKENS }],
   })
 }
 
