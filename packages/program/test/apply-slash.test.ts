@@ -1,6 +1,7 @@
 import type { PublicKey } from '@solana/web3.js'
 import { describe, expect, it } from 'vitest'
-import type { Call, Values } from './support/encode.ts'
+import { withAccounts, withArgs } from './support/calls.ts'
+import type { Call } from './support/encode.ts'
 import { type Ledger, makeLedger, zeroHash } from './support/ledger.ts'
 import { joinVerifier, makeNetwork, type Network, type Verifier } from './support/network.ts'
 import { putRoots } from './support/roots.ts'
@@ -61,14 +62,6 @@ function planSlash(
     },
     args: { root_epoch: epoch, amount, detail: zeroHash, proof: ledger.proof(id) },
   }
-}
-
-function withArgs(call: Call, args: Values): Call {
-  return { ...call, args: { ...call.args, ...args } }
-}
-
-function withAccounts(call: Call, accounts: Readonly<Record<string, PublicKey>>): Call {
-  return { ...call, accounts: { ...call.accounts, ...accounts } }
 }
 
 function supply(world: World, mint: PublicKey): bigint {

@@ -1,72 +1,22 @@
 import type { PublicKey } from '@solana/web3.js'
 import { describe, expect, it } from 'vitest'
+import { planClaim, planPage, putAccounts } from './support/accounts.ts'
+import { withAccounts, withArgs } from './support/calls.ts'
 import {
-  type Account,
-  type ClaimOptions,
-  fillVault,
-  makeAccountsLedger,
-  type Paid,
-  planClaim,
-  planPage,
-  putAccounts,
-} from './support/accounts.ts'
-import type { Call, Values } from './support/encode.ts'
-import { localParams, makeNetwork, type Network } from './support/network.ts'
+  carrierOf,
+  maturity,
+  maxClaimFee,
+  pageKey,
+  plan,
+  rootEpoch,
+  rootSlot,
+  setup,
+  wholeVault,
+} from './support/claim-setup.ts'
+import type { Values } from './support/encode.ts'
+import { makeNetwork } from './support/network.ts'
 import { substitutions } from './support/substitution.ts'
 import { associated, balance, makeMint, makeTokens } from './support/tokens.ts'
-import { World } from './support/world.ts'
-
-const wholeVault = 1_000_000n
-const outflowLimit = 10_000n
-const maturity = 300n
-const window = 3_000n
-const rootSlot = 5_000n
-const rootEpoch = 18n
-const maxClaimFee = 20n
-
-type Setup = {
-  readonly world: World
-  readonly network: Network
-  readonly paid: Paid
-  readonly tokens: PublicKey
-}
-
-/** Account 1 allows a carrier a fee of 30, and asks for at least 100; account 2 has a great deal. */
-function setup(): Setup {
-  const world = new World()
-  const params = { outflow_limit: outflowLimit, max_claim_fee: maxClaimFee }
-  const network = makeNetwork(world, { params })
-  world.setSlot(rootSlot)
-  const owner = world.key()
-  const accounts: readonly Account[] = [
-    { owner: world.key(), amount: 50n },
-    { owner, amount: 1_000n, minAmount: 100n, maxFee: 30n },
-    { owner, amount: 20_000n, maxFee: 30n },
-    { owner: world.key(), amount: 7n },
-    { owner: world.key(), amount: 8n },
-  ]
-  const paid = putAccounts(world, network, { accounts, epoch: rootEpoch })
-  fillVault(world, network, wholeVault)
-  world.send(planPage(world, network))
-  makeTokens(world, { mint: network.mint, owner, at: associated(network.mint, owner)[0] })
-  return { world, network, paid, tokens: makeTokens(world, { mint: network.mint, owner }) }
-}
-
-function plan({ world, paid }: Setup, options: ClaimOptions): Call {
-  return planClaim(world, paid, options)
-}
-
-function withArgs(call: Call, args: Values): Call {
-  return { ...call, args: { ...call.args, ...args } }
-}
-
-function withAccounts(call: Call, accounts: Readonly<Record<string, PublicKey>>): Call {
-  return { ...call, accounts: { ...call.accounts, ...accounts } }
-}
-
-function carrierOf({ world, network }: Setup): PublicKey {
-  return makeTokens(world, { mint: network.mint, owner: world.key() })
-}
 
 describe('claim', () => {
   it('pays who signs into any token account of its own', () => {
@@ -138,10 +88,6 @@ describe('claim', () => {
     expect(world.refusal(plan(all, { index: 0, to }))).toBe('CommonsNotClaimable')
   })
 })
-
-function pageKey(all: Setup): PublicKey {
-  return planPage(all.world, all.network).accounts['page'] ?? all.world.key()
-}
 
 describe('the proof of a claim', () => {
   it('is of exactly this leaf', () => {
@@ -230,146 +176,5 @@ describe('where a claim is paid to', () => {
     const twin = makeTokens(world, { mint: network.mint, owner: network.vault, amount: wholeVault })
     expect(world.refusal(withAccounts(call, { vault: twin }))).toBe('WrongVault')
     expect(world.refusal(withAccounts(call, { vault: network.stakeVault }))).toBe('WrongVault')
-  })
-})
-
-describe('the terms of a carried claim', () => {
-  it('keep its fee below what wallet and network allow', () => {
-    const all = setup()
-    const { world, network, tokens } = all
-    const fee = (fee: bigint, index = 1): string =>
-      world.refusal(plan(all, { index, carrier: { tokens: carrierOf(all), fee } }))
-    expect(fee(20n)).toBe('accepted')
-    expect(fee(21n)).toBe('FeeTooHigh')
-    world.write('Network', network.id, { 'params.max_claim_fee': 1_000_000n })
-    expect(fee(30n)).toBe('accepted')
-    expect(fee(31n)).toBe('FeeTooHigh')
-    const signed = plan(all, { index: 1, to: tokens })
-    expect(world.refusal(withArgs(signed, { fee: 1n }))).toBe('FeeTooHigh')
-  })
-
-  it('never let the fee be more than the claim', () => {
-    const all = setup()
-    const { world, network } = all
-    const owner = world.key()
-    makeTokens(world, { mint: network.mint, owner, at: associated(network.mint, owner)[0] })
-    const accounts = [
-      { owner, amount: 9n },
-      { owner, amount: 9n, maxFee: 30n },
-    ]
-    const paid = putAccounts(world, network, { accounts, epoch: rootEpoch })
-    const fee = (fee: bigint): string =>
-      world.refusal(planClaim(world, paid, { index: 1, carrier: { tokens: carrierOf(all), fee } }))
-    expect(fee(9n)).toBe('accepted')
-    expect(fee(10n)).toBe('FeeTooHigh')
-  })
-
-  it('want an account for the fee, of the mint', () => {
-    const all = setup()
-    const { world } = all
-    const call = plan(all, { index: 1, carrier: { tokens: carrierOf(all), fee: 5n } })
-    const { fee_destination: _, ...accounts } = call.accounts
-    expect(world.refusal({ ...call, accounts })).toBe('WrongTokenAccount')
-    const ofOther = makeTokens(world, { mint: makeMint(world), owner: world.key() })
-    expect(world.refusal(withAccounts(call, { fee_destination: ofOther }))).toBe('WrongTokenAccount')
-  })
-
-  it('pay at least what the wallet asks for', () => {
-    const all = setup()
-    const { world, network, tokens, paid } = all
-    world.send(plan(all, { index: 1, to: tokens }))
-    const grown = (by: bigint): Paid => {
-      const accounts = paid.accounts.map((one, at) => (at === 1 ? { ...one, amount: one.amount + by } : one))
-      return putAccounts(world, network, { accounts, epoch: rootEpoch })
-    }
-    const carried = (by: bigint): string => world.refusal(planClaim(world, grown(by), { index: 1 }))
-    expect(carried(99n)).toBe('BelowMinAmount')
-    expect(carried(100n)).toBe('accepted')
-    expect(world.refusal(planClaim(world, grown(1n), { index: 1, to: tokens }))).toBe('accepted')
-  })
-})
-
-describe('the outflow under young roots', () => {
-  const claimed = (all: Setup, amount: bigint): void =>
-    all.world.write('Network', all.network.id, { outflow: amount, outflow_from: rootSlot })
-
-  it('is limited per window', () => {
-    const all = setup()
-    const { world, network, tokens } = all
-    const call = plan(all, { index: 1, to: tokens })
-    claimed(all, outflowLimit - 999n)
-    expect(world.refusal(call)).toBe('OutflowLimit')
-    claimed(all, outflowLimit - 1_000n)
-    world.send(call)
-    expect(world.read('Network', network.id, 'outflow')).toBe(outflowLimit)
-  })
-
-  it('begins anew with the next window', () => {
-    const all = setup()
-    const { world, network, paid, tokens } = all
-    claimed(all, outflowLimit)
-    world.setSlot(rootSlot + window - 1n)
-    putAccounts(world, network, { accounts: paid.accounts, epoch: rootEpoch })
-    const call = plan(all, { index: 1, to: tokens })
-    expect(world.refusal(call)).toBe('OutflowLimit')
-    world.setSlot(rootSlot + window)
-    world.send(call)
-    expect(world.read('Network', network.id, 'outflow')).toBe(1_000n)
-    expect(world.read('Network', network.id, 'outflow_from')).toBe(rootSlot + window)
-  })
-
-  it('is not counted under a mature root', () => {
-    const all = setup()
-    const { world, network, tokens } = all
-    const call = plan(all, { index: 2, to: tokens })
-    world.setSlot(rootSlot + maturity - 1n)
-    expect(world.refusal(call)).toBe('OutflowLimit')
-    world.setSlot(rootSlot + maturity)
-    world.send(call)
-    expect(world.read('Network', network.id, 'outflow')).toBe(0n)
-  })
-
-  it('stops while the network is paused; claims under a mature root do not', () => {
-    const all = setup()
-    const { world, network, tokens } = all
-    world.write('Network', network.id, { pause_until: rootSlot + 1_000n })
-    const call = plan(all, { index: 1, to: tokens })
-    expect(world.refusal(call)).toBe('Paused')
-    world.setSlot(rootSlot + maturity)
-    expect(world.refusal(call)).toBe('accepted')
-  })
-
-  it('goes by the parameters of the running epoch', () => {
-    const all = setup()
-    const { world, network, tokens } = all
-    const call = plan(all, { index: 2, to: tokens })
-    const next = { ...localParams, outflow_limit: 20_000n }
-    world.write('Network', network.id, { next_params: next, next_params_from: 20n, next_seal: 19n })
-    world.write('Network', network.id, { 'starts.0': rootSlot + 1n, 'starts.3': rootSlot - 10n })
-    expect(world.refusal(call)).toBe('OutflowLimit')
-    world.setSlot(rootSlot + 1n)
-    expect(world.refusal(call)).toBe('accepted')
-  })
-})
-
-describe('the totals', () => {
-  it('never let more be claimed than was paid', () => {
-    const all = setup()
-    const { world, network, tokens } = all
-    const call = plan(all, { index: 1, to: tokens })
-    const { total } = makeAccountsLedger(all.paid.accounts).root
-    world.write('Network', network.id, { 'totals.claimed': total - 999n })
-    expect(world.refusal(call)).toBe('ClaimedAbovePaid')
-    world.write('Network', network.id, { 'totals.claimed': total - 1_000n })
-    expect(world.refusal(call)).toBe('accepted')
-    world.write('Network', network.id, { 'totals.claimed': 2n ** 64n - 1n })
-    expect(world.refusal(call)).toBe('Overflow')
-  })
-
-  it('count an outflow without overflow', () => {
-    const all = setup()
-    const { world, network, tokens } = all
-    world.write('Network', network.id, { outflow: 2n ** 64n - 1n, outflow_from: rootSlot })
-    expect(world.refusal(plan(all, { index: 1, to: tokens }))).toBe('Overflow')
   })
 })

@@ -1,6 +1,7 @@
 import type { PublicKey } from '@solana/web3.js'
 import { describe, expect, it } from 'vitest'
-import type { Call, Values } from './support/encode.ts'
+import { withAccounts } from './support/calls.ts'
+import type { Values } from './support/encode.ts'
 import { makeJob, planJob } from './support/jobs.ts'
 import { localParams, makeNetwork, type Network } from './support/network.ts'
 import { substitutions } from './support/substitution.ts'
@@ -16,10 +17,6 @@ function setup(): Setup {
   const network = makeNetwork(world)
   world.setSlot(slot)
   return { world, network }
-}
-
-function withAccounts(call: Call, accounts: Readonly<Record<string, PublicKey>>): Call {
-  return { ...call, accounts: { ...call.accounts, ...accounts } }
 }
 
 describe('create_job', () => {

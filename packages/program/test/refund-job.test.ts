@@ -1,6 +1,7 @@
 import type { PublicKey } from '@solana/web3.js'
 import { describe, expect, it } from 'vitest'
-import type { Call, Values } from './support/encode.ts'
+import { withAccounts, withArgs } from './support/calls.ts'
+import type { Call } from './support/encode.ts'
 import { type Job, makeJob, planJob, planRefund, putJobs, type Settled } from './support/jobs.ts'
 import { makeNetwork, type Network } from './support/network.ts'
 import { substitutions } from './support/substitution.ts'
@@ -33,14 +34,6 @@ function setup(): Setup {
   const { requester } = jobs[0]
   makeTokens(world, { mint: network.mint, owner: requester, at: associated(network.mint, requester)[0] })
   return { world, network, jobs, settled }
-}
-
-function withArgs(call: Call, args: Values): Call {
-  return { ...call, args: { ...call.args, ...args } }
-}
-
-function withAccounts(call: Call, accounts: Readonly<Record<string, PublicKey>>): Call {
-  return { ...call, accounts: { ...call.accounts, ...accounts } }
 }
 
 describe('refund_job', () => {
