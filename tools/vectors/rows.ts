@@ -1,7 +1,7 @@
 // rows.json: which rows of a batch are drawn. `rate` is in parts per million; `values` are those of its rows in order.
 import { deepEqual } from 'node:assert/strict'
 import { fromHex, toHex } from '../../packages/protocol/src/bytes.ts'
-import { RowDraw } from '../../packages/protocol/src/draws/rows.ts'
+import { StintDraw } from '../../packages/protocol/src/draws/rows.ts'
 import type { VectorFile } from './lib/file.ts'
 import { someBelow, someBytes } from './lib/random.ts'
 
@@ -17,8 +17,9 @@ interface RowsEntry {
 }
 
 function drawnOf({ seed, nodeKey, seq, rate, bond, values }: Omit<RowsEntry, 'drawn'>): number[] {
-  const batch = new RowDraw(fromHex(seed)).forStint(fromHex(nodeKey), BigInt(bond)).batch(seq, values.length)
-  return [...values.keys()].filter((row) => batch.drawn(row, rate, BigInt(values[row] ?? 0)))
+  const stint = new StintDraw({ seed: fromHex(seed), nodeKey: fromHex(nodeKey), bond: BigInt(bond) })
+  const batch = stint.batch(seq, values.length)
+  return [...values.keys()].filter((row) => batch.drawn(row, stint.limit(rate, BigInt(values[row] ?? 0))))
 }
 
 interface Rows {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { concat, u32le } from '../src/bytes.ts'
-import { isDrawn, RowDraw, rowNumbers, stintSalt } from '../src/draws.ts'
+import { concat, readU64, u32le } from '../src/bytes.ts'
+import { isDrawn, rowNumbers, StintDraw, stintSalt } from '../src/draws.ts'
 import { tag } from '../src/tags.ts'
 
 const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 })
@@ -32,7 +32,7 @@ describe('the numbers of rows', () => {
         expect([...salt]).toEqual([...sha256(concat([tag('pw/draw'), seed, nodeKey]))])
         const numbers = rowNumbers({ salt, seq, rows })
         for (let row = 0; row < rows; row++) {
-          expect(numbers.getBigUint64(8 * row, true)).toBe(plainNumber(salt, seq, row))
+          expect(readU64(numbers, 8 * row)).toBe(plainNumber(salt, seq, row))
         }
       }),
     )
@@ -47,11 +47,12 @@ describe('a row', () => {
         fc.tuple(u32, amount),
         fc.array(fc.tuple(rate, amount), { minLength: 1, maxLength: 20 }),
         (key, [seq, bond], rows) => {
-          const batch = new RowDraw(key).forStint(key, bond).batch(seq, rows.length)
+          const stint = new StintDraw({ seed: key, nodeKey: key, bond })
+          const batch = stint.batch(seq, rows.length)
           const salt = stintSalt(key, key)
           for (const [row, [rate, value]] of rows.entries()) {
             const expected = isDrawn(plainNumber(salt, seq, row), { value, bond, rate })
-            expect(batch.drawn(row, rate, value)).toBe(expected)
+            expect(batch.drawn(row, stint.limit(rate, value))).toBe(expected)
           }
         },
       ),
@@ -70,8 +71,9 @@ describe('a row', () => {
           const x = plainNumber(stintSalt(key, key), 0, 0)
           const bond = (2n * value * 2n ** 64n) / (x + 1n) - 2n * value + off
           if (bond < 0n) return
-          const batch = new RowDraw(key).forStint(key, bond).batch(0, 1)
-          expect(batch.drawn(0, 0, value)).toBe(isDrawn(x, { value, bond, rate: 0 }))
+          const stint = new StintDraw({ seed: key, nodeKey: key, bond })
+          const batch = stint.batch(0, 1)
+          expect(batch.drawn(0, stint.limit(0, value))).toBe(isDrawn(x, { value, bond, rate: 0 }))
         },
       ),
       { numRuns: 2000 },
@@ -81,22 +83,32 @@ describe('a row', () => {
   test('of a node without bond is always drawn, and so is every row at a rate of one', () => {
     fc.assert(
       fc.property(bytes32, amount, amount, (key, value, bond) => {
-        expect(new RowDraw(key).forStint(key, 0n).batch(0, 1).drawn(0, 0, value)).toBe(value > 0n)
-        expect(new RowDraw(key).forStint(key, bond).batch(0, 1).drawn(0, 1_000_000, value)).toBe(true)
-        expect(new RowDraw(key).forStint(key, bond).batch(0, 1).drawn(0, 0, 0n)).toBe(false)
+        const isFirstDrawn = (behind: bigint, rate: number, worth: bigint): boolean => {
+          const stint = new StintDraw({ seed: key, nodeKey: key, bond: behind })
+          return stint.batch(0, 1).drawn(0, stint.limit(rate, worth))
+        }
+        expect(isFirstDrawn(0n, 0, value)).toBe(value > 0n)
+        expect(isFirstDrawn(bond, 1_000_000, value)).toBe(true)
+        expect(isFirstDrawn(bond, 0, 0n)).toBe(false)
       }),
     )
   })
 
   test('is drawn about as often as its probability says', () => {
-    const draw = new RowDraw(new Uint8Array(32).fill(5)).forStint(new Uint8Array(32).fill(6), 380n)
+    const draw = new StintDraw({
+      seed: new Uint8Array(32).fill(5),
+      nodeKey: new Uint8Array(32).fill(6),
+      bond: 380n,
+    })
+    const rateLimit = draw.limit(50_000, 1n)
+    const valueLimit = draw.limit(50_000, 20n)
     let byRate = 0
     let byValue = 0
     for (let seq = 0; seq < 100; seq++) {
       const batch = draw.batch(seq, 1000)
       for (let row = 0; row < 1000; row++) {
-        if (batch.drawn(row, 50_000, 1n)) byRate++
-        if (batch.drawn(row, 50_000, 20n)) byValue++
+        if (batch.drawn(row, rateLimit)) byRate++
+        if (batch.drawn(row, valueLimit)) byValue++
       }
     }
     // 1/20, and 40 / (40 + 380), each within four standard deviations.

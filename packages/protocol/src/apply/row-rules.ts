@@ -43,8 +43,11 @@ export class RowRules {
     if (this.#done.size > 0) this.#done.clear()
   }
 
-  rateOf(kind: number): number {
-    return this.#rules.get(kind)?.rate ?? 0
+  /** Of an accepted row's job. */
+  kindOf(kind: number): KindRules {
+    const rules = this.#rules.get(kind)
+    if (rules === undefined) throw new RangeError(`no rules of kind ${kind}`)
+    return rules
   }
 
   /** The right to this row, used up by asking; undefined for a row that is worth nothing. */

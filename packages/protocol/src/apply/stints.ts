@@ -1,7 +1,7 @@
 // Step 3: the admitted chains become stints: their valid rows, in columns, with those that are drawn marked.
 import { type AdmittedNode, admitHeads } from '../admission.ts'
 import { type HeldBatch, RowsView } from '../batch.ts'
-import { RowDraw, type StintDraw } from '../draws.ts'
+import { type DrawLimit, StintDraw } from '../draws.ts'
 import type { Facts } from '../facts.ts'
 import type { Inputs } from '../inputs.ts'
 import { ROW_DRAWN, ROW_TRIAL, type RowTable, type Stint } from '../state/state.ts'
@@ -53,12 +53,21 @@ interface Worth {
   readonly units: number
   readonly value: bigint
   readonly exposure: bigint
+  /** What it could earn by being faked. */
+  readonly gain: bigint
   readonly rate: number
+}
+
+/** What was found of some rows: how many are drawn, the most that one asks for as a bond, and all they could gain. */
+interface Found {
+  readonly drawn: number
+  readonly exposure: bigint
+  readonly gain: bigint
 }
 
 class StintReader {
   readonly #draft: Draft
-  readonly #draw: RowDraw
+  readonly #seed: Uint8Array
   readonly #rules: RowRules
   readonly #table: RowTable
   #length = 0
@@ -66,7 +75,7 @@ class StintReader {
 
   constructor(draft: Draft, { facts, rules, work }: StintInput, rows: number) {
     this.#draft = draft
-    this.#draw = new RowDraw(facts.seed)
+    this.#seed = facts.seed
     this.#rules = new RowRules(draft, { params: facts.params, rules, work })
     this.#table = {
       length: rows,
@@ -82,19 +91,15 @@ class StintReader {
 
   read(index: number, batches: readonly HeldBatch[]): Stint {
     const node = at(this.#draft.nodes, index)
-    const draw = this.#draw.forStint(node.nodeKey, standing(node))
+    const draw = new StintDraw({ seed: this.#seed, nodeKey: node.nodeKey, bond: standing(node) })
     const start = this.#length
-    let drawn = 0
-    let exposure = 0n
     this.#rules.startNode(index)
-    for (const batch of batches) {
-      const found = this.#readBatch(batch, draw)
-      drawn += found.drawn
-      if (found.exposure > exposure) exposure = found.exposure
-    }
+    const found = batches.map((batch) => this.#readBatch(batch, draw))
     if (this.#length > start) node.lastRow = this.#draft.epoch
-    const target = bondTarget(node, this.#draft.epoch)
-    const unproven = standing(node) < (exposure > target ? exposure : target)
+    const drawn = found.reduce((sum, one) => sum + one.drawn, 0)
+    const gain = found.reduce((sum, one) => sum + one.gain, 0n)
+    const asked = [bondTarget(node, this.#draft.epoch), gain, ...found.map(({ exposure }) => exposure)]
+    const unproven = asked.some((bond) => standing(node) < bond)
     const hashes = batches.map(({ hash, rowCount }) => ({ hash, rowCount }))
     const { epoch } = this.#draft
     return {
@@ -109,21 +114,28 @@ class StintReader {
     }
   }
 
-  #readBatch(batch: HeldBatch, draw: StintDraw): { drawn: number; exposure: bigint } {
+  #readBatch(batch: HeldBatch, draw: StintDraw): Found {
     const view = new RowsView(batch.rows)
     const lots = draw.batch(batch.seq, batch.rowCount)
     const table = this.#table
     let drawn = 0
     let exposure = 0n
+    let gain = 0n
+    let worth: Worth | undefined
+    let limit: DrawLimit | undefined
     for (let row = 0; row < batch.rowCount; row++) {
       const job = view.job(row)
       const units = view.units(row)
       const lease = this.#rules.accept(job, view.task(row), units)
       if (lease === undefined) continue
-      const worth = this.#worthOf(job, units)
-      const isDrawn = lots.drawn(row, worth.rate, worth.value)
+      if (worth === undefined || limit === undefined || worth.job !== job || worth.units !== units) {
+        worth = this.#worthOf(job, units)
+        limit = draw.limit(worth.rate, worth.value)
+        if (worth.exposure > exposure) exposure = worth.exposure
+      }
+      gain += worth.gain
+      const isDrawn = lots.drawn(row, limit)
       if (isDrawn) drawn += 1
-      if (worth.exposure > exposure) exposure = worth.exposure
       const i = this.#length++
       table.seqs[i] = batch.seq
       table.rows[i] = row
@@ -133,16 +145,18 @@ class StintReader {
       table.flags[i] = (isDrawn ? ROW_DRAWN : 0) | (lease.trial ? ROW_TRIAL : 0)
       table.commits.set(view.commit(row), 32 * i)
     }
-    return { drawn, exposure }
+    return { drawn, exposure, gain }
   }
 
   #worthOf(index: number, units: number): Worth {
     const known = this.#worth
     if (known !== undefined && known.job === index && known.units === units) return known
     const { job } = at(this.#draft.jobs, index)
-    const rate = this.#rules.rateOf(job.kind)
+    const { rate, checking } = this.#rules.kindOf(job.kind)
     const value = rowValue(job, units)
-    this.#worth = { job: index, units, value, exposure: exposureOf(value, rate), rate }
+    // Of a measured kind there is no more to gain than was measured.
+    const gain = checking === 'measured' ? 0n : value
+    this.#worth = { job: index, units, value, exposure: exposureOf(value, rate), gain, rate }
     return this.#worth
   }
 }

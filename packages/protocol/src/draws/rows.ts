@@ -1,12 +1,14 @@
 // Which rows are checked: the more a row could gain its node, against what the node would lose, the likelier.
 import { hashPairsInto } from '#sha256'
-import { viewOf } from '../bytes.ts'
 import { HASH_BYTES, h } from '../hash.ts'
 import { PPM_ONE } from '../value.ts'
 
 const U64 = 1n << 64n
 const PAIR_BYTES = 2 * HASH_BYTES
 const NUMBER_BYTES = 8
+/** Where the batch's seq and the block's number stand, behind the salt. */
+const SEQ_OFFSET: number = HASH_BYTES
+const BLOCK_OFFSET: number = HASH_BYTES + 4
 const NUMBERS_PER_HASH: number = HASH_BYTES / NUMBER_BYTES
 
 /** s, from which the numbers of all rows of a stint come. */
@@ -21,19 +23,34 @@ export interface BatchPlace {
 }
 
 /** The numbers of a batch's rows: the u64 at 8 i is that of row i. */
-export function rowNumbers({ salt, seq, rows }: BatchPlace): DataView {
-  const blocks = Math.ceil(rows / NUMBERS_PER_HASH)
-  const input = new Uint8Array(blocks * PAIR_BYTES)
-  const view = viewOf(input)
-  for (let block = 0; block < blocks; block++) {
-    const start = block * PAIR_BYTES
-    input.set(salt, start)
-    view.setUint32(start + HASH_BYTES, seq, true)
-    view.setUint32(start + HASH_BYTES + 4, block, true)
+export function rowNumbers({ salt, seq, rows }: BatchPlace): Uint8Array {
+  return numbersOf(blocksOf(salt, Math.ceil(rows / NUMBERS_PER_HASH)), seq)
+}
+
+/** What is hashed for that many blocks of numbers, but for the batch's seq. */
+function blocksOf(salt: Uint8Array, count: number): Uint8Array {
+  const blocks = new Uint8Array(count * PAIR_BYTES)
+  for (let block = 0; block < count; block++) {
+    blocks.set(salt, block * PAIR_BYTES)
+    writeU32(blocks, block * PAIR_BYTES + BLOCK_OFFSET, block)
   }
-  const output = new Uint8Array(blocks * HASH_BYTES)
-  hashPairsInto(input, output)
-  return viewOf(output)
+  return blocks
+}
+
+function numbersOf(blocks: Uint8Array, seq: number): Uint8Array {
+  for (let at = SEQ_OFFSET; at < blocks.length; at += PAIR_BYTES) writeU32(blocks, at, seq)
+  const numbers = new Uint8Array(blocks.length / 2)
+  hashPairsInto(blocks, numbers)
+  return numbers
+}
+
+function writeU32(bytes: Uint8Array, at: number, value: number): void {
+  for (let i = 0; i < 4; i++) bytes[at + i] = value >>> (8 * i)
+}
+
+function readU32(bytes: Uint8Array, at: number): number {
+  const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16)
+  return low + (bytes[at + 3] ?? 0) * 2 ** 24
 }
 
 export interface RowStakes {
@@ -51,85 +68,64 @@ export function isDrawn(x: bigint, { value, bond, rate }: RowStakes): boolean {
 }
 
 /** The same rule prepared for many rows: drawn iff the number is below high * 2^32 + low; high reaches 2^32. */
-interface Threshold {
+export interface DrawLimit {
   readonly high: number
   readonly low: number
 }
 
+const NONE: DrawLimit = { high: 0, low: 0 }
+
 /** The least x with x * divisor >= share * 2^64. */
-function threshold(share: bigint, divisor: bigint): Threshold {
+function limitOf(share: bigint, divisor: bigint): DrawLimit {
+  if (share === 0n) return NONE
   const first = (share * U64 + divisor - 1n) / divisor
   return { high: Number(first >> 32n), low: Number(first & 0xffff_ffffn) }
 }
 
-/** The draws of rows of one epoch. */
-export class RowDraw {
-  readonly #seed: Uint8Array
-  readonly #rates = new Map<number, Threshold>()
-
-  constructor(seed: Uint8Array) {
-    this.#seed = seed
-  }
-
-  forStint(nodeKey: Uint8Array, bond: bigint): StintDraw {
-    return new StintDraw(stintSalt(this.#seed, nodeKey), bond, this.#rates)
-  }
+function isBelow(high: number, low: number, limit: DrawLimit): boolean {
+  return high < limit.high || (high === limit.high && low < limit.low)
 }
 
-/** Thresholds are kept: a stint has few values, an epoch few rates. */
+/** The draws of one stint. */
 export class StintDraw {
   readonly #salt: Uint8Array
   readonly #bond: bigint
-  readonly #rates: Map<number, Threshold>
-  readonly #values = new Map<bigint, Threshold>()
+  /** Of its largest batch so far: batches differ in their seq alone. */
+  #blocks: Uint8Array = new Uint8Array(0)
 
-  constructor(salt: Uint8Array, bond: bigint, rates: Map<number, Threshold>) {
-    this.#salt = salt
+  constructor({
+    seed,
+    nodeKey,
+    bond,
+  }: { readonly seed: Uint8Array; readonly nodeKey: Uint8Array; readonly bond: bigint }) {
+    this.#salt = stintSalt(seed, nodeKey)
     this.#bond = bond
-    this.#rates = rates
   }
 
   batch(seq: number, rows: number): BatchDraw {
-    return new BatchDraw(this, rowNumbers({ salt: this.#salt, seq, rows }))
+    const bytes = Math.ceil(rows / NUMBERS_PER_HASH) * PAIR_BYTES
+    if (this.#blocks.length < bytes) this.#blocks = blocksOf(this.#salt, bytes / PAIR_BYTES)
+    return new BatchDraw(numbersOf(this.#blocks.subarray(0, bytes), seq))
   }
 
-  byRate(rate: number): Threshold {
-    let found = this.#rates.get(rate)
-    if (found === undefined) {
-      found = threshold(BigInt(rate), PPM_ONE)
-      this.#rates.set(rate, found)
-    }
-    return found
-  }
-
-  byValue(value: bigint): Threshold {
-    let found = this.#values.get(value)
-    if (found === undefined) {
-      found = value === 0n ? { high: 0, low: 0 } : threshold(2n * value, 2n * value + this.#bond)
-      this.#values.set(value, found)
-    }
-    return found
+  /** For rows of this value and of a kind with this rate: computed once for a run of equal rows. */
+  limit(rate: number, value: bigint): DrawLimit {
+    const byRate = limitOf(BigInt(rate), PPM_ONE)
+    const byValue = limitOf(2n * value, 2n * value + this.#bond)
+    return isBelow(byRate.high, byRate.low, byValue) ? byValue : byRate
   }
 }
 
 /** The rows of one batch. */
 export class BatchDraw {
-  readonly #stint: StintDraw
-  readonly #numbers: DataView
+  readonly #numbers: Uint8Array
 
-  constructor(stint: StintDraw, numbers: DataView) {
-    this.#stint = stint
+  constructor(numbers: Uint8Array) {
     this.#numbers = numbers
   }
 
-  /** Of a row of a kind with this rate, and of this value. */
-  drawn(row: number, rate: number, value: bigint): boolean {
-    const low = this.#numbers.getUint32(row * NUMBER_BYTES, true)
-    const high = this.#numbers.getUint32(row * NUMBER_BYTES + 4, true)
-    return below(high, low, this.#stint.byRate(rate)) || below(high, low, this.#stint.byValue(value))
+  drawn(row: number, limit: DrawLimit): boolean {
+    const low = readU32(this.#numbers, row * NUMBER_BYTES)
+    return isBelow(readU32(this.#numbers, row * NUMBER_BYTES + 4), low, limit)
   }
-}
-
-function below(high: number, low: number, limit: Threshold): boolean {
-  return high < limit.high || (high === limit.high && low < limit.low)
 }
