@@ -1,0 +1,155 @@
+// Step 2: who enters, renews and leaves.
+import { World } from '@piecework/testkit'
+import { describe, expect, test } from 'vitest'
+import type { EnrolmentInput } from '../../src/inputs.ts'
+import type { NodeRecord } from '../../src/state/state.ts'
+import { at } from '../support/chain.ts'
+import { enrolmentOf, entering } from '../support/entering.ts'
+
+const KEY = new Uint8Array(32).fill(1)
+const WALLET = new Uint8Array(32).fill(2)
+const OTHER_KEY = new Uint8Array(32).fill(3)
+const OTHER_WALLET = new Uint8Array(32).fill(4)
+
+function emptyWorld(maxEnrolments = 10): World {
+  return new World({
+    name: 'enrol',
+    params: { maxEnrolments },
+    verifiers: [{ stake: 34n }, { stake: 33n }, { stake: 33n }],
+  })
+}
+
+/** The nodes after each of these lists has entered, an epoch each. */
+function nodesAfter(...epochs: readonly (readonly EnrolmentInput[])[]): readonly NodeRecord[] {
+  return worldAfter(...epochs).state.nodes
+}
+
+function worldAfter(...epochs: readonly (readonly EnrolmentInput[])[]): World {
+  const world = emptyWorld()
+  for (const enrolments of epochs) world.apply(entering(world.prepare(), enrolments))
+  return world
+}
+
+describe('a newcomer', () => {
+  test('enters with its wallet, without a bond', () => {
+    const [node] = nodesAfter([enrolmentOf({})])
+    expect(node).toMatchObject({ nodeKey: KEY, owner: 0, bond: 0n, vouched: 0n, nonce: 1n, enrolledAt: 0 })
+  })
+
+  test('shares the owner with other nodes of its wallet', () => {
+    const nodes = nodesAfter(
+      [enrolmentOf({})],
+      [enrolmentOf({ nodeKey: OTHER_KEY }), enrolmentOf({ nodeKey: WALLET, wallet: OTHER_WALLET })],
+    )
+    expect(nodes.map(({ owner }) => owner).sort()).toEqual([0, 0, 1])
+  })
+
+  test('does not enter without its wallet, nor to leave', () => {
+    expect(nodesAfter([enrolmentOf({}, { byWallet: false })])).toEqual([])
+    expect(nodesAfter([enrolmentOf({ kinds: [] })])).toEqual([])
+  })
+
+  test('is admitted when more than a third of stake lists it', () => {
+    const world = emptyWorld()
+    world.apply(entering(world.prepare(), [enrolmentOf({})], [1]))
+    expect(world.state.nodes).toHaveLength(0)
+    world.apply(entering(world.prepare(), [enrolmentOf({})], [0]))
+    expect(world.state.nodes).toHaveLength(1)
+  })
+
+  test('comes before others by its stamp, when not all can enter', () => {
+    const world = emptyWorld(2)
+    const keys = [7, 8, 9].map((fill) => new Uint8Array(32).fill(fill))
+    const stamps = [3, 1, 2]
+    const crowd = keys.map((nodeKey, i) => enrolmentOf({ nodeKey }, { stamp: at(stamps, i) }))
+    world.apply(entering(world.prepare(), crowd))
+    expect(world.state.nodes.map(({ nodeKey }) => nodeKey)).toEqual([keys[1], keys[2]])
+  })
+
+  test('can be dealt to three epochs later', () => {
+    const world = worldAfter([enrolmentOf({})])
+    const inWorkforce = world.state.workforces.map(({ epoch, nodes }) => [epoch, nodes.length])
+    expect(inWorkforce).toEqual([
+      [1, 0],
+      [2, 0],
+      [3, 1],
+    ])
+  })
+})
+
+describe('a renewal', () => {
+  const more = { kinds: [{ kind: 1, capacity: 50 }], nonce: 2n }
+
+  test('changes what the node does, by its key alone', () => {
+    const [node, ...others] = nodesAfter([enrolmentOf({})], [enrolmentOf(more, { byWallet: false })])
+    expect(node).toMatchObject({ kinds: more.kinds, nonce: 2n, owner: 0, enrolledAt: 1 })
+    expect(others).toEqual([])
+  })
+
+  test('needs a higher number', () => {
+    const [node] = nodesAfter([enrolmentOf({ nonce: 2n })], [enrolmentOf(more)])
+    expect(node).toMatchObject({ kinds: [{ kind: 1, capacity: 5 }], enrolledAt: 0 })
+  })
+
+  test('cannot give the node to another wallet', () => {
+    const world = worldAfter([enrolmentOf({})], [enrolmentOf({ ...more, wallet: OTHER_WALLET })])
+    expect(world.state.owners.map(({ wallet }) => wallet)).toEqual([WALLET])
+    expect(at(world.state.nodes, 0)).toMatchObject({ owner: 0, nonce: 1n })
+  })
+
+  test('of one epoch counts by its highest number, and two of one number count for nothing', () => {
+    const third = enrolmentOf({ kinds: [{ kind: 1, capacity: 3 }], nonce: 3n })
+    const [node] = nodesAfter([enrolmentOf({})], [enrolmentOf(more), third])
+    expect(node).toMatchObject({ nonce: 3n, kinds: [{ capacity: 3 }] })
+    const contested = [enrolmentOf({ nonce: 3n }), enrolmentOf({ nonce: 3n, minAmount: 1n }, { stamp: 1 })]
+    expect(nodesAfter([enrolmentOf({})], contested)).toMatchObject([{ nonce: 1n }])
+  })
+
+  test('without kinds is leaving: no workforce has the node any more', () => {
+    const world = worldAfter([enrolmentOf({})], [enrolmentOf({ kinds: [], nonce: 2n })])
+    expect(at(world.state.workforces, 2).nodes).toHaveLength(0)
+    expect(world.state.nodes).toHaveLength(1)
+  })
+})
+
+describe('what a wallet allows a carrier of its claims', () => {
+  const limits = { minAmount: 7n, maxFee: 3n }
+
+  test('is set by its newest enrolment, for all of its nodes', () => {
+    const world = worldAfter(
+      [enrolmentOf({ minAmount: 1n, maxFee: 1n })],
+      [enrolmentOf({ nodeKey: OTHER_KEY, ...limits })],
+    )
+    expect(world.state.owners).toMatchObject([limits])
+  })
+
+  test('is not set by a node key alone', () => {
+    const world = worldAfter(
+      [enrolmentOf(limits)],
+      [enrolmentOf({ nonce: 2n, minAmount: 1n, maxFee: 9n }, { byWallet: false })],
+    )
+    expect(world.state.owners).toMatchObject([limits])
+  })
+})
+
+describe('a node', () => {
+  test('is in no workforce after its enrolment expires', () => {
+    const world = worldAfter([enrolmentOf({ expiresAtEpoch: 3 })])
+    expect(at(world.state.workforces, 2)).toMatchObject({ epoch: 3, nodes: { length: 1 } })
+    world.step()
+    expect(at(world.state.workforces, 2)).toMatchObject({ epoch: 4, nodes: { length: 0 } })
+  })
+
+  test('is pruned when nothing was heard of it for idleEpochs, and back with a renewal', () => {
+    const world = new World({ name: 'idle', params: { idleEpochs: 2 } })
+    const inNewest = (): number => at(world.state.workforces, 2).nodes.length
+    world.apply(entering(world.prepare(), [enrolmentOf({})]))
+    world.step()
+    world.step()
+    expect(inNewest()).toBe(1)
+    world.step()
+    expect(inNewest()).toBe(0)
+    world.apply(entering(world.prepare(), [enrolmentOf({ nonce: 2n })]))
+    expect(inNewest()).toBe(1)
+  })
+})
