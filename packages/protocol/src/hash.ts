@@ -1,6 +1,5 @@
 // H: SHA-256, with a tag in front.
-import { sha256 } from '#sha256'
-import { concat } from './bytes.ts'
+import { sha256, sha256Parts } from '#sha256'
 import { TAG_BYTES, type Tag, tag } from './tags.ts'
 
 export const HASH_BYTES = 32
@@ -13,7 +12,7 @@ const scratch = new Uint8Array(1024)
 export function h(name: Tag, ...parts: readonly Uint8Array[]): Uint8Array {
   let length = TAG_BYTES
   for (const part of parts) length += part.length
-  if (length > scratch.length) return sha256(concat([tag(name), ...parts]))
+  if (length > scratch.length) return sha256Parts([tag(name), ...parts])
   scratch.set(tag(name), 0)
   let at = TAG_BYTES
   for (const part of parts) {

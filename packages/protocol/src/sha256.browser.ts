@@ -5,6 +5,13 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   return nobleSha256(bytes)
 }
 
+/** Of what the parts are together, without putting them together. */
+export function sha256Parts(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = nobleSha256.create()
+  for (const part of parts) whole.update(part)
+  return whole.digest()
+}
+
 /** Hashes each 64 bytes of `input` into the next 32 bytes of `output`. `input` and `output` may not overlap. */
 export function hashPairsInto(input: Uint8Array, output: Uint8Array): void {
   for (let i = 0; i * 64 < input.length; i++) {

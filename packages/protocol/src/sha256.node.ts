@@ -1,9 +1,17 @@
 // SHA-256 on servers: OpenSSL for messages, and assembly that hashes many 64-byte pairs at once for trees.
-import { hash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { hashInto } from '@chainsafe/hashtree'
 
 export function sha256(bytes: Uint8Array): Uint8Array {
   const digest = hash('sha256', bytes, 'buffer')
+  return new Uint8Array(digest.buffer, digest.byteOffset, digest.length)
+}
+
+/** Of what the parts are together, without putting them together. */
+export function sha256Parts(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = createHash('sha256')
+  for (const part of parts) whole.update(part)
+  const digest = whole.digest()
   return new Uint8Array(digest.buffer, digest.byteOffset, digest.length)
 }
 

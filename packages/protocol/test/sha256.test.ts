@@ -11,6 +11,16 @@ test('both backends hash alike', () => {
   )
 })
 
+test('both backends hash parts as what they are together', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 100 }), { maxLength: 5 }), (parts) => {
+      const whole = node.sha256(new Uint8Array(Buffer.concat(parts)))
+      expect(node.sha256Parts(parts)).toEqual(whole)
+      expect(browser.sha256Parts(parts)).toEqual(whole)
+    }),
+  )
+})
+
 test('both backends hash pairs as they hash 64 bytes', () => {
   fc.assert(
     fc.property(fc.nat({ max: 40 }), fc.nat(), (pairs, seed) => {

@@ -67,17 +67,18 @@ interface Heard {
 
 /** The latest report of each checker counts, a silent one too. */
 function hear({ stint, checkers, findings, answers }: Due, reports: Reports): Heard {
-  const latest = new Map(findings.map((finding) => [finding.verifier, finding]))
-  const opened = [...answers]
+  let latest = findings
+  let opened = answers
   for (const verifier of checkers) {
     const report = reports.find(verifier, stint.epoch, stint.node)
     if (report === undefined) continue
     const finding = findingOf(verifier, report, stint)
-    if (finding === undefined) latest.delete(verifier)
-    else latest.set(verifier, finding)
-    opened.push(...newAnswers(opened, report.answers))
+    if (latest.some((one) => one.verifier === verifier))
+      latest = latest.filter((one) => one.verifier !== verifier)
+    if (finding !== undefined) latest = [...latest, finding]
+    if (report.answers.length > 0) opened = [...opened, ...newAnswers(opened, report.answers)]
   }
-  return { findings: [...latest.values()].sort((a, b) => a.verifier - b.verifier), answers: opened }
+  return { findings: [...latest].sort((a, b) => a.verifier - b.verifier), answers: opened }
 }
 
 /** T at the admitted head, or nothing from a checker that did not get so far. */
@@ -113,9 +114,12 @@ function largestAgreement(
   findings: readonly Finding[],
   weigh: (verifier: number) => number,
 ): readonly Finding[] {
+  const [first] = findings
+  // Nearly always all found the same.
+  if (first === undefined || findings.every((finding) => sameFinding(first, finding))) return findings
   const groups: Finding[][] = []
   for (const finding of findings) {
-    const group = groups.find(([first]) => first !== undefined && sameFinding(first, finding))
+    const group = groups.find(([one]) => one !== undefined && sameFinding(one, finding))
     if (group === undefined) groups.push([finding])
     else group.push(finding)
   }
