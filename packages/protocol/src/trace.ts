@@ -1,7 +1,7 @@
 // T: a running hash over what a checker was given and what its checks computed. Equal T means equal findings, and
 // only real checking produces the traces in it.
-import { sha256 } from '#sha256'
-import { concat, u32le } from './bytes.ts'
+import { sha256Parts } from '#sha256'
+import { u32le } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
 import { HASH_BYTES, h } from './hash.ts'
 import { BATCH_OUTPUT_BYTES } from './limits.ts'
@@ -25,14 +25,14 @@ export function nextTrace(step: TraceStep): Uint8Array {
   if (!isBitmap(delivered, rowCount)) throw invalid('its bitmap does not fit its rows', { rowCount })
   if (countRows(delivered) !== outputs.length) throw invalid('it has not one output for each delivered row')
   if (traces.some(({ length }) => length !== HASH_BYTES)) throw invalid('a trace has not 32 bytes')
-  return h('pw/trace', previous, batchHash, delivered, deliveryHash(outputs), sha256(concat(traces)))
+  return h('pw/trace', previous, batchHash, delivered, deliveryHash(outputs), sha256Parts(traces))
 }
 
 function deliveryHash(outputs: readonly Uint8Array[]): Uint8Array {
   const bytes = outputs.reduce((sum, { length }) => sum + length, 0)
   if (bytes > BATCH_OUTPUT_BYTES)
     throw invalid('its outputs are too long', { bytes, limit: BATCH_OUTPUT_BYTES })
-  return sha256(concat(outputs.flatMap((output) => [u32le(output.length), output])))
+  return sha256Parts(outputs.flatMap((output) => [u32le(output.length), output]))
 }
 
 export function bitmapBytes(rowCount: number): number {
