@@ -19,8 +19,13 @@ export interface ClockOptions {
   readonly fastestSlotMs: number
 }
 
-interface Reading {
+/** What was answered, by all who had to: the lowest slot, and how far above it others were. */
+export interface SlotReading {
   readonly slot: number
+  readonly spread: number
+}
+
+interface Reading extends SlotReading {
   /** The slot was current at some moment between asking and the answer. */
   readonly asked: number
   readonly answered: number
@@ -48,23 +53,23 @@ export class EstimatedClock implements SlotClock {
 
   uncertainty(): number {
     if (this.#last === undefined) return Infinity
-    const { asked, answered } = this.#last
+    const { asked, answered, spread } = this.#last
     const drifted = (DRIFT * (this.#time.now() - answered)) / this.#slotMs
     // After the estimate ran ahead, it stands still until the cluster has caught up.
     const ahead = this.slot() - this.#estimate(this.#last)
-    return Math.ceil((answered - asked) / this.#slotMs + drifted) + ahead + 1
+    return Math.ceil((answered - asked) / this.#slotMs + drifted) + spread + ahead + 1
   }
 
   /** The largest slot that the cluster can have reached by now. */
   ceiling(): number {
     if (this.#last === undefined || this.#fastestSlotMs === 0) return Infinity
-    const { slot, asked } = this.#last
-    return slot + Math.ceil((this.#time.now() - asked) / this.#fastestSlotMs) + SLACK_SLOTS
+    const { slot, asked, spread } = this.#last
+    return slot + spread + Math.ceil((this.#time.now() - asked) / this.#fastestSlotMs) + SLACK_SLOTS
   }
 
   /** A confirmed slot that the cluster was asked for just now. An older one than is known already says nothing. */
-  observe(slot: number, asked: number): void {
-    const reading = { slot, asked, answered: this.#time.now() }
+  observe({ slot, spread }: SlotReading, asked: number): void {
+    const reading = { slot, spread, asked, answered: this.#time.now() }
     if (this.#last !== undefined && slot < this.#last.slot) return
     this.#measure(reading)
     this.#last = reading

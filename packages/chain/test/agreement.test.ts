@@ -104,7 +104,7 @@ describe('time', () => {
     expect(one.chain.clock.slot()).toBeLessThan(1_100)
   })
 
-  it('is the lowest that endpoints agree on', async () => {
+  it('is what those that are closest to each other have reached', async () => {
     const clusters = [clusterOf(5n, 90_000), clusterOf(5n, 1_003), clusterOf(5n, 1_000)]
     const { chain, time } = scripted(clusters.map((one) => one.endpoint()))
     await time.during(chain.start())

@@ -17,7 +17,7 @@ describe('the slot clock', () => {
   it('goes on between readings, and becomes less sure', () => {
     const now = { ms: 1_000 }
     const clock = clockAt(now)
-    clock.observe(500, 1_000)
+    clock.observe({ slot: 500, spread: 0 }, 1_000)
     expect([clock.slot(), clock.uncertainty()]).toEqual([500, 1])
     now.ms += 4_000
     expect([clock.slot(), clock.uncertainty()]).toEqual([510, 6])
@@ -26,17 +26,23 @@ describe('the slot clock', () => {
   it('counts the time that an answer took as uncertainty', () => {
     const now = { ms: 2_000 }
     const clock = clockAt(now)
-    clock.observe(500, 0)
+    clock.observe({ slot: 500, spread: 0 }, 0)
     expect(clock.uncertainty()).toBe(6)
+  })
+
+  it('counts how far endpoints are apart as uncertainty', () => {
+    const clock = clockAt({ ms: 0 })
+    clock.observe({ slot: 500, spread: 7 }, 0)
+    expect([clock.slot(), clock.uncertainty(), clock.ceiling()]).toEqual([500, 8, 515])
   })
 
   it('stands still until a slow cluster has caught up', () => {
     const now = { ms: 0 }
     const clock = clockAt(now)
-    clock.observe(500, 0)
+    clock.observe({ slot: 500, spread: 0 }, 0)
     now.ms = 40_000
     expect(clock.slot()).toBe(600)
-    clock.observe(550, 40_000)
+    clock.observe({ slot: 550, spread: 0 }, 40_000)
     expect(clock.slot()).toBe(600)
     expect(clock.uncertainty()).toBeGreaterThanOrEqual(50)
   })
@@ -46,7 +52,7 @@ describe('the slot clock', () => {
     const clock = clockAt(now)
     for (let slot = 1_000; slot <= 2_000; slot += 20) {
       now.ms = (slot - 1_000) * 600
-      clock.observe(slot, now.ms)
+      clock.observe({ slot: slot, spread: 0 }, now.ms)
     }
     const at = clock.slot()
     now.ms += 60_000
@@ -57,7 +63,7 @@ describe('the slot clock', () => {
   it('has a ceiling that honest readings never reach', () => {
     const now = { ms: 0 }
     const clock = clockAt(now)
-    clock.observe(1_000, 0)
+    clock.observe({ slot: 1_000, spread: 0 }, 0)
     now.ms = 10_000
     expect(clock.ceiling()).toBe(1_058)
     expect(clockAt(now, 0).ceiling()).toBe(Infinity)
@@ -82,7 +88,7 @@ describe('the slot clock', () => {
           now.ms += delay
           slot += Math.floor(delay / slotMs)
           expect(read).toBeLessThanOrEqual(clock.ceiling())
-          clock.observe(read, asked)
+          clock.observe({ slot: read, spread: 0 }, asked)
           expect(clock.slot()).toBeGreaterThanOrEqual(shown)
           shown = clock.slot()
           expect(Math.abs(shown - slot)).toBeLessThanOrEqual(clock.uncertainty() + 1)

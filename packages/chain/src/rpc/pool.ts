@@ -1,5 +1,6 @@
 // Asks endpoints until as many as needed say the same: the better ones first, the others when those fail, and all of
 // them again after a pause. Bounded, whatever they do.
+import type { SlotReading } from '../clock.ts'
 import { ChainError, type ChainErrorCode } from '../errors.ts'
 import type { AsOf } from '../port.ts'
 import type { Random, Time } from '../ports.ts'
@@ -103,11 +104,16 @@ function disagreement(
   return new ChainError('rpc/disagree', message, { what, need, answers })
 }
 
-/** As many as needed with the same content; of those, the one that is as of the lowest slot. */
+/** The lowest slot of an answer that several gave, and how far above it others were. */
+export interface Agreed<T> extends AsOf<T> {
+  readonly spread: number
+}
+
+/** As many as needed with the same content, as of the lowest of their slots. */
 export function alike<T>(
   need: number,
   contentOf: (value: T) => string,
-): (answers: readonly AsOf<T>[]) => AsOf<T> | undefined {
+): (answers: readonly AsOf<T>[]) => Agreed<T> | undefined {
   return (answers) => {
     const groups = new Map<string, AsOf<T>[]>()
     for (const answer of answers) {
@@ -115,14 +121,23 @@ export function alike<T>(
       groups.set(content, [...(groups.get(content) ?? []), answer])
     }
     const group = [...groups.values()].find((some) => some.length >= need)
-    return group?.reduce((lowest, one) => (one.slot < lowest.slot ? one : lowest))
+    const [lowest, ...others] = [...(group ?? [])].sort((a, b) => a.slot - b.slot)
+    return lowest && { ...lowest, spread: (others.at(-1) ?? lowest).slot - lowest.slot }
   }
 }
 
-/** As many as needed within a spread; of those, the lowest: all have reached it. */
-export function lowest(need: number, spread: number): (answers: readonly number[]) => number | undefined {
+/** As many as needed within a spread; of those that are closest to each other, the lowest: all have reached it. */
+export function closest(
+  need: number,
+  maxSpread: number,
+): (answers: readonly number[]) => SlotReading | undefined {
   return (answers) => {
     const ascending = [...answers].sort((a, b) => a - b)
-    return ascending.find((answer, place) => (ascending[place + need - 1] ?? Infinity) - answer <= spread)
+    const groups = ascending.map((slot, place) => ({
+      slot,
+      spread: (ascending[place + need - 1] ?? Infinity) - slot,
+    }))
+    const [group] = groups.sort((a, b) => a.spread - b.spread)
+    return group !== undefined && group.spread <= maxSpread ? group : undefined
   }
 }

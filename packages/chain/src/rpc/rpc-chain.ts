@@ -32,10 +32,13 @@ import {
 } from './methods.ts'
 import { Notices } from './notices.ts'
 import { type RpcOptions, type RpcSettings, settingsOf } from './options.ts'
-import { alike, lowest, Pool } from './pool.ts'
-import { Sender, SPREAD_SLOTS } from './sender.ts'
+import { alike, closest, Pool } from './pool.ts'
+import { Sender } from './sender.ts'
 import { transactionError } from './transaction-error.ts'
 import { watchAccount } from './watch.ts'
+
+/** Endpoints that are well are seldom more than two slots apart: with more, the clock would be of no use. */
+const SLOT_SPREAD = 8
 
 export interface RpcChain extends Chain {
   /** Reads the slot once, and goes on reading it until `stop`; throws what is wrong with the endpoints. */
@@ -190,8 +193,8 @@ class JsonRpcChain implements RpcChain {
       decide: alike(agree, reading.contentOf),
     })
     this.#show(commitment, answer.slot)
-    if (commitment === 'confirmed') this.#clock.observe(answer.slot, asked)
-    return answer
+    if (commitment === 'confirmed') this.#clock.observe(answer, asked)
+    return { slot: answer.slot, value: answer.value }
   }
 
   /** What is final is confirmed, too. */
@@ -203,13 +206,13 @@ class JsonRpcChain implements RpcChain {
   async #readSlot(): Promise<void> {
     const { agree } = this.#settings
     const asked = this.#ports.time.now()
-    const slot = await this.#pool.ask({
+    const reading = await this.#pool.ask({
       what: 'the slot',
       need: agree,
       ask: (endpoint) => getSlot(endpoint, 'confirmed', this.#clock.ceiling()),
-      decide: lowest(agree, SPREAD_SLOTS),
+      decide: closest(agree, SLOT_SPREAD),
     })
-    this.#clock.observe(slot, asked)
+    this.#clock.observe(reading, asked)
   }
 
   /** Reads the slot now and then, and tells the listeners each time that the clock has moved. */

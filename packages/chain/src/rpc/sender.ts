@@ -12,14 +12,14 @@ import {
   type SignatureStatus,
   sendTransaction,
 } from './methods.ts'
-import { lowest, type Pool } from './pool.ts'
+import { closest, type Pool } from './pool.ts'
 import { type Signed, signTransaction } from './signing.ts'
 import { transactionError } from './transaction-error.ts'
 
 /** A blockhash is good for that many blocks: the cluster's number. */
 const BLOCKHASH_BLOCKS = 150
-/** Endpoints that are further apart than this are not of one mind about the time. */
-export const SPREAD_SLOTS = 64
+/** Endpoints whose newest blocks are further apart than this are not of one cluster. */
+const SPREAD_BLOCKS = 64
 /** Asked that often what became of it, when nothing tells. */
 const POLL_MS = 800
 /** Sent again that often: packets get lost, and leaders are busy. */
@@ -71,7 +71,7 @@ export class Sender {
   async #attempt(request: SendRequest, until: number): Promise<SendOutcome | 'expired'> {
     const { time, stopped } = this.#options
     const blockhash = await this.#blockhash()
-    const lastHeight = (await this.#height('confirmed')) + SPREAD_SLOTS + BLOCKHASH_BLOCKS
+    const lastHeight = (await this.#height('confirmed')) + SPREAD_BLOCKS + BLOCKHASH_BLOCKS
     const signed = await signTransaction(request, blockhash, { time, stopped })
     const refused = await this.#submit(signed)
     if (refused !== undefined) return { kind: 'refused', error: refused }
@@ -191,14 +191,16 @@ export class Sender {
     return status
   }
 
-  #height(commitment: Commitment): Promise<number> {
+  /** The lowest that those who have to agree have reached. */
+  async #height(commitment: Commitment): Promise<number> {
     const { pool, agree } = this.#options
-    return pool.ask({
+    const { slot: height } = await pool.ask({
       what: 'the block height',
       need: agree,
       ask: (endpoint) => getBlockHeight(endpoint, commitment),
-      decide: lowest(agree, SPREAD_SLOTS),
+      decide: closest(agree, SPREAD_BLOCKS),
     })
+    return height
   }
 
   /** Lost packets are nobody's error: the next try is soon. */
