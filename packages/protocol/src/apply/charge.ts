@@ -59,6 +59,8 @@ function payEntries({ job, ordered, rate, pays }: JobEntries): bigint {
   let total = 0n
   for (const entry of ordered) {
     const amount = least(amountOf(entry.score), limit - total)
+    // Work that pays nothing asks for no bond, and earns no right to more of it.
+    if (amount === 0n) continue
     total += amount
     const pay = payOf(pays, entry.node)
     const exposure = exposureOf(rowValue(job.job, entry.maxUnits), rate)

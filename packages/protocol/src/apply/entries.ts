@@ -7,8 +7,9 @@ export interface Entry {
   readonly epoch: number
   /** In millionths of a unit. */
   score: bigint
+  /** Those that scored anything. */
   rows: number
-  /** The most units of one row. */
+  /** The most units of one of them. */
   maxUnits: number
 }
 
@@ -27,6 +28,7 @@ export class Entries {
   }
 
   addRow(entry: Entry, units: number, score: bigint): void {
+    if (score === 0n) return
     entry.score += BigInt(units) * score
     entry.rows += 1
     entry.maxUnits = Math.max(entry.maxUnits, units)
