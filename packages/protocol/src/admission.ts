@@ -1,5 +1,7 @@
 // What counts of an epoch: what included inventories with more than 1/3 of stake hold, so that at least one honest
-// verifier held it. Only what the included data themselves say is looked at, so that everybody admits the same.
+// verifier held it. A node answers for what any of them holds: else it could have its work admitted by the inventory of
+// a friend, who serves it or not once both have seen the draw. Only what the included data themselves say is looked at,
+// so that everybody admits the same.
 
 import type { HeldBatch } from './batch.ts'
 import { compareBytes, equalBytes, toHex } from './bytes.ts'
@@ -21,13 +23,15 @@ export interface HeadsInput extends AdmissionInput {
 
 export interface AdmittedNode {
   readonly node: number
-  /** Up to the admitted head, by seq. Empty for an equivocation. */
+  /** All that the node answers for, by seq. Empty for an equivocation. */
   readonly batches: readonly HeldBatch[]
+  /** How many of these are admitted: the rows of the others earn nothing. */
+  readonly admitted: number
   /** Two different batches at one seq that the included data hold. */
   readonly equivocation: readonly [HeldBatch, HeldBatch] | undefined
 }
 
-/** Ascending by node. Nodes of which nothing is admitted are left out. */
+/** Ascending by node. Nodes that have nothing to answer for are left out. */
 export function admitHeads(input: HeadsInput): AdmittedNode[] {
   const columns = input.inventories.map((data) => new Cursor(data, weightOf(input, data)))
   const admitted: AdmittedNode[] = []
@@ -110,19 +114,21 @@ interface NodeInput {
 
 function admitNode({ node, listed, held, totalWeight }: NodeInput): AdmittedNode | undefined {
   const chain = isChain(held) ? held : listedChain(held, listed)
-  if (isEquivocation(chain)) return { node, batches: [], equivocation: chain.equivocation }
-  const length = admittedLength(chain, listed, totalWeight)
-  if (length === 0) return undefined
-  return { node, batches: length === chain.length ? chain : chain.slice(0, length), equivocation: undefined }
-}
-
-/** How much of the chain enough stake holds: a head counts for every batch up to it. */
-function admittedLength(chain: readonly HeldBatch[], listed: readonly Cursor[], totalWeight: number): number {
+  if (isEquivocation(chain)) return { node, batches: [], admitted: 0, equivocation: chain.equivocation }
   const present = listed.filter((column) => {
     const batch = chain[column.seq()]
     return batch !== undefined && equalBytes(batch.hash, column.head())
   })
   present.sort((a, b) => b.seq() - a.seq())
+  const [longest] = present
+  if (longest === undefined) return undefined
+  const length = longest.seq() + 1
+  const batches = length === chain.length ? chain : chain.slice(0, length)
+  return { node, batches, admitted: admittedLength(present, totalWeight), equivocation: undefined }
+}
+
+/** How much of the chain enough stake holds: a head counts for every batch up to it. Heads by falling seq. */
+function admittedLength(present: readonly Cursor[], totalWeight: number): number {
   let weight = 0
   for (const column of present) {
     weight += column.weight

@@ -63,31 +63,42 @@ function admit(
   return admitHeads({ inventories, weightOf, totalWeight: 10 * heads.length, chainOf: () => held })[0]
 }
 
+/** Of what a node answers for, what can be paid. */
+function paidOf(found: AdmittedNode | undefined): readonly HeldBatch[] | undefined {
+  return found?.batches.slice(0, found.admitted)
+}
+
 const whole = chain(1, 5)
 const head = (seq: number): HeldBatch | undefined => whole[seq]
 
 test('a head counts for every batch up to it, and more than a third has to hold what is admitted', () => {
-  expect(admit([head(4), head(4), head(4)], whole)?.batches).toEqual(whole)
-  expect(admit([head(4), head(2), head(1)], whole)?.batches).toEqual(whole.slice(0, 3))
-  expect(admit([head(4), head(2), undefined], whole)?.batches).toEqual(whole.slice(0, 3))
+  expect(paidOf(admit([head(4), head(4), head(4)], whole))).toEqual(whole)
+  expect(paidOf(admit([head(4), head(2), head(1)], whole))).toEqual(whole.slice(0, 3))
+  expect(paidOf(admit([head(4), head(2), undefined], whole))).toEqual(whole.slice(0, 3))
 })
 
 test('exactly a third is not more than a third', () => {
-  expect(admit([head(4), undefined, undefined], whole)).toBeUndefined()
-  expect(admit([head(4), undefined], whole)?.batches).toEqual(whole)
+  expect(paidOf(admit([head(4), undefined, undefined], whole))).toEqual([])
+  expect(paidOf(admit([head(4), undefined], whole))).toEqual(whole)
+})
+
+test('a node answers for the longest head that any included inventory lists, admitted or not', () => {
+  expect(admit([head(4), head(2), head(1)], whole)).toMatchObject({ batches: whole, admitted: 3 })
+  expect(admit([head(4), undefined, undefined], whole)).toMatchObject({ batches: whole, admitted: 0 })
+  expect(admit([head(3), undefined, head(0), undefined], whole)?.batches).toEqual(whole.slice(0, 4))
 })
 
 test('a head whose chain is not in the data counts for nothing', () => {
   const gap = whole.filter(({ seq }) => seq !== 1)
-  expect(admit([head(4), head(4), head(0)], gap)).toBeUndefined()
-  expect(admit([head(4), head(0), head(0)], gap)?.batches).toEqual(whole.slice(0, 1))
+  expect(admit([head(4), head(4), head(0)], gap)).toMatchObject({ batches: whole.slice(0, 1), admitted: 0 })
+  expect(admit([head(4), head(0), head(0)], gap)).toMatchObject({ batches: whole.slice(0, 1), admitted: 1 })
   expect(admit([head(4), head(4), head(4)], [])).toBeUndefined()
 })
 
 test('the order of batches and what no included inventory lists change nothing', () => {
   const other = chain(1, 6, { fork: 1, after: whole.slice(0, 2) })
   const held = [...other, ...whole.slice(2)].reverse()
-  expect(admit([head(4), head(4), head(2)], held)?.batches).toEqual(whole)
+  expect(paidOf(admit([head(4), head(4), head(2)], held))).toEqual(whole)
 })
 
 test('two listed branches are an equivocation at the lowest place where they part, however little stake lists one', () => {
@@ -107,7 +118,7 @@ test('an inventory that names a head at a wrong seq does not count for it', () =
     [1, 90],
   ])
   const input = { inventories: [honest, lying], weightOf, totalWeight: 100, chainOf: () => whole }
-  expect(admitHeads(input)).toEqual([])
+  expect(admitHeads(input)).toMatchObject([{ batches: whole, admitted: 0 }])
 })
 
 test('columns of different nodes are walked together, ascending', () => {
@@ -124,10 +135,11 @@ test('columns of different nodes are walked together, ascending', () => {
     totalWeight: 3,
     chainOf: (node) => chains.get(node) ?? [],
   })
-  expect(admitted.map(({ node, batches }) => [node, batches.length])).toEqual([
-    [1, 1],
-    [2, 2],
-    [9, 9],
+  expect(admitted.map((one) => [one.node, one.batches.length, one.admitted])).toEqual([
+    [1, 1, 1],
+    [2, 2, 2],
+    [5, 5, 0],
+    [9, 9, 9],
   ])
 })
 
@@ -152,12 +164,13 @@ function admitPlainly(heads: readonly (HeldBatch | undefined)[], held: readonly 
   if (reached.some((a) => reached.some((b) => a !== b && a.seq === b.seq))) return 'equivocation'
   const holders = (batch: HeldBatch): number => chains.filter((one) => one.includes(batch)).length
   const enough = reached.filter((batch) => 3 * holders(batch) > heads.length)
-  return `up to ${Math.max(-1, ...enough.map(({ seq }) => seq))}`
+  const last = (batches: readonly HeldBatch[]): number => Math.max(-1, ...batches.map(({ seq }) => seq))
+  return `up to ${last(enough)} of ${last(reached)}`
 }
 
 function outcomeOf(admitted: AdmittedNode | undefined): string {
   if (admitted?.equivocation !== undefined) return 'equivocation'
-  return `up to ${(admitted?.batches.length ?? 0) - 1}`
+  return `up to ${(admitted?.admitted ?? 0) - 1} of ${(admitted?.batches.length ?? 0) - 1}`
 }
 
 test('is what following every listed chain by hand gives, in any order of inventories and batches', () => {

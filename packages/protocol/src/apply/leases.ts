@@ -1,6 +1,6 @@
 // Which tasks a node may deliver rows for: what it was dealt, is not yet used, and has not run out.
 import type { DealtEpoch, State } from '../state/state.ts'
-import type { Draft } from './draft.ts'
+import { at, type Draft } from './draft.ts'
 
 export interface Lease {
   readonly trial: boolean
@@ -8,6 +8,8 @@ export interface Lease {
 
 const IN_TRIAL: Lease = { trial: true }
 const ESTABLISHED: Lease = { trial: false }
+
+const NOWHERE = -1
 
 /** Leases of one deal, in columns sorted by node, then job, then task. */
 class DealtLeases {
@@ -63,8 +65,8 @@ class DealtLeases {
     }
   }
 
-  /** Uses the lease, if there is one. */
-  take(node: number, job: number, task: number): Lease | undefined {
+  /** The entry of a lease that is not used yet, or NOWHERE. */
+  find(node: number, job: number, task: number): number {
     let low = this.#start[node] ?? 0
     let high = this.#start[node + 1] ?? 0
     const end = high
@@ -74,13 +76,19 @@ class DealtLeases {
       if (middleJob < job || (middleJob === job && (this.#tasks[middle] ?? 0) < task)) low = middle + 1
       else high = middle
     }
-    if (low >= end || this.#jobs[low] !== job || this.#tasks[low] !== task) return undefined
-    const segment = this.#segments[low] ?? 0
-    const position = this.#positions[low] ?? 0
-    const used = this.#dealt.used[segment]
-    if (used === undefined || used[position] !== 0) return undefined
-    used[position] = 1
-    return this.#dealt.deal.jobs[segment]?.trial[position] === 1 ? IN_TRIAL : ESTABLISHED
+    if (low >= end || this.#jobs[low] !== job || this.#tasks[low] !== task) return NOWHERE
+    const used = this.#dealt.used[this.#segments[low] ?? 0]
+    return used?.[this.#positions[low] ?? 0] === 0 ? low : NOWHERE
+  }
+
+  use(entry: number): void {
+    const used = this.#dealt.used[this.#segments[entry] ?? 0]
+    if (used !== undefined) used[this.#positions[entry] ?? 0] = 1
+  }
+
+  leaseAt(entry: number): Lease {
+    const { trial } = at(this.#dealt.deal.jobs, this.#segments[entry] ?? 0)
+    return trial[this.#positions[entry] ?? 0] === 1 ? IN_TRIAL : ESTABLISHED
   }
 }
 
@@ -93,10 +101,22 @@ export class Leases {
     )
   }
 
+  /** Uses the lease, if there is one. */
   take(node: number, job: number, task: number): Lease | undefined {
     for (const table of this.#tables) {
-      const lease = table.take(node, job, task)
-      if (lease !== undefined) return lease
+      const entry = table.find(node, job, task)
+      if (entry === NOWHERE) continue
+      table.use(entry)
+      return table.leaseAt(entry)
+    }
+    return undefined
+  }
+
+  /** The lease, if there is one, which stays unused. */
+  look(node: number, job: number, task: number): Lease | undefined {
+    for (const table of this.#tables) {
+      const entry = table.find(node, job, task)
+      if (entry !== NOWHERE) return table.leaseAt(entry)
     }
     return undefined
   }

@@ -9,7 +9,7 @@ import type { Due } from './checks.ts'
 import type { Credits } from './credits.ts'
 import { at, type Draft } from './draft.ts'
 import type { Reports } from './reports.ts'
-import { isDealt, isInTrial, returnReplica, taskRecord } from './tasks.ts'
+import { isAdmitted, isDealt, isInTrial, returnReplica, taskRecord } from './tasks.ts'
 
 export interface PaidStint {
   readonly stint: Stint
@@ -155,6 +155,7 @@ function endFailed(draft: Draft, stint: Stint): void {
   const { table } = stint
   const { owner } = at(draft.nodes, stint.node)
   for (let i = stint.start; i < stint.end; i++) {
+    if (!isAdmitted(table, i)) continue
     const job = at(draft.jobs, table.jobs[i] ?? 0)
     job.inFlight -= 1
     const trial = isInTrial(table, i)
@@ -166,6 +167,7 @@ function endFailed(draft: Draft, stint: Stint): void {
 function keep(draft: Draft, stint: Stint): Stint {
   if (stint.epoch !== draft.epoch) return stint
   for (let i = stint.start; i < stint.end; i++) {
+    if (!isAdmitted(stint.table, i)) continue
     const job = at(draft.jobs, stint.table.jobs[i] ?? 0)
     // The deal may be forgotten before the stint is decided, and with it who has the other replicas.
     if (job.job.replicas > 1 && isDealt(job)) taskRecord(draft, job, stint.table.tasks[i] ?? 0)

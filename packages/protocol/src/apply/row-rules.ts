@@ -19,6 +19,11 @@ export interface RowRulesInput {
   readonly work: Work
 }
 
+interface Asked {
+  readonly job: JobDraft
+  readonly kind: KindRules
+}
+
 export class RowRules {
   readonly #draft: Draft
   readonly #params: Params
@@ -52,28 +57,47 @@ export class RowRules {
 
   /** The right to this row, used up by asking; undefined for a row that is worth nothing. */
   accept(index: number, task: number, units: number): Lease | undefined {
+    const asked = this.#asked(index, units)
+    if (asked === undefined) return undefined
+    if (asked.kind.allocation === 'dealt') return this.#leases.take(this.#node, index, task)
+    const lease = this.#openLease(asked, task)
+    if (lease !== undefined) this.#useOpen(asked.job, task)
+    return lease
+  }
+
+  /** The right that the node would have to this row. */
+  look(index: number, task: number, units: number): Lease | undefined {
+    const asked = this.#asked(index, units)
+    if (asked === undefined) return undefined
+    return asked.kind.allocation === 'dealt'
+      ? this.#leases.look(this.#node, index, task)
+      : this.#openLease(asked, task)
+  }
+
+  #asked(index: number, units: number): Asked | undefined {
     const job = this.#draft.jobs[index]
     if (job === undefined || units > job.job.maxUnits) return undefined
     const kind = this.#rules.get(job.job.kind)
-    if (kind === undefined) return undefined
-    return kind.allocation === 'dealt'
-      ? this.#leases.take(this.#node, index, task)
-      : this.#acceptOpen(job, kind, task)
+    return kind === undefined ? undefined : { job, kind }
   }
 
   /** Task numbers of a node ascend, so that none counts twice however long ago it was. */
-  #acceptOpen(job: JobDraft, kind: KindRules, task: number): Lease | undefined {
+  #openLease({ job, kind }: Asked, task: number): Lease | undefined {
     if (job.openSlot === NEVER || job.closedAt !== NEVER || task < (job.openNext.get(this.#node) ?? 0))
       return undefined
     const isStanding = kind.allocation === 'standing'
     if (isStanding && task !== this.#draft.epoch % 2 ** 32) return undefined
     const done = this.#done.get(job.job.index) ?? 0
     if (done >= (isStanding ? 1 : kind.cap) || !this.#mayDo(job, kind.kind)) return undefined
-    this.#done.set(job.job.index, done + 1)
-    job.openNext.set(this.#node, task + 1)
-    job.inFlight += 1
     const node = at(this.#draft.nodes, this.#node)
     return { trial: standing(node) < TRIAL_FACTOR * replicaValue(job.job) }
+  }
+
+  #useOpen(job: JobDraft, task: number): void {
+    const { index } = job.job
+    this.#done.set(index, (this.#done.get(index) ?? 0) + 1)
+    job.openNext.set(this.#node, task + 1)
+    job.inFlight += 1
   }
 
   #mayDo({ job }: JobDraft, kind: number): boolean {

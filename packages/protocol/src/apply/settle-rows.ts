@@ -7,7 +7,15 @@ import type { Rules } from './chain-facts.ts'
 import { at, type Draft, type JobDraft } from './draft.ts'
 import { Entries } from './entries.ts'
 import { type PaidStint, placeOf } from './outcomes.ts'
-import { type EndedReplica, endReplica, isDealt, isInTrial, returnReplica, taskRecord } from './tasks.ts'
+import {
+  type EndedReplica,
+  endReplica,
+  isAdmitted,
+  isDealt,
+  isInTrial,
+  returnReplica,
+  taskRecord,
+} from './tasks.ts'
 
 export function settleRows(draft: Draft, paid: readonly PaidStint[], rules: Rules): Entries {
   const entries = new Entries()
@@ -34,6 +42,7 @@ function settleStint(context: Context, paid: PaidStint): void {
     sum.units = sum.rows = sum.maxUnits = 0
   }
   for (let i = stint.start; i < stint.end; i++) {
+    if (!isAdmitted(table, i)) continue
     const index = table.jobs[i] ?? 0
     const task = table.tasks[i] ?? 0
     const units = table.units[i] ?? 0

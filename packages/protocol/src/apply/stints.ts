@@ -4,7 +4,7 @@ import { type HeldBatch, RowsView } from '../batch.ts'
 import { type DrawLimit, StintDraw } from '../draws.ts'
 import type { Facts } from '../facts.ts'
 import type { Inputs } from '../inputs.ts'
-import { ROW_DRAWN, ROW_TRIAL, type RowTable, type Stint } from '../state/state.ts'
+import { ROW_DRAWN, ROW_TRIAL, ROW_UNADMITTED, type RowTable, type Stint } from '../state/state.ts'
 import { exposureOf, rowValue } from '../value.ts'
 import type { Work } from '../work.ts'
 import { admissionInput } from './admitted.ts'
@@ -38,9 +38,7 @@ export function admitStints(draft: Draft, input: StintInput): AdmittedStints {
     0,
   )
   const reader = new StintReader(draft, input, rows)
-  const stints = working
-    .map(({ node, batches }) => reader.read(node, batches))
-    .filter((stint) => stint.end > stint.start)
+  const stints = working.map((one) => reader.read(one)).filter((stint) => stint.end > stint.start)
   const equivocations = admitted.filter(({ node, equivocation }) => {
     return equivocation !== undefined && draft.nodes[node] !== undefined
   })
@@ -63,6 +61,11 @@ interface Found {
   readonly drawn: number
   readonly exposure: bigint
   readonly gain: bigint
+}
+
+interface Reading {
+  readonly draw: StintDraw
+  readonly admitted: boolean
 }
 
 class StintReader {
@@ -89,12 +92,12 @@ class StintReader {
     }
   }
 
-  read(index: number, batches: readonly HeldBatch[]): Stint {
+  read({ node: index, batches, admitted }: AdmittedNode): Stint {
     const node = at(this.#draft.nodes, index)
     const draw = new StintDraw({ seed: this.#seed, nodeKey: node.nodeKey, bond: standing(node) })
     const start = this.#length
     this.#rules.startNode(index)
-    const found = batches.map((batch) => this.#readBatch(batch, draw))
+    const found = batches.map((batch, k) => this.#readBatch(batch, { draw, admitted: k < admitted }))
     if (this.#length > start) node.lastRow = this.#draft.epoch
     const drawn = found.reduce((sum, one) => sum + one.drawn, 0)
     const gain = found.reduce((sum, one) => sum + one.gain, 0n)
@@ -114,7 +117,7 @@ class StintReader {
     }
   }
 
-  #readBatch(batch: HeldBatch, draw: StintDraw): Found {
+  #readBatch(batch: HeldBatch, { draw, admitted }: Reading): Found {
     const view = new RowsView(batch.rows)
     const lots = draw.batch(batch.seq, batch.rowCount)
     const table = this.#table
@@ -126,7 +129,8 @@ class StintReader {
     for (let row = 0; row < batch.rowCount; row++) {
       const job = view.job(row)
       const units = view.units(row)
-      const lease = this.#rules.accept(job, view.task(row), units)
+      const task = view.task(row)
+      const lease = admitted ? this.#rules.accept(job, task, units) : this.#rules.look(job, task, units)
       if (lease === undefined) continue
       if (worth === undefined || limit === undefined || worth.job !== job || worth.units !== units) {
         worth = this.#worthOf(job, units)
@@ -140,9 +144,9 @@ class StintReader {
       table.seqs[i] = batch.seq
       table.rows[i] = row
       table.jobs[i] = job
-      table.tasks[i] = view.task(row)
+      table.tasks[i] = task
       table.units[i] = units
-      table.flags[i] = (isDrawn ? ROW_DRAWN : 0) | (lease.trial ? ROW_TRIAL : 0)
+      table.flags[i] = flagsOf({ isDrawn, trial: lease.trial, admitted })
       table.commits.set(view.commit(row), 32 * i)
     }
     return { drawn, exposure, gain }
@@ -159,4 +163,14 @@ class StintReader {
     this.#worth = { job: index, units, value, exposure: exposureOf(value, rate), gain, rate }
     return this.#worth
   }
+}
+
+interface RowMarks {
+  readonly isDrawn: boolean
+  readonly trial: boolean
+  readonly admitted: boolean
+}
+
+function flagsOf({ isDrawn, trial, admitted }: RowMarks): number {
+  return (isDrawn ? ROW_DRAWN : 0) | (trial ? ROW_TRIAL : 0) | (admitted ? 0 : ROW_UNADMITTED)
 }

@@ -1,6 +1,6 @@
 // The story of a task after it was dealt: which replicas are out, which must be dealt again, which wait to be judged.
 // A task without a story has no record, so that a million ordinary ones cost nothing.
-import { NEVER, ROW_TRIAL, type RowTable, type TaskRecord } from '../state/state.ts'
+import { NEVER, ROW_TRIAL, ROW_UNADMITTED, type RowTable, type TaskRecord } from '../state/state.ts'
 import type { JobDeal } from '../workforce.ts'
 import { at, type Draft, type JobDraft, type Mutable } from './draft.ts'
 
@@ -66,6 +66,11 @@ export function withOwner(had: readonly number[], owner: number): readonly numbe
 /** Whether a row of this table is its node's work in trial. */
 export function isInTrial({ flags }: RowTable, row: number): boolean {
   return ((flags[row] ?? 0) & ROW_TRIAL) !== 0
+}
+
+/** Whether a row of this table can be paid, and used up the right to it. */
+export function isAdmitted({ flags }: RowTable, row: number): boolean {
+  return ((flags[row] ?? 0) & ROW_UNADMITTED) === 0
 }
 
 export interface EndedReplica {

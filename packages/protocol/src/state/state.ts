@@ -157,6 +157,8 @@ export interface RowTable {
 
 export const ROW_DRAWN = 1
 export const ROW_TRIAL = 2
+/** Not admitted: its node answers for it, and it neither uses a lease nor earns. */
+export const ROW_UNADMITTED = 4
 
 /** A node's epoch of work. Its rows are [start, end) of a table. */
 export interface Stint {

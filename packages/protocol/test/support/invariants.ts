@@ -1,6 +1,7 @@
 // What is true of every state, and of every step from one to the next. Each check answers what is not.
 import type { Applied } from '../../src/apply/apply.ts'
 import { lastEpochOf } from '../../src/apply/leases.ts'
+import { isAdmitted } from '../../src/apply/tasks.ts'
 import { equalBytes } from '../../src/bytes.ts'
 import type { Job } from '../../src/facts.ts'
 import { type JobRecord, NEVER, type State } from '../../src/state/state.ts'
@@ -137,7 +138,9 @@ function replicasOut(state: State): TaskCounts {
     }
   }
   for (const { table, start, end } of state.carried) {
-    for (let i = start; i < end; i++) out.add(table.jobs[i] ?? 0, table.tasks[i] ?? 0)
+    for (let i = start; i < end; i++) {
+      if (isAdmitted(table, i)) out.add(table.jobs[i] ?? 0, table.tasks[i] ?? 0)
+    }
   }
   return out
 }
