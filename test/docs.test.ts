@@ -25,6 +25,17 @@ const RUN_ELSEWHERE: Readonly<Record<string, { readonly file: string; readonly w
   },
   'npm run -s bench -- --all': { file: 'packages/sim/test/command.test.ts', words: "played(['--all'])" },
   'npm run -s adversary -- 10': { file: 'packages/sim/test/adversary.test.ts', words: "run('short')" },
+  'node packages/localnet/src/main.ts --ledger ./chain --mint new:6:1000000': {
+    file: 'packages/localnet/test/flags.test.ts',
+    words: 'main.ts',
+  },
+  'node packages/program/generate/main.ts': {
+    file: 'packages/program/test/dispatch.test.ts',
+    words: 'generatedFiles',
+  },
+  'packages/program/build': { file: '.ci/run', words: 'packages/program/build --check' },
+  'packages/program/build --test': { file: '.ci/run', words: 'step packages/program/build --test' },
+  'packages/program/build --check': { file: '.ci/run', words: 'step packages/program/build --check' },
   'npm run -s adversary -- --all': { file: 'packages/sim/test/command.test.ts', words: "played(['--all'])" },
 }
 
