@@ -4,6 +4,7 @@ import type { Facts } from '../facts.ts'
 import type { Answer, StintReport } from '../messages.ts'
 import type { CarriedStint, Finding, Stint } from '../state/state.ts'
 import { isBitmap } from '../trace.ts'
+import { placeOf, StintAnswers } from './answers.ts'
 import { forfeit } from './bond.ts'
 import type { Due } from './checks.ts'
 import type { Credits } from './credits.ts'
@@ -51,7 +52,7 @@ export function decideStints(draft: Draft, input: OutcomeInput): PaidStint[] {
       credits.commons += forfeit(draft, at(draft.nodes, stint.node), facts.params)
       endFailed(draft, stint)
     } else {
-      carried.push({ ...keep(draft, stint), checkers: one.checkers, ...heard })
+      carried.push(keep(draft, one, heard))
     }
   }
   draft.carried = carried
@@ -96,11 +97,6 @@ function newAnswers(known: readonly Answer[], more: readonly Answer[]): readonly
     a.seq === b.seq && a.row === b.row && equalBytes(a.salt, b.salt) && equalBytes(a.output, b.output)
   const byPlace = Map.groupBy(known, placeOf)
   return more.filter((answer) => !byPlace.get(placeOf(answer))?.some((other) => same(other, answer)))
-}
-
-/** Batches have at most 1,024 rows. */
-export function placeOf({ seq, row }: { readonly seq: number; readonly row: number }): number {
-  return seq * 1024 + row
 }
 
 function sameFinding(a: Finding, b: Finding): boolean {
@@ -163,8 +159,14 @@ function endFailed(draft: Draft, stint: Stint): void {
   }
 }
 
-/** What the state keeps of a stint whose epoch ends undecided. */
-function keep(draft: Draft, stint: Stint): Stint {
+/** What the state keeps of a stint that is undecided: of what was reported, only what is right, or it had no end. */
+function keep(draft: Draft, { stint, checkers }: Due, { findings, answers }: Heard): CarriedStint {
+  const { nodeKey } = at(draft.nodes, stint.node)
+  const right = new StintAnswers(stint, nodeKey, answers).right()
+  return { ...keepRows(draft, stint), checkers, findings, answers: right }
+}
+
+function keepRows(draft: Draft, stint: Stint): Stint {
   if (stint.epoch !== draft.epoch) return stint
   for (let i = stint.start; i < stint.end; i++) {
     if (!isAdmitted(stint.table, i)) continue

@@ -1,12 +1,11 @@
 // Step 6, first half: the rows of paid stints become entries to pay, answers to judge, or nothing.
-import { equalBytes } from '../bytes.ts'
 import type { Answer } from '../messages.ts'
-import { rowCommit } from '../output.ts'
-import type { Finding } from '../state/state.ts'
+import type { Finding, Stint } from '../state/state.ts'
+import { StintAnswers } from './answers.ts'
 import type { Rules } from './chain-facts.ts'
 import { at, type Draft, type JobDraft } from './draft.ts'
 import { Entries } from './entries.ts'
-import { type PaidStint, placeOf } from './outcomes.ts'
+import type { PaidStint } from './outcomes.ts'
 import {
   type EndedReplica,
   endReplica,
@@ -35,7 +34,7 @@ function settleStint(context: Context, paid: PaidStint): void {
   const { table } = stint
   const bitmaps = agreed[0]?.delivered ?? []
   const { owner } = at(draft.nodes, stint.node)
-  let answers: ReadonlyMap<number, readonly Answer[]> | undefined
+  let answers: StintAnswers | undefined
   const sum = { job: -1, units: 0, rows: 0, maxUnits: 0 }
   const flush = (): void => {
     if (sum.rows > 0) entries.addExact(entries.entry(sum.job, stint.node, stint.epoch), sum)
@@ -65,8 +64,8 @@ function settleStint(context: Context, paid: PaidStint): void {
       entries.addRow(entries.entry(index, stint.node, stint.epoch), units, BigInt(score))
       decided(draft, job, task)
     } else {
-      answers ??= Map.groupBy(paid.answers, placeOf)
-      const waits = keepAnswer(draft, { paid, i, answers })
+      answers ??= new StintAnswers(stint, at(draft.nodes, stint.node).nodeKey, paid.answers)
+      const waits = keepAnswer(draft, { stint, i, answer: answers.of(i) })
       if (!waits) unpaid(draft, { job, task, owner, trial })
     }
   }
@@ -100,27 +99,20 @@ export function lowerMedian(scores: readonly number[]): number {
 }
 
 interface AnsweredRow {
-  readonly paid: PaidStint
+  readonly stint: Stint
   /** Place in the stint's table. */
   readonly i: number
-  readonly answers: ReadonlyMap<number, readonly Answer[]>
+  readonly answer: Answer | undefined
 }
 
 /** Puts the output that the row's commit names with its task. False if nobody reported it. */
-function keepAnswer(draft: Draft, { paid, i, answers }: AnsweredRow): boolean {
-  const { table, node, epoch } = paid.stint
-  const seq = table.seqs[i] ?? 0
-  const row = table.rows[i] ?? 0
-  const commit = table.commits.subarray(32 * i, 32 * i + 32)
-  const { nodeKey } = at(draft.nodes, node)
-  const opens = ({ salt, output }: Answer): boolean =>
-    equalBytes(rowCommit({ nodeKey, salt, output }), commit)
-  const answer = answers.get(placeOf({ seq, row }))?.find(opens)
+function keepAnswer(draft: Draft, { stint, i, answer }: AnsweredRow): boolean {
   if (answer === undefined) return false
+  const { table, node, epoch } = stint
   const job = at(draft.jobs, table.jobs[i] ?? 0)
   const record = taskRecord(draft, job, table.tasks[i] ?? 0)
-  const trial = isInTrial(table, i)
-  const waiting = { node, epoch, seq, row, trial, units: table.units[i] ?? 0, output: answer.output }
+  const { seq, row, output } = answer
+  const waiting = { node, epoch, seq, row, trial: isInTrial(table, i), units: table.units[i] ?? 0, output }
   if (isDealt(job)) record.out -= 1
   record.answers = [...record.answers, waiting]
   return true

@@ -3,8 +3,10 @@ import {
   type Behaviour,
   type ContributorPlan,
   type JobPlan,
+  rightOutput,
   TOY_KINDS,
   toyWork,
+  type VerifierPlan,
   World,
 } from '@piecework/testkit'
 import { describe, expect, test } from 'vitest'
@@ -161,6 +163,31 @@ describe('an answer', () => {
     world.apply({ ...epoch, inputs: { ...epoch.inputs, reports } })
     const { answers } = at(at(judge.asked, 0).tasks, 0)
     expect(answers.map(({ output }) => output.length)).toEqual([32, 32, 32])
+  })
+
+  test('of a carried stint is kept once, and nothing else that was reported in its place', () => {
+    const junk = [0, 1, 2].map((row) => ({
+      seq: 0,
+      row,
+      salt: new Uint8Array(32),
+      output: Uint8Array.of(row),
+    }))
+    const verifier: VerifierPlan = {
+      stake: 100n,
+      behaviour: {
+        report: (honest, { due, verifierId }) => {
+          return due.checkers[0] === verifierId
+            ? honest
+            : { ...honest, traces: [], delivered: [], answers: junk }
+        },
+      },
+    }
+    const world = new World({ name: 'junk', contributors: [worker()], verifiers: Array(5).fill(verifier) })
+    world.addJob({ ...NO_FEES, kind: TOY_KINDS.across })
+    play(world, 3)
+    expect(world.state.carried.map(({ answers }) => answers.length)).toEqual([1, 1, 1])
+    const output = rightOutput(0, 0)
+    expect(at(world.state.carried, 0).answers).toMatchObject([{ seq: 0, row: 0, output }])
   })
 
   test('that nobody opened earns nothing, and the task is dealt again', () => {

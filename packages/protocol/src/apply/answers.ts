@@ -1,0 +1,41 @@
+// Outputs of a stint that its checkers reported, for kinds judged across nodes. Anything can be reported: what a row's
+// commit names is the right one, and one honest copy is enough.
+import { equalBytes } from '../bytes.ts'
+import type { Answer } from '../messages.ts'
+import { rowCommit } from '../output.ts'
+import type { Stint } from '../state/state.ts'
+
+export class StintAnswers {
+  readonly #stint: Stint
+  readonly #nodeKey: Uint8Array
+  readonly #byPlace: ReadonlyMap<number, readonly Answer[]>
+
+  constructor(stint: Stint, nodeKey: Uint8Array, reported: readonly Answer[]) {
+    this.#stint = stint
+    this.#nodeKey = nodeKey
+    this.#byPlace = Map.groupBy(reported, placeOf)
+  }
+
+  /** What row i of the stint's table commits to, if anybody reported it. */
+  of(i: number): Answer | undefined {
+    const { seqs, rows, commits } = this.#stint.table
+    const reported = this.#byPlace.get(placeOf({ seq: seqs[i] ?? 0, row: rows[i] ?? 0 }))
+    const commit = commits.subarray(32 * i, 32 * i + 32)
+    return reported?.find(({ salt, output }) => {
+      return equalBytes(rowCommit({ nodeKey: this.#nodeKey, salt, output }), commit)
+    })
+  }
+
+  /** At most one for each row. */
+  right(): Answer[] {
+    if (this.#byPlace.size === 0) return []
+    const { start, end } = this.#stint
+    const rows = Array.from({ length: end - start }, (_, i) => start + i)
+    return rows.map((i) => this.of(i)).filter((answer) => answer !== undefined)
+  }
+}
+
+/** Batches have at most 1,024 rows. */
+export function placeOf({ seq, row }: { readonly seq: number; readonly row: number }): number {
+  return seq * 1024 + row
+}
