@@ -5,7 +5,7 @@ import { equalBytes } from '../bytes.ts'
 import { type CheckedEvidence, checkEvidence } from '../evidence.ts'
 import type { Facts } from '../facts.ts'
 import type { Evidence } from '../messages.ts'
-import { ROW_DRAWN, type Stint } from '../state/state.ts'
+import { type CarriedStint, ROW_DRAWN, type Stint } from '../state/state.ts'
 import { BPS_ONE } from '../value.ts'
 import type { Verify } from '../verify.ts'
 import type { Work } from '../work.ts'
@@ -27,7 +27,8 @@ export interface EvidenceInput {
   readonly verify: Verify
   readonly reports: Reports
   readonly equivocations: readonly AdmittedNode[]
-  readonly stints: readonly Stint[]
+  /** Those that are not decided yet. */
+  readonly stints: readonly (Stint | CarriedStint)[]
   readonly credits: Credits
 }
 
@@ -101,14 +102,21 @@ function falseTraces({ facts, reports, stints }: EvidenceInput, claims: readonly
   for (const stint of stints) {
     const seqs = (claimsOf.get(stint.node) ?? []).filter((claim) => isOfDrawnRow(claim, stint)).map(seqOf)
     if (seqs.length === 0) continue
-    const first = Math.min(...seqs)
-    for (const { report } of reports.all) {
-      const found = reports.find(report.verifierId, stint.epoch, stint.node)
-      if (found === undefined || found.traces.length <= first) continue
-      offences.push({ verifier: report.verifierId, bps: facts.params.slashFalseTraceBps })
+    for (const verifier of passedBy(stint, Math.min(...seqs), reports)) {
+      offences.push({ verifier, bps: facts.params.slashFalseTraceBps })
     }
   }
   return offences
+}
+
+/** Who found all drawn rows up to this batch to be right, now or while the stint was carried. */
+function passedBy(stint: Stint | CarriedStint, seq: number, reports: Reports): ReadonlySet<number> {
+  const before = 'findings' in stint ? stint.findings : []
+  const now = reports.all.filter(({ report }) => {
+    const found = reports.find(report.verifierId, stint.epoch, stint.node)
+    return found !== undefined && found.traces.length > seq
+  })
+  return new Set([...before.map(({ verifier }) => verifier), ...now.map(({ report }) => report.verifierId)])
 }
 
 function seqOf({ checked }: Claim): number {

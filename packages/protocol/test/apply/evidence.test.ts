@@ -170,6 +170,21 @@ describe('a verifier is slashed', () => {
     expect(slashedOf(small)).toEqual([50n, 0n, 0n])
   })
 
+  test('for a T that it revealed while the stint was carried, though it says nothing more', () => {
+    const onlyFirst: VerifierPlan = {
+      stake: STAKE,
+      behaviour: { friendOf: () => true, report: (report, { epoch }) => (epoch === 0 ? report : undefined) },
+    }
+    const behaviour: Behaviour = { ...FAKES_FIRST, answers: ({ verifierId }) => verifierId === 0 }
+    const small = oneNode({ behaviour, verifiers: [onlyFirst, honest, honest] })
+    const { world } = small
+    play(world, 1)
+    expect(at(world.state.carried, 0).findings).toMatchObject([{ verifier: 0 }])
+    world.apply(withEvidence(world.prepare(), 2, [openedRow(at(world.contributors, 0), 0)]))
+    expect(at(world.state.nodes, 0).failedAt).toBe(1)
+    expect(slashedOf(small)).toEqual([50n, 0n, 0n])
+  })
+
   test.each<[string, (proof: Evidence) => Evidence]>([
     ['no batch at all', (proof) => ({ ...proof, first: new Uint8Array(9) })],
     ['an opening that opens nothing', (proof) => ({ ...proof, salt: new Uint8Array(32) })],
