@@ -72,7 +72,7 @@ export function applyEpoch(epoch: Epoch): Applied {
   const paid = decideStints(draft, { facts, reports, due, failed, credits })
   const entries = settleRows(draft, paid, rules)
   const known = admittedOf(admissionInput(facts, inputs), inputs.known, (data) => data.known)
-  judgeTasks(draft, { facts, rules, work: ports.work, known, entries })
+  judgeTasks(draft, { facts, work: ports.work, known, entries })
   const charges = chargeJobs(draft, { facts, rules, entries })
   endLeases(draft)
   fillBonds(draft, { facts, pays: charges.pays, credits })

@@ -4,7 +4,6 @@ import type { KnownInput } from '../inputs.ts'
 import { SCORE_ONE } from '../limits.ts'
 import type { TaskRecord, WaitingAnswer } from '../state/state.ts'
 import type { JudgedTask, Work } from '../work.ts'
-import type { Rules } from './chain-facts.ts'
 import { at, type Draft, type JobDraft, type Mutable } from './draft.ts'
 import type { Entries } from './entries.ts'
 import { dropIfOver } from './tasks.ts'
@@ -14,7 +13,6 @@ const DEAL_LAG = 3
 
 export interface JudgeContext {
   readonly facts: Facts
-  readonly rules: Rules
   readonly work: Work
   readonly known: readonly KnownInput[]
   readonly entries: Entries
@@ -22,7 +20,8 @@ export interface JudgeContext {
 
 export function judgeTasks(draft: Draft, context: JudgeContext): void {
   for (const job of draft.jobs) {
-    if (context.rules.get(job.job.kind)?.checking !== 'across') continue
+    // Answers that wait are judged even if the parameters know their kind no more: their job could never be done.
+    if (job.tasks.size === 0) continue
     const ready = [...job.tasks.values()].filter(readyIn(draft, job, context.facts))
     if (ready.length > 0) judgeJob(draft, job, { ...context, ready: ready.sort((a, b) => a.task - b.task) })
     for (const record of job.tasks.values()) dropIfOver(draft, job, record)

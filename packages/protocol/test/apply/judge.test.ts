@@ -127,6 +127,17 @@ describe('a task', () => {
     expect(jobOf(world, 0)).toMatchObject({ charged: 300n, inFlight: 0, tasks: [] })
   })
 
+  test('is judged even if its kind is gone from the parameters meanwhile', () => {
+    const judge = judgeOf(full)
+    const world = worldOf({ judge, contributors: [worker(), worker(), late(2)], plan: { leaseEpochs: 1 } })
+    play(world, 1)
+    for (let i = 0; i < 9; i++) {
+      const epoch = world.prepare()
+      world.apply({ ...epoch, facts: { ...epoch.facts, kinds: [] } })
+    }
+    expect(jobOf(world, 0)).toMatchObject({ charged: 200n, inFlight: 0 })
+  })
+
   test('is not dealt again once it was judged, but for a deal that was fixed before', () => {
     const judge = judgeOf(full)
     const idle = worker({ works: (epoch) => epoch >= 3 })
