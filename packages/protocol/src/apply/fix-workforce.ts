@@ -1,6 +1,7 @@
 // Step 13: who can be dealt to three epochs from now, before the seed that deals then exists.
 import type { Facts } from '../facts.ts'
 import { NEVER } from '../state/state.ts'
+import { RETURNED_TASKS } from '../state/workforce-records.ts'
 import type { JobWindow, Workforce, WorkforceKind } from '../workforce.ts'
 import { bestTasks, isActive, standing } from './bond.ts'
 import type { Rules } from './chain-facts.ts'
@@ -78,6 +79,8 @@ function windowOf({ job, cursor, inFlight, charged, tasks }: JobDraft): JobWindo
     cursor,
     inFlight,
     charged,
-    returned: returned.map(({ task, missing, had, trial }) => ({ task, missing, had, trial })),
+    returned: returned.slice(0, RETURNED_TASKS).map(({ task, missing, had, trial }) => {
+      return { task, missing, had, trial }
+    }),
   }
 }

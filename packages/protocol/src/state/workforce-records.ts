@@ -9,7 +9,8 @@ import { plain } from './records.ts'
 /** Nodes in one page: some 24 KB. */
 const PAGE_NODES = 1024
 const WORKFORCE_KINDS = 1024
-const RETURNED_TASKS = 1_048_576
+/** Tasks of one job to deal again in one epoch: as many as a deal has replicas. More wait for the deals after it. */
+export const RETURNED_TASKS = 1_048_576
 const TASK_OWNERS = 4096
 
 export interface WorkforcePage {

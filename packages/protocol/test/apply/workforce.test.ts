@@ -1,6 +1,10 @@
 // Step 13: who can be dealt to three epochs from now, how much, and what of each job.
 import { type ContributorPlan, type JobPlan, TOY_KINDS, World } from '@piecework/testkit'
 import { describe, expect, test } from 'vitest'
+import { draftOf } from '../../src/apply/draft.ts'
+import { fixWorkforce } from '../../src/apply/fix-workforce.ts'
+import { taskRecord } from '../../src/apply/tasks.ts'
+import { RETURNED_TASKS } from '../../src/state/workforce-records.ts'
 import type { Workforce } from '../../src/workforce.ts'
 import { at } from '../support/chain.ts'
 import { NO_FEES, play, TRUSTED } from '../support/worlds.ts'
@@ -93,6 +97,19 @@ describe('the window of a job', () => {
     const [window] = newest(world).windows
     expect(window).toMatchObject({ job: 0, cursor: 3, inFlight: 1, charged: 100n })
     expect(window?.returned).toMatchObject([{ missing: 1, had: [], trial: false }])
+  })
+
+  test('has no more tasks to deal again than a page of the state can list, the first of them', () => {
+    const world = worldOf([])
+    play(world, 1)
+    const draft = draftOf(world.state)
+    const job = at(draft.jobs, 0)
+    const record = taskRecord(draft, job, 0)
+    for (let task = RETURNED_TASKS + 1; task >= 0; task--)
+      job.tasks.set(task, { ...record, task, missing: 1 })
+    const { windows } = fixWorkforce(draft, world.prepare().facts, new Map())
+    expect(windows[0]?.returned).toHaveLength(RETURNED_TASKS)
+    expect(windows[0]?.returned.at(-1)).toMatchObject({ task: RETURNED_TASKS - 1 })
   })
 
   test('is there from its opening to its closing', () => {
