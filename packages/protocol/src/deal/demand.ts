@@ -1,5 +1,6 @@
 // What a task asks of the turns. Tasks that ask for the same share what is known of the turns: all fresh tasks of a job do.
 import { MinHeap } from './heap.ts'
+import type { Turns } from './turns.ts'
 
 export interface Wanted {
   readonly replicas: number
@@ -11,26 +12,25 @@ export interface Wanted {
 
 export class Demand {
   readonly wanted: Wanted
-  /** From this turn on there are not enough accounts. */
-  readonly #turns: number
   /** Turns below this one could not complete such a task... */
   #tried: number
   /** ... but these can be tried once more. */
   readonly #again = new MinHeap()
 
-  constructor(wanted: Wanted, turns: number, firstTurn: number) {
+  constructor(wanted: Wanted, firstTurn: number) {
     this.wanted = wanted
-    this.#turns = turns
     this.#tried = firstTurn
   }
 
-  /** The first turn that may complete such a task, undefined for none. */
-  get turn(): number | undefined {
-    const turn = this.#again.min ?? this.#tried
-    return turn < this.#turns ? turn : undefined
+  /** The turn to try next. */
+  next(turns: Turns): number {
+    const again = this.#again.min
+    if (again !== undefined) return again
+    this.#tried = turns.firstFor(this.wanted.replicas, this.#tried)
+    return this.#tried
   }
 
-  /** Its turn could not: positions only get fewer, so it need not be tried again. */
+  /** That turn could not: positions only get fewer, so it need not be tried again. */
   fail(): void {
     if (this.#again.pop() === undefined) this.#tried++
   }

@@ -2,6 +2,7 @@
 import type { JobTerms } from './candidates.ts'
 import { Demand, type Wanted } from './demand.ts'
 import { Placing } from './placing.ts'
+import type { Reach } from './reach.ts'
 import type { Turns } from './turns.ts'
 
 interface Waiting {
@@ -12,20 +13,21 @@ interface Waiting {
 export class JobDealing {
   readonly #turns: Turns
   readonly #terms: JobTerms
-  readonly #placings: Placing[] = []
+  readonly #placings = new Map<number, Placing>()
   readonly #demands = new Map<string, Demand>()
-  /** By node: who waits until it can't be picked any more. */
+  /** By node: who waits until it can't be picked any more, and tries again whenever it was. */
   readonly #waiting = new Map<number, Waiting[]>()
-  /** Accounts that could take something of the job when they were last counted: fewer can now. */
-  #ableAccounts: ReadonlySet<number> | undefined
-  #failures = 0
+  #reach: Reach
+  /** Turns tried in vain since the reach was looked at. */
+  #inVain = 0
   /** Turns below this one are exhausted. */
   #firstTurn = 0
 
   constructor(turns: Turns, terms: JobTerms) {
     this.#turns = turns
     this.#terms = terms
-    if (terms.marks !== undefined) this.#countAble()
+    const nobody = terms.marks !== undefined && !terms.marks.includes(1)
+    this.#reach = nobody ? turns.reachOf(new Uint32Array(0)) : turns.reach
   }
 
   demand(wanted: Wanted): Demand {
@@ -33,54 +35,49 @@ export class JobDealing {
     const key = `${replicas} ${trial} ${had.join()}`
     const known = this.#demands.get(key)
     if (known !== undefined) return known
-    while (this.#placings[this.#firstTurn]?.exhausted) this.#firstTurn++
-    const demand = new Demand(wanted, this.#turns.countWith(replicas, had), this.#firstTurn)
+    while (this.#placings.get(this.#firstTurn)?.exhausted) this.#firstTurn++
+    const demand = new Demand(wanted, this.#firstTurn)
     this.#demands.set(key, demand)
     return demand
   }
 
   /** Adds the nodes that get the task to `takers`, by their positions in the workforce. False if no turn has enough. */
   place(demand: Demand, takers: number[]): boolean {
-    if (this.#tooFewAccounts(demand.wanted)) return false
-    for (let turn = demand.turn; turn !== undefined; turn = demand.turn) {
+    const { wanted } = demand
+    let turn = demand.next(this.#turns)
+    while (turn < this.#reach.turnsFor(wanted)) {
       this.#terms.tally.steps++
       const placing = this.#placing(turn)
-      if (placing.place(demand.wanted, takers)) {
-        this.#use(takers.slice(-demand.wanted.replicas), turn)
+      if (placing.place(wanted, takers)) {
+        this.#use(takers.slice(-wanted.replicas))
         return true
       }
       demand.fail()
       if (placing.blocker !== undefined) this.#wait(placing.blocker, { demand, turn })
+      this.#countInVain()
+      turn = demand.next(this.#turns)
     }
-    this.#countAfterFailure()
     return false
   }
 
-  /** Tells at once that a task can't be placed, where all turns together have too few accounts for it. */
-  #tooFewAccounts({ replicas, had }: Wanted): boolean {
-    const able = this.#ableAccounts
-    return able !== undefined && able.size - had.filter((account) => able.has(account)).length < replicas
-  }
-
-  /** Counts after 2, 4, 8, ... failures: a job that just comes to its end doesn't pay for it. */
-  #countAfterFailure(): void {
-    this.#failures++
-    if (this.#failures > 1 && (this.#failures & (this.#failures - 1)) === 0) this.#countAble()
-  }
-
-  #countAble(): void {
+  /** Looks again who can still take anything, once as many turns were tried in vain as there are nodes to look at. */
+  #countInVain(): void {
+    this.#inVain++
+    const { members } = this.#turns
+    if (this.#inVain < members.length) return
+    this.#inVain = 0
     const { limits, stake, marks, tally } = this.#terms
-    tally.steps += this.#turns.members.length
-    this.#ableAccounts = this.#turns.freeAccounts(
-      (node) => (marks === undefined || marks[node] === 1) && limits.allows(node, stake),
-    )
+    tally.steps += members.length
+    const able = (node: number): boolean =>
+      (marks === undefined || marks[node] === 1) && this.#turns.hasFree(node) && limits.allows(node, stake)
+    this.#reach = this.#turns.reachOf(members.filter(able))
   }
 
   #placing(turn: number): Placing {
-    const known = this.#placings[turn]
+    const known = this.#placings.get(turn)
     if (known !== undefined) return known
     const placing = new Placing(this.#turns.at(turn), this.#terms)
-    this.#placings[turn] = placing
+    this.#placings.set(turn, placing)
     return placing
   }
 
@@ -90,20 +87,15 @@ export class JobDealing {
     else others.push(waiting)
   }
 
-  #use(nodes: readonly number[], turn: number): void {
+  #use(nodes: readonly number[]): void {
     this.#turns.use(nodes)
-    if (this.#waiting.size > 0) for (const node of nodes) this.#wake(node, turn)
+    if (this.#waiting.size > 0) for (const node of nodes) this.#wake(node)
   }
 
-  /** A node was picked in a turn: it can't be again in this one, nor in any when it is at its limit. */
-  #wake(node: number, picked: number): void {
-    const waiting = this.#waiting.get(node)
-    if (waiting === undefined) return
-    const { limits, stake } = this.#terms
-    const atLimit = !limits.allows(node, stake)
-    const woken = waiting.filter(({ turn }) => atLimit || turn === picked)
-    if (woken.length === 0) return
-    for (const { demand, turn } of woken) demand.retry(turn)
-    this.#waiting.set(node, atLimit ? [] : waiting.filter(({ turn }) => turn !== picked))
+  /** A node in trial was picked: it may have reached its limit, which it does after few picks. */
+  #wake(node: number): void {
+    const waiting = this.#waiting.get(node) ?? []
+    this.#waiting.delete(node)
+    for (const { demand, turn } of waiting) demand.retry(turn)
   }
 }

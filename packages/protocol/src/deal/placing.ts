@@ -32,7 +32,6 @@ export class Placing {
   /** Adds the nodes that take the task to `takers`. False if the turn has too few: then nothing has changed. */
   place(wanted: Wanted, takers: number[]): boolean {
     this.#blocker = undefined
-    if (this.#turn.freeAccounts < wanted.replicas) return false
     const picks: number[] = []
     const trial = this.#pick(wanted, picks)
     const complete = picks.length === wanted.replicas

@@ -3,6 +3,7 @@ import { shuffle } from '../draws.ts'
 import type { WorkforceKind } from '../workforce.ts'
 import { AccountChainer, type Accounts } from './accounts.ts'
 import type { NodeLimits } from './limits.ts'
+import { Reach } from './reach.ts'
 import { Turn } from './turn.ts'
 
 export interface TurnsInput {
@@ -13,17 +14,18 @@ export interface TurnsInput {
 }
 
 export class Turns {
+  /** Nodes that do this kind, ascending. */
+  readonly members: Uint32Array
+  readonly reach: Reach
   readonly #input: TurnsInput
   readonly #chainer: AccountChainer
   readonly #made: Turn[] = []
-  /** Nodes that do this kind, ascending. */
-  readonly members: Uint32Array
   /** The nodes of the next turn to be made, ascending. */
   #nextMembers: Uint32Array
   /** By node: how many of its positions are free, in all turns. */
   readonly #free: Uint32Array
-  /** How many turns each account takes part in, the most first. */
-  readonly #accountTurns: readonly AccountTurns[]
+  /** By replicas: for each turn that is known to have too few accounts, a later one that may have enough. */
+  readonly #after = new Map<number, number[]>()
 
   constructor(input: TurnsInput) {
     this.#input = input
@@ -31,7 +33,7 @@ export class Turns {
     this.members = input.column.capacities.map((_, node) => node).filter((node) => this.#takes(node, 0))
     this.#nextMembers = this.members
     this.#free = input.column.capacities.slice()
-    this.#accountTurns = accountTurns(input.column.capacities, input.accounts)
+    this.reach = this.reachOf(this.members)
   }
 
   at(turn: number): Turn {
@@ -41,23 +43,24 @@ export class Turns {
     return made
   }
 
-  /** In how many turns at least so many accounts take part, besides those excepted. */
-  countWith(accounts: number, except: readonly number[]): number {
-    let missing = accounts
-    for (const { account, turns } of this.#accountTurns) {
-      if (except.includes(account)) continue
-      missing -= 1
-      if (missing === 0) return turns
-    }
-    return 0
+  reachOf(nodes: Uint32Array): Reach {
+    const { accounts, column } = this.#input
+    return new Reach({ accounts, capacities: column.capacities, nodes })
   }
 
-  /** Accounts that have a free position of a node that passes the test. */
-  freeAccounts(test: (node: number) => boolean): Set<number> {
-    const { ofNode } = this.#input.accounts
-    const accounts = new Set<number>()
-    for (const node of this.members) if (this.hasFree(node) && test(node)) accounts.add(ofNode[node] ?? 0)
-    return accounts
+  /** The first turn from this one on that is not known to have too few accounts left, for anybody's task. */
+  firstFor(replicas: number, from: number): number {
+    const after = this.#after.get(replicas) ?? []
+    this.#after.set(replicas, after)
+    let turn = from
+    while ((this.#made[turn]?.freeAccounts ?? replicas) < replicas) turn = after[turn] ?? turn + 1
+    // What was passed is passed at once from now on.
+    for (let at = from; at < turn; ) {
+      const next = after[at] ?? at + 1
+      after[at] = turn
+      at = next
+    }
+    return turn
   }
 
   hasFree(node: number): boolean {
@@ -81,18 +84,4 @@ export class Turns {
     this.#made.push(new Turn(nodes, this.#chainer.chain(nodes), limits))
     this.#nextMembers = this.#nextMembers.filter((node) => this.#takes(node, turn + 1))
   }
-}
-
-interface AccountTurns {
-  readonly account: number
-  readonly turns: number
-}
-
-function accountTurns(capacities: Uint32Array, accounts: Accounts): AccountTurns[] {
-  const most = new Uint32Array(accounts.count)
-  for (const [node, capacity] of capacities.entries()) {
-    const account = accounts.ofNode[node] ?? 0
-    most[account] = Math.max(most[account] ?? 0, capacity)
-  }
-  return Array.from(most, (turns, account) => ({ account, turns })).sort((a, b) => b.turns - a.turns)
 }
