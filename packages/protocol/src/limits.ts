@@ -46,6 +46,12 @@ export const PROOF_SIBLINGS = 32
 /** Bytes of an appeal's reason: a sentence or two. */
 export const REASON_BYTES = 500
 
+/**
+ * Epochs that a lease runs: two days of five minutes. A job that asks for more gets so many, because a deal is kept
+ * while a lease of it runs.
+ */
+export const LEASE_EPOCHS = 512
+
 /** Bytes of one output: a scaled photo, a page's text. Larger things are outputs by their hash. */
 export const OUTPUT_BYTES = 1_048_576
 /**

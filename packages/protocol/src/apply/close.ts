@@ -1,6 +1,6 @@
 // Steps 11 and 12 and what ends with an epoch: slashes, leases that ran out, jobs that are done.
 import type { Facts } from '../facts.ts'
-import { NEVER } from '../state/state.ts'
+import { type DealtEpoch, NEVER } from '../state/state.ts'
 import { BPS_ONE } from '../value.ts'
 import { at, type Draft, type JobDraft } from './draft.ts'
 import { lastEpochOf } from './leases.ts'
@@ -26,10 +26,24 @@ export function endLeases(draft: Draft): void {
       }
     }
   }
-  draft.dealt = draft.dealt.filter(({ deal }) => {
-    const live = deal.jobs.some(({ job }) => lastEpochOf(draft, deal.epoch, job) > draft.epoch)
-    return live || deal.epoch > draft.epoch - RECENT_DEALS
+  const isRecent = ({ deal }: DealtEpoch): boolean => deal.epoch > draft.epoch - RECENT_DEALS
+  draft.dealt = draft.dealt
+    .map((dealt) => (isRecent(dealt) ? dealt : stillOut(draft, dealt)))
+    .filter((dealt) => isRecent(dealt) || dealt.deal.jobs.length > 0)
+}
+
+/** Of a deal that no deal builds on any more: the leases that still run and were not used. */
+function stillOut(draft: Draft, { deal, used }: DealtEpoch): DealtEpoch {
+  const { epoch } = deal
+  const out = deal.jobs.flatMap((dealt, segment) => {
+    if (lastEpochOf(draft, epoch, dealt.job) <= draft.epoch) return []
+    const marks = used[segment] ?? new Uint8Array()
+    const isOut = (_: number, i: number): boolean => marks[i] === 0
+    const { tasks, nodes, trial } = dealt
+    const left = { tasks: tasks.filter(isOut), nodes: nodes.filter(isOut), trial: trial.filter(isOut) }
+    return left.tasks.length === 0 ? [] : [{ ...dealt, ...left }]
   })
+  return { deal: { epoch, jobs: out }, used: out.map(({ tasks }) => new Uint8Array(tasks.length)) }
 }
 
 /** All offences of one epoch together cost at most the stake. */

@@ -6,6 +6,7 @@ import type { TaskRecord, WaitingAnswer } from '../state/state.ts'
 import type { JudgedTask, Work } from '../work.ts'
 import { at, type Draft, type JobDraft, type Mutable } from './draft.ts'
 import type { Entries } from './entries.ts'
+import { lastEpochOf } from './leases.ts'
 import { dropIfOver } from './tasks.ts'
 
 /** A workforce is fixed so many epochs before its deal: until then a judged task may be dealt once more. */
@@ -28,11 +29,11 @@ export function judgeTasks(draft: Draft, context: JudgeContext): void {
   }
 }
 
-function readyIn({ epoch }: Draft, { job }: JobDraft, { params }: Facts): (record: TaskRecord) => boolean {
+function readyIn(draft: Draft, { job }: JobDraft, { params }: Facts): (record: TaskRecord) => boolean {
   return ({ answers, result, out, missing, lastDealt }) => {
     if (answers.length === 0) return false
     if (result !== undefined || (out <= 0 && missing === 0)) return true
-    return epoch >= lastDealt + job.leaseEpochs + params.judgeEpochs
+    return draft.epoch >= lastEpochOf(draft, lastDealt, job.index) + params.judgeEpochs
   }
 }
 

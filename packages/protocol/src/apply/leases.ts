@@ -1,4 +1,5 @@
 // Which tasks a node may deliver rows for: what it was dealt, is not yet used, and has not run out.
+import { LEASE_EPOCHS } from '../limits.ts'
 import type { DealtEpoch, State } from '../state/state.ts'
 import { at, type Draft } from './draft.ts'
 
@@ -132,5 +133,5 @@ function liveSegments(draft: Draft, { deal }: DealtEpoch): number[] {
 
 /** The last epoch in which a lease of this job, dealt then, can be used. */
 export function lastEpochOf({ jobs }: Pick<State, 'jobs'> | Draft, dealtIn: number, job: number): number {
-  return dealtIn + (jobs[job]?.job.leaseEpochs ?? 0)
+  return dealtIn + Math.min(jobs[job]?.job.leaseEpochs ?? 0, LEASE_EPOCHS)
 }
