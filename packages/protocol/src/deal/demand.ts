@@ -1,14 +1,7 @@
-// What a task asks of the turns. Tasks that ask for the same share what is known of the turns: all fresh tasks of a job do.
+// Tasks that ask for the same share what is known of the turns: all fresh tasks of a job do.
 import { MinHeap } from './heap.ts'
 import type { Turns } from './turns.ts'
-
-export interface Wanted {
-  readonly replicas: number
-  /** Accounts that have or had one, ascending. */
-  readonly had: readonly number[]
-  /** An earlier replica of the task is in trial, so that no further one may be. */
-  readonly trial: boolean
-}
+import type { Wanted } from './wanted.ts'
 
 export class Demand {
   readonly wanted: Wanted

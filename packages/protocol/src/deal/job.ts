@@ -1,9 +1,10 @@
 // Deals one job, turn by turn.
 import type { JobTerms } from './candidates.ts'
-import { Demand, type Wanted } from './demand.ts'
+import { Demand } from './demand.ts'
 import { Placing } from './placing.ts'
 import type { Reach } from './reach.ts'
 import type { Turns } from './turns.ts'
+import type { Wanted } from './wanted.ts'
 
 interface Waiting {
   readonly demand: Demand

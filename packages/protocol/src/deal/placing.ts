@@ -1,7 +1,7 @@
 // Places tasks of one job in one turn.
 import { Candidates, type JobTerms } from './candidates.ts'
-import type { Wanted } from './demand.ts'
 import type { Turn } from './turn.ts'
+import type { Wanted } from './wanted.ts'
 
 export class Placing {
   readonly #turn: Turn

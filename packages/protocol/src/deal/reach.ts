@@ -1,6 +1,6 @@
 // How far the turns of a kind reach: in a late turn only few accounts take part.
 import type { Accounts } from './accounts.ts'
-import type { Wanted } from './demand.ts'
+import type { Wanted } from './wanted.ts'
 
 export interface ReachInput {
   readonly accounts: Accounts
