@@ -1,0 +1,122 @@
+// The disk over level. After a failed write LevelDB's log may end in half a record, and what is appended behind that is
+// lost at the next start; so a failed database writes nothing more until it has been closed and opened again.
+import { Level } from 'level'
+import { StoreError } from '../errors.ts'
+import { type Change, type Disk, type Entry, PAGE_BYTES, PAGE_ENTRIES, type Range } from './disk.ts'
+import { diskError } from './level-errors.ts'
+
+/** Bytes of LevelDB's block cache, and of each of its two write buffers: a home node is small. */
+const CACHE_BYTES = 2_097_152
+const WRITE_BUFFER_BYTES = 2_097_152
+
+/** Level gives Buffers, whose `slice` shares its bytes where a Uint8Array's copies them. */
+function plain({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+type Database = Level<Uint8Array, Uint8Array>
+
+class LevelDisk implements Disk {
+  readonly #folder: string
+  readonly #database: Database
+  readonly #underWay = new Set<Promise<unknown>>()
+  #failed = false
+  /** Set while the database is closed and opened again: everything else waits for it. */
+  #recovering: Promise<void> | undefined
+
+  constructor(folder: string, database: Database) {
+    this.#folder = folder
+    this.#database = database
+  }
+
+  get(key: Uint8Array): Promise<Uint8Array | undefined> {
+    return this.#do(async () => {
+      const value = await this.#database.get(key)
+      return value === undefined ? undefined : plain(value)
+    })
+  }
+
+  page({ from, to, reverse = false, limit = PAGE_ENTRIES }: Range): Promise<Entry[]> {
+    return this.#do(async () => {
+      const range = { gte: from, lt: to, reverse, limit: Math.min(limit, PAGE_ENTRIES) }
+      const page: Entry[] = []
+      let bytes = 0
+      for await (const [key, value] of this.#database.iterator(range)) {
+        page.push({ key: plain(key), value: plain(value) })
+        bytes += value.length
+        if (bytes >= PAGE_BYTES) break
+      }
+      return page
+    })
+  }
+
+  async write(changes: readonly Change[]): Promise<void> {
+    if (this.#failed) {
+      throw new StoreError(
+        'disk/failed',
+        'An earlier write failed: the database has to be opened again first.',
+      )
+    }
+    const operations = changes.map(({ key, value }) =>
+      value === undefined ? ({ type: 'del', key } as const) : ({ type: 'put', key, value } as const),
+    )
+    try {
+      await this.#do(() => this.#database.batch(operations, { sync: true }))
+    } catch (error) {
+      this.#failed = true
+      throw error
+    }
+  }
+
+  recover(): Promise<void> {
+    this.#recovering ??= this.#reopen().finally(() => {
+      this.#recovering = undefined
+    })
+    return this.#recovering
+  }
+
+  async close(): Promise<void> {
+    await this.#recovering?.catch(() => undefined)
+    await Promise.allSettled(this.#underWay)
+    await this.#database.close()
+  }
+
+  async #reopen(): Promise<void> {
+    await Promise.allSettled(this.#underWay)
+    try {
+      await this.#database.close()
+      await this.#database.open()
+    } catch (error) {
+      throw diskError(error, this.#folder)
+    }
+    this.#failed = false
+  }
+
+  async #do<T>(work: () => Promise<T>): Promise<T> {
+    await this.#recovering
+    const doing = work()
+    this.#underWay.add(doing)
+    try {
+      return await doing
+    } catch (error) {
+      throw diskError(error, this.#folder)
+    } finally {
+      this.#underWay.delete(doing)
+    }
+  }
+}
+
+export async function openLevelDisk(folder: string): Promise<Disk> {
+  const database: Database = new Level(folder, {
+    keyEncoding: 'view',
+    valueEncoding: 'view',
+    cacheSize: CACHE_BYTES,
+    writeBufferSize: WRITE_BUFFER_BYTES,
+  })
+  try {
+    await database.open()
+  } catch (error) {
+    throw diskError(error, folder)
+  }
+  return new LevelDisk(folder, database)
+}

@@ -1,0 +1,96 @@
+// The store in a folder: `kept` (what can't be lost) and `bulk` (what can be fetched again) over level, and the witness.
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Restore, restoreInto } from './backup/backup.ts'
+import type { Disk } from './disk/disk.ts'
+import { openLevelDisk } from './disk/level.ts'
+import { diskError } from './disk/level-errors.ts'
+import { openFileWitness } from './disk/witness.ts'
+import { StoreError, type StoreErrorCode } from './errors.ts'
+import { Records } from './records/records.ts'
+import { verifyKept } from './records/verify.ts'
+import { assemble, type Store, type StoreOptions, schemaOf, settle } from './store.ts'
+
+/** Nobody else's business: it says what this machine did and earned. */
+const FOLDER_MODE = 0o700
+
+const DAMAGED: readonly StoreErrorCode[] = ['store/corrupt', 'record/damaged']
+
+export async function openStore(folder: string, options: StoreOptions): Promise<Store> {
+  const kept = await openKept(folder, options)
+  try {
+    const { bulk, discarded } = await openBulk(join(folder, 'bulk'), options)
+    try {
+      return await assemble({ kept, bulk, bulkDiscarded: discarded }, options)
+    } catch (error) {
+      await bulk.close()
+      throw error
+    }
+  } catch (error) {
+    await kept.close()
+    throw error
+  }
+}
+
+/** Into a folder without a store. Open it afterwards. */
+export async function restoreStore(folder: string, restore: Restore): Promise<void> {
+  const { records } = await openRecords(folder)
+  try {
+    await restoreInto(records, restore)
+  } finally {
+    await records.close()
+  }
+}
+
+async function openKept(folder: string, options: StoreOptions): Promise<Records> {
+  const { records, verify } = await openRecords(folder)
+  try {
+    await settle(records, schemaOf(options, folder), verify)
+    return records
+  } catch (error) {
+    await records.close()
+    throw error
+  }
+}
+
+async function openRecords(folder: string): Promise<{ records: Records; verify: () => Promise<void> }> {
+  try {
+    await mkdir(folder, { recursive: true, mode: FOLDER_MODE })
+  } catch (error) {
+    throw diskError(error, folder)
+  }
+  const disk = await openLevelDisk(join(folder, 'kept'))
+  try {
+    const witness = await openFileWitness(join(folder, 'witness'))
+    return { records: new Records(disk, witness), verify: () => verifyKept(disk, witness, folder) }
+  } catch (error) {
+    await disk.close()
+    throw error
+  }
+}
+
+/** Damaged, it is thrown away, and begun again: everything in it can be fetched. */
+async function openBulk(
+  folder: string,
+  options: StoreOptions,
+): Promise<{ bulk: Records; discarded: boolean }> {
+  try {
+    return { bulk: await settledBulk(folder, options), discarded: false }
+  } catch (error) {
+    if (!(error instanceof StoreError) || !DAMAGED.includes(error.code)) throw error
+    await rm(folder, { recursive: true, force: true })
+    return { bulk: await settledBulk(folder, options), discarded: true }
+  }
+}
+
+async function settledBulk(folder: string, options: StoreOptions): Promise<Records> {
+  const disk: Disk = await openLevelDisk(folder)
+  const bulk = new Records(disk)
+  try {
+    await settle(bulk, schemaOf(options, folder), async () => {})
+    return bulk
+  } catch (error) {
+    await bulk.close()
+    throw error
+  }
+}

@@ -1,0 +1,97 @@
+// The store of one daemon, put together from what it can't lose and what it can fetch again.
+import { backup, requireRestored } from './backup/backup.ts'
+import type { Records } from './records/records.ts'
+import { MIGRATIONS, refuseNewer, SCHEMA_VERSION, type Schema, settleSchema } from './schema.ts'
+import { type AckStore, ackStore } from './stores/acks.ts'
+import { type BatchStore, batchStore } from './stores/batches.ts'
+import { dropUnfinishedPuts } from './stores/content/put.ts'
+import { type ContentCounters, type ContentStore, contentStore } from './stores/content.ts'
+import { type EvidenceStore, evidenceStore } from './stores/evidence.ts'
+import { type SigningGuard, signingGuard } from './stores/guard.ts'
+import { type ReceiptLog, receiptLog } from './stores/receipts.ts'
+import { type Settings, settings } from './stores/settings.ts'
+import { type StateStore, stateStore } from './stores/states.ts'
+
+export interface StoreOptions {
+  /** A store belongs to one network; another's is refused. */
+  readonly networkId: Uint8Array
+  /** Bytes of content to keep, pinned and not. */
+  readonly contentQuotaBytes: number
+  /** Final states to keep, at least 1. */
+  readonly retainStates: number
+}
+
+export interface StoreCounters {
+  /** Transactions, the synced writes that carried them, and writes that failed. */
+  readonly kept: RecordCounters
+  readonly bulk: RecordCounters
+  readonly content: ContentCounters
+  /** Whether what can be fetched again was found damaged at the start, and thrown away. */
+  readonly bulkDiscarded: boolean
+}
+
+export interface RecordCounters {
+  readonly transactions: number
+  readonly writes: number
+  readonly failures: number
+}
+
+export interface Store {
+  readonly receipts: ReceiptLog
+  readonly guard: SigningGuard
+  readonly settings: Settings
+  readonly acks: AckStore
+  readonly evidence: EvidenceStore
+  readonly batches: BatchStore
+  readonly content: ContentStore
+  readonly states: StateStore
+  /** What this machine can't lose: guard, settings, and from this epoch on receipts with what opens them. */
+  backup(fromEpoch: number): AsyncIterable<Uint8Array>
+  counters(): StoreCounters
+  /** What is under way is still written. Closing twice is closing once. */
+  close(): Promise<void>
+}
+
+export interface Parts {
+  readonly kept: Records
+  readonly bulk: Records
+  readonly bulkDiscarded: boolean
+}
+
+export function schemaOf({ networkId }: Pick<StoreOptions, 'networkId'>, where: string): Schema {
+  return { networkId, where, version: SCHEMA_VERSION, migrations: MIGRATIONS }
+}
+
+/** `verify` looks at all records before any is changed, where that is worth it. */
+export async function settle(records: Records, schema: Schema, verify: () => Promise<void>): Promise<void> {
+  await refuseNewer(records, schema)
+  await verify()
+  await requireRestored(records)
+  await settleSchema(records, schema)
+}
+
+export async function assemble({ kept, bulk, bulkDiscarded }: Parts, options: StoreOptions): Promise<Store> {
+  await dropUnfinishedPuts(bulk)
+  const content = contentStore(bulk, { quotaBytes: options.contentQuotaBytes })
+  return {
+    receipts: receiptLog(kept),
+    guard: signingGuard(kept),
+    settings: settings(kept),
+    acks: ackStore(kept),
+    evidence: evidenceStore(kept),
+    batches: batchStore(bulk),
+    content,
+    states: stateStore(bulk, options),
+    backup: (fromEpoch) => backup(kept, options.networkId, fromEpoch),
+    counters: () => ({
+      kept: { ...kept.counters },
+      bulk: { ...bulk.counters },
+      content: content.counters(),
+      bulkDiscarded,
+    }),
+    async close() {
+      await bulk.close()
+      await kept.close()
+    },
+  }
+}
