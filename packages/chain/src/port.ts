@@ -13,6 +13,8 @@ import type { ChainError } from './errors.ts'
  */
 export type Commitment = 'confirmed' | 'finalized'
 
+export type { TransactionInstruction }
+
 export interface AsOf<T> {
   readonly slot: number
   readonly value: T

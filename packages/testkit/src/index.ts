@@ -1,4 +1,6 @@
 // The public surface of @piecework/testkit.
+
+export { MemoryChain, type MemoryChainOptions } from './chain/memory-chain.ts'
 export * from './ed25519-forgery.ts'
 export * from './ed25519-speccheck.ts'
 export { HandClock } from './hand-clock.ts'

@@ -46,6 +46,7 @@ export async function readFacts(chain: Chain, wanted: FactsWanted): Promise<Chai
   if (epoch === undefined || before === undefined || dealer === undefined) throw gone(number)
   requireSettled(epoch, slot)
   const jobs = await readJobs(chain, { commitment })
+  await requireNotFinal(chain, number, commitment)
   const params = paramsOf(network, number)
   return {
     networkId: bytesOf(at.network),
@@ -76,19 +77,29 @@ function ofNumber(epoch: Epoch, number: number): Epoch {
 
 /** Sealed, and the last report commit is in: from then on nothing in the facts changes. */
 function requireSettled(epoch: Epoch, slot: number): void {
-  if (epoch.state !== 'sealed' && epoch.state !== 'final') {
+  if (epoch.state === 'final') throw gone(epoch.number)
+  if (epoch.state !== 'sealed') {
     throw tooEarly(`epoch ${epoch.number} is not sealed`, { number: epoch.number })
   }
   const from = epoch.sealedSlot + epoch.challenge + epoch.commit
   if (slot < from) throw tooEarly(`report commits are posted until slot ${from}`, { slot, from })
 }
 
+/**
+ * Once it is final, jobs that it was told of can be refunded, and their accounts are gone. So this is asked after they
+ * were read.
+ */
+async function requireNotFinal(chain: Chain, number: number, commitment: Commitment): Promise<void> {
+  const { value } = await read(chain, { network: wantNetwork(chain.at) }, commitment)
+  const { lastFinal } = present(value.network, 'network', chain.at.network)
+  if (lastFinal >= number) throw gone(number)
+}
+
 function previousOf(network: Network, number: number): Uint8Array {
   if (number === 0) return new Uint8Array(32)
   const root = rootOf(network, number - 1)
   if (root !== undefined) return root.attestation
-  if (network.lastFinal < number - 1) throw tooEarly(`epoch ${number - 1} is not final`, { number })
-  throw gone(number)
+  throw network.lastFinal < number ? tooEarly(`epoch ${number - 1} is not final`, { number }) : gone(number)
 }
 
 function postedIn(epoch: Epoch): Facts['posted'] {

@@ -1,8 +1,8 @@
 // One JSON-RPC call over HTTP: bounded in time and bytes, and believed only if it answers this very call.
 import { ChainError } from '../errors.ts'
+import { withLimit } from '../limit.ts'
 import type { RpcPorts } from '../ports.ts'
 import { field, garbage, type Json, text } from './json.ts'
-import { withLimit } from './limit.ts'
 
 /** 10,000 jobs of 600 bytes in base64 are 8 MB. A longer answer is an attack, or a network that outgrew this. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024

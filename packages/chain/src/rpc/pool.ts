@@ -2,10 +2,10 @@
 // them again after a pause. Bounded, whatever they do.
 import type { SlotReading } from '../clock.ts'
 import { ChainError, type ChainErrorCode } from '../errors.ts'
+import { stoppedError } from '../limit.ts'
 import type { AsOf } from '../port.ts'
 import type { Random, Time } from '../ports.ts'
 import type { Endpoint } from './endpoint.ts'
-import { stoppedError } from './limit.ts'
 
 /** A dropped call or a restart is over by then; what fails for longer is down. */
 const ROUNDS = 4

@@ -5,6 +5,7 @@ import type { Address } from '../address.ts'
 import { addressesOf, type NetworkAddresses } from '../addresses.ts'
 import { EstimatedClock } from '../clock.ts'
 import { ChainError, unlessDefect } from '../errors.ts'
+import { stoppedError } from '../limit.ts'
 import {
   type AccountSearch,
   type AsOf,
@@ -20,7 +21,6 @@ import {
 } from '../port.ts'
 import type { RpcPorts } from '../ports.ts'
 import { Endpoint } from './endpoint.ts'
-import { stoppedError } from './limit.ts'
 import {
   getAccounts,
   getRent,

@@ -1,9 +1,10 @@
 // Sends a transaction and finds out what became of it. It is only signed anew when no earlier one can land any more, so
 // that nothing is done twice; and what became of it counts when as many endpoints say so as have to agree.
 import { ChainError, unlessDefect } from '../errors.ts'
+import { stoppedError } from '../limit.ts'
 import type { Commitment, SendOutcome, SendRequest, Unsubscribe } from '../port.ts'
 import type { Time } from '../ports.ts'
-import { stoppedError } from './limit.ts'
+import { type Signed, signTransaction } from '../signing.ts'
 import {
   getBlockHeight,
   getBlockhash,
@@ -13,7 +14,6 @@ import {
   sendTransaction,
 } from './methods.ts'
 import { closest, type Pool } from './pool.ts'
-import { type Signed, signTransaction } from './signing.ts'
 import { transactionError } from './transaction-error.ts'
 
 /** A blockhash is good for that many blocks: the cluster's number. */

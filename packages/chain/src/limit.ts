@@ -1,6 +1,6 @@
 // Nothing waits for ever: work that takes longer than its limit ends in an error, and is told to stop.
-import { ChainError } from '../errors.ts'
-import type { Time } from '../ports.ts'
+import { ChainError } from './errors.ts'
+import type { Time } from './ports.ts'
 
 export interface Limit {
   readonly time: Time

@@ -2,11 +2,11 @@
 import { Buffer } from 'node:buffer'
 import { toBase58, verifySignature } from '@piecework/protocol'
 import { type Message, Transaction } from '@solana/web3.js'
-import { type Address, addressOfKey, bytesOf, keyOf } from '../address.ts'
-import { ChainError } from '../errors.ts'
-import type { SendRequest, Signer } from '../port.ts'
-import type { Time } from '../ports.ts'
+import { type Address, addressOfKey, bytesOf, keyOf } from './address.ts'
+import { ChainError } from './errors.ts'
 import { withLimit } from './limit.ts'
+import type { SendRequest, Signer } from './port.ts'
+import type { Time } from './ports.ts'
 
 /** What fits a packet: the cluster's bound. */
 export const MAX_TRANSACTION_BYTES = 1232
