@@ -28,14 +28,14 @@ export interface Inputs {
   readonly round: number
   /** The settler's wallet. */
   readonly settler: Uint8Array
-  /** Ascending by verifier; each hashes to what that verifier posted. */
+  /** One of each verifier; each hashes to what that verifier posted. */
   readonly inventories: readonly InventoryData[]
   /** All batches of a node in this epoch that the inventories' data hold, signatures checked. */
   readonly chainOf: (node: number) => readonly HeldBatch[]
   readonly enrolments: readonly EnrolmentInput[]
   readonly known: readonly KnownInput[]
-  /** Ascending by verifier, one each. */
+  /** One of each verifier. */
   readonly reports: readonly ReportInput[]
-  /** Verifiers that signed two different reports for this epoch, ascending. */
+  /** Verifiers that signed two different reports for this epoch. */
   readonly twoReveals: readonly number[]
 }

@@ -45,19 +45,19 @@ function ledgerRoot({ leaves, count, total }: Ledger): LedgerRoot {
 /** Everything that a proposer chose: whose inventories and reports it included, and who settles. */
 export function inputsRoot(facts: Facts, { settler, inventories, reports, twoReveals }: Inputs): Uint8Array {
   const postedBy = new Map(facts.posted.map(({ verifierId, inventory }) => [verifierId, inventory]))
-  const included = inventories.map(({ header }) => header.verifierId)
   return h(
     'pw/inputs',
     settler,
-    list(included, (id) => postedBy.get(id) ?? ZERO_HASH),
-    list(
-      reports.map(({ report }) => report.verifierId),
-      (_, i) => reports[i]?.hash ?? ZERO_HASH,
+    byVerifier(
+      inventories.map(({ header: { verifierId } }) => [verifierId, postedBy.get(verifierId) ?? ZERO_HASH]),
     ),
-    list(twoReveals, () => new Uint8Array()),
+    byVerifier(reports.map(({ report, hash }) => [report.verifierId, hash])),
+    byVerifier(twoReveals.map((verifierId) => [verifierId, new Uint8Array()])),
   )
 }
 
-function list(ids: readonly number[], bytesOf: (id: number, i: number) => Uint8Array): Uint8Array {
-  return concat([u32le(ids.length), ...ids.flatMap((id, i) => [u32le(id), bytesOf(id, i)])])
+/** Ascending, whatever the order in which they came. */
+function byVerifier(entries: readonly (readonly [verifierId: number, bytes: Uint8Array])[]): Uint8Array {
+  const ascending = [...entries].sort(([a], [b]) => a - b)
+  return concat([u32le(entries.length), ...ascending.flatMap(([id, bytes]) => [u32le(id), bytes])])
 }
