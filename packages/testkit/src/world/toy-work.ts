@@ -36,7 +36,7 @@ export function toyRules(rate = 50_000): KindRules[] {
 }
 
 function sha256(parts: readonly Uint8Array[]): Uint8Array {
-  return createHash('sha256').update(concat(parts)).digest()
+  return new Uint8Array(createHash('sha256').update(concat(parts)).digest())
 }
 
 /** The output of an honest contributor. */
