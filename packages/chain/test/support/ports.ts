@@ -1,20 +1,7 @@
 // The machine's own clock, chance and network, as a main would give them.
-import type { OpenSocket, RpcCall, RpcPorts, Time } from '../../src/index.ts'
+import { type OpenSocket, type RpcCall, type RpcPorts, type Time, timeOf } from '../../src/index.ts'
 
-export const realTime: Time = {
-  now: () => performance.now(),
-  wait: (milliseconds, signal) => {
-    const { promise, resolve: end } = Promise.withResolvers<void>()
-    if (signal?.aborted) return Promise.resolve()
-    const timer = setTimeout(end, milliseconds)
-    const early = (): void => {
-      clearTimeout(timer)
-      end()
-    }
-    signal?.addEventListener('abort', early, { once: true })
-    return promise.finally(() => signal?.removeEventListener('abort', early))
-  },
-}
+export const realTime: Time = timeOf(() => performance.now())
 
 const openSocket: OpenSocket = (url) => new WebSocket(url)
 

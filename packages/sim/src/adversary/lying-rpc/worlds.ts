@@ -16,6 +16,7 @@ import {
   type Signer,
   signerFromSecret,
   type Time,
+  timeOf,
 } from '@piecework/chain'
 import { type Localnet, startLocalnet } from '@piecework/localnet'
 import { programBytes } from '@piecework/program'
@@ -39,19 +40,11 @@ export function hashOf(name: string): Uint8Array {
   return createHash('sha256').update(`lying rpc ${name}`).digest()
 }
 
+const real = timeOf(() => performance.now())
+
 export const hasty: Time = {
-  now: () => performance.now() * HASTE,
-  wait: (milliseconds, signal) => {
-    if (signal?.aborted === true) return Promise.resolve()
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, milliseconds / HASTE)
-    const early = (): void => resolve()
-    signal?.addEventListener('abort', early, { once: true })
-    return promise.finally(() => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', early)
-    })
-  },
+  now: () => real.now() * HASTE,
+  wait: (milliseconds, signal) => real.wait(milliseconds / HASTE, signal),
 }
 
 export const honestPorts: RpcPorts = {
