@@ -1,6 +1,21 @@
 // Both stores pass the one contract.
-import { storeContract } from './contract.ts'
-import { levelMachine, memoryMachine } from './support/machine.ts'
+import { describe } from 'vitest'
+import { contentContract } from './contract/content.ts'
+import { guardContract } from './contract/guard.ts'
+import { lifeContract } from './contract/life.ts'
+import { receiptsContract } from './contract/receipts.ts'
+import { recordsContract } from './contract/records.ts'
+import { levelMachine, type Machine, memoryMachine } from './support/machine.ts'
 
-storeContract('level', levelMachine)
-storeContract('memory', async () => memoryMachine())
+const machines: readonly (readonly [string, () => Promise<Machine>])[] = [
+  ['level', levelMachine],
+  ['memory', async () => memoryMachine()],
+]
+
+describe.each(machines)('a store: %s', (_, newMachine) => {
+  receiptsContract(newMachine)
+  guardContract(newMachine)
+  contentContract(newMachine)
+  recordsContract(newMachine)
+  lifeContract(newMachine)
+})

@@ -9,7 +9,8 @@ const CORRUPT = new Set(['LEVEL_CORRUPTION', 'LEVEL_INVALID_ARGUMENT'])
 const NOT_OPEN = new Set(['LEVEL_DATABASE_NOT_OPEN', 'LEVEL_ITERATOR_NOT_OPEN'])
 
 /** LevelDB's own words for a database whose files do not fit together. */
-const BROKEN = /corrupt|missing files|no meta|not end with newline|checksum|bad record|does not exist/i
+const BROKEN =
+  /corrupt|missing files|no meta|not end with newline|checksum|bad record|does not exist|No such file/i
 
 export function diskError(error: unknown, folder: string): StoreError {
   if (error instanceof StoreError) return error
@@ -26,7 +27,9 @@ export function diskError(error: unknown, folder: string): StoreError {
     return new StoreError('store/locked', message, context)
   }
   if (has(CORRUPT) || BROKEN.test(why)) return corrupt(folder, why)
-  if (has(NOT_OPEN)) return new StoreError('store/closed', `The store in ${folder} is closed.`, context)
+  // With a cause, it is one that could not be opened.
+  if (chain.length === 1 && has(NOT_OPEN))
+    return new StoreError('store/closed', `The store in ${folder} is closed.`, context)
   const message = `${folder} can't be read or written (${why}): check the disk and the folder's permissions.`
   return new StoreError('disk/failed', message, context)
 }

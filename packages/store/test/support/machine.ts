@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { h, u32le } from '@piecework/protocol'
+import { afterEach, beforeEach } from 'vitest'
 import {
   MemoryDisks,
   openMemoryStore,
@@ -51,6 +52,47 @@ export async function levelMachine(): Promise<LevelMachine> {
     async end() {
       for (const store of opened) await store.close()
       await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export interface OnMachine {
+  readonly machine: Machine
+  readonly store: Store
+  open(options?: Partial<StoreOptions>): Promise<void>
+  reopen(): Promise<void>
+}
+
+/** A new machine with an open store for each test of the group that this is called in. */
+export function useMachine(newMachine: () => Promise<Machine>): OnMachine {
+  let current: { machine: Machine; store: Store } | undefined
+  const now = (): { machine: Machine; store: Store } => {
+    if (current === undefined) throw new Error('a machine is there during a test only')
+    return current
+  }
+  const open: OnMachine['open'] = async (options) => {
+    const { machine } = now()
+    current = { machine, store: await machine.open(options) }
+  }
+  beforeEach(async () => {
+    const machine = await newMachine()
+    current = { machine, store: await machine.open() }
+  })
+  afterEach(async () => {
+    await now().store.close()
+    await now().machine.end()
+  })
+  return {
+    get machine() {
+      return now().machine
+    },
+    get store() {
+      return now().store
+    },
+    open,
+    async reopen() {
+      await now().store.close()
+      await open()
     },
   }
 }
