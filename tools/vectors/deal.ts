@@ -52,6 +52,7 @@ function dealtOf({ seed, kind, trialRows, nodes, jobs }: Omit<DealEntry, 'dealt'
       nodes: Uint32Array.from(nodes, ({ index }) => index),
       owners: Uint32Array.from(nodes, ({ account }) => account),
       bonds: BigUint64Array.from(nodes, ({ bond }) => BigInt(bond)),
+      attributes: nodes.map(() => []),
       kinds: [{ kind, capacities: Uint32Array.from(nodes, ({ capacity }) => capacity) }],
       windows: jobs.map(({ index, tasks }) => ({
         job: index,

@@ -105,9 +105,8 @@ export class Dealer {
   }
 }
 
-/** Kinds ascending, in each the best paid first. */
+/** The best paid first, whatever their kind: they share what a node may be trusted with. */
 function byPrice({ job: a }: DealJob, { job: b }: DealJob): number {
-  if (a.kind !== b.kind) return a.kind - b.kind
   const [priceA, priceB] = [priceOf(a), priceOf(b)]
   if (priceA !== priceB) return priceA > priceB ? -1 : 1
   return a.index - b.index

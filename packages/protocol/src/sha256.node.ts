@@ -2,9 +2,12 @@
 import { createHash, hash } from 'node:crypto'
 import { hashInto } from '@chainsafe/hashtree'
 
+/** As text of one character a byte: Node.js makes that more than twice as fast as a buffer. */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  const digest = hash('sha256', bytes, 'buffer')
-  return new Uint8Array(digest.buffer, digest.byteOffset, digest.length)
+  const text = hash('sha256', bytes, 'binary')
+  const digest = new Uint8Array(32)
+  for (let i = 0; i < digest.length; i++) digest[i] = text.charCodeAt(i)
+  return digest
 }
 
 /** Of what the parts are together, without putting them together. */

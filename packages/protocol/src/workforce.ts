@@ -1,5 +1,7 @@
 // Who can be dealt to in an epoch, and what was dealt. In columns: an epoch has 50,000 nodes and a million replicas.
 
+import type { Attribute } from './messages.ts'
+
 /** Nodes of one epoch, fixed by applyEpoch three epochs before: before the seed that deals it exists. */
 export interface Workforce {
   readonly epoch: number
@@ -9,6 +11,8 @@ export interface Workforce {
   readonly owners: Uint32Array
   /** Bond plus vouch. */
   readonly bonds: BigUint64Array
+  /** What jobs can ask for, as it was claimed when the workforce was fixed: nobody can choose it knowing the deal. */
+  readonly attributes: readonly (readonly Attribute[])[]
   /** Ascending by kind. */
   readonly kinds: readonly WorkforceKind[]
   /** Ascending by job: what could be dealt of each, as of the state that fixed this workforce. */

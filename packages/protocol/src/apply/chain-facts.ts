@@ -1,12 +1,13 @@
 // Step 1: what the chain says, and the deal that follows from it.
 
 import { equalBytes } from '../bytes.ts'
+import { positionOf } from '../deal/position.ts'
 import { dealEpoch } from '../deal.ts'
 import { ProtocolError } from '../errors.ts'
 import type { Facts, KindRules } from '../facts.ts'
 import { NEVER } from '../state/state.ts'
 import type { Work } from '../work.ts'
-import type { Deal, JobDeal } from '../workforce.ts'
+import type { Deal, JobDeal, Workforce } from '../workforce.ts'
 import { at, type Draft, type JobDraft, newJob } from './draft.ts'
 import { taskRecord, withOwner } from './tasks.ts'
 
@@ -72,7 +73,7 @@ export function dealDue(draft: Draft, { facts, rules, work }: DealInput): Deal {
     workforce,
     recent,
     jobs: dealing.map(({ job, openSlot }) => {
-      const eligible = eligibility(draft, work.eligible(job))
+      const eligible = eligibility(draft, workforce, work.eligible(job))
       return eligible === undefined ? { job, openSlot } : { job, openSlot, eligible }
     }),
     startSlot: facts.startSlot,
@@ -82,13 +83,16 @@ export function dealDue(draft: Draft, { facts, rules, work }: DealInput): Deal {
   })
 }
 
+/** Keys and wallets never change; attributes count as they were when the workforce was fixed. */
 function eligibility(
   draft: Draft,
+  workforce: Workforce,
   test: ReturnType<Work['eligible']>,
 ): ((index: number) => boolean) | undefined {
   if (test === undefined) return undefined
   return (index) => {
-    const { nodeKey, owner, attributes } = at(draft.nodes, index)
+    const { nodeKey, owner } = at(draft.nodes, index)
+    const attributes = workforce.attributes[positionOf(workforce.nodes, index) ?? NEVER] ?? []
     return test({ index, nodeKey, wallet: at(draft.owners, owner).wallet, attributes })
   }
 }

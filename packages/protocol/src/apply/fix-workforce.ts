@@ -1,6 +1,6 @@
 // Step 13: who can be dealt to three epochs from now, before the seed that deals then exists.
 import type { Facts } from '../facts.ts'
-import { NEVER } from '../state/state.ts'
+import { NEVER, type NodeRecord } from '../state/state.ts'
 import { RETURNED_TASKS } from '../state/workforce-records.ts'
 import type { JobWindow, Workforce, WorkforceKind } from '../workforce.ts'
 import { bestTasks, isActive, standing } from './bond.ts'
@@ -14,10 +14,10 @@ export const WORKFORCE_AHEAD = 3
 export function fixWorkforce(draft: Draft, facts: Facts, rules: Rules): Workforce {
   const epoch = draft.epoch + WORKFORCE_AHEAD
   const { params } = facts
-  const nodes = draft.nodes.flatMap((node, index) => {
-    const waits = isActive(node, draft.epoch, params) && node.expiresAtEpoch >= epoch
-    return waits ? [index] : []
-  })
+  const takes = (node: NodeRecord): boolean =>
+    isActive(node, draft.epoch, params) && node.expiresAtEpoch >= epoch
+  const before = dealtBefore(draft)
+  const nodes = draft.nodes.flatMap((node, index) => (takes(node) || before[index] === 1 ? [index] : []))
   const dealt = facts.kinds.filter(({ allocation }) => allocation === 'dealt')
   const out = leasesOut(draft, epoch, rules)
   return {
@@ -25,9 +25,11 @@ export function fixWorkforce(draft: Draft, facts: Facts, rules: Rules): Workforc
     nodes: Uint32Array.from(nodes),
     owners: Uint32Array.from(nodes, (index) => at(draft.nodes, index).owner),
     bonds: BigUint64Array.from(nodes, (index) => standing(at(draft.nodes, index))),
+    attributes: nodes.map((index) => at(draft.nodes, index).attributes),
     kinds: dealt.map(({ kind }): WorkforceKind => {
       const leased = out.get(kind)
       const capacities = Uint32Array.from(nodes, (index) => {
+        if (!takes(at(draft.nodes, index))) return 0
         const capacity = capacityOf(draft, { index, kind, trialRows: params.trialRows })
         return Math.max(0, capacity - (leased?.[index] ?? 0))
       })
@@ -35,6 +37,20 @@ export function fixWorkforce(draft: Draft, facts: Facts, rules: Rules): Workforc
     }),
     windows: draft.jobs.filter(isDealing).map(windowOf),
   }
+}
+
+/** Nodes that the two deals before may hand something out to. Their owners must be known to the deal after those. */
+function dealtBefore({ epoch, nodes, workforces }: Draft): Uint8Array {
+  const marked = new Uint8Array(nodes.length)
+  for (const workforce of workforces) {
+    if (workforce.epoch <= epoch) continue
+    for (const { capacities } of workforce.kinds) {
+      for (const [position, capacity] of capacities.entries()) {
+        if (capacity > 0) marked[workforce.nodes[position] ?? 0] = 1
+      }
+    }
+  }
+  return marked
 }
 
 interface CapacityInput {

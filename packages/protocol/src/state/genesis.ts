@@ -91,6 +91,7 @@ function firstWorkforce(
     nodes: Uint32Array.from(nodes.keys()),
     owners: Uint32Array.from(nodes, ({ owner }) => owner),
     bonds: BigUint64Array.from(nodes, ({ vouched }) => vouched),
+    attributes: nodes.map(({ attributes }) => attributes),
     kinds: kinds.map((kind) => ({
       kind,
       capacities: Uint32Array.from(nodes, (node) => {

@@ -8,25 +8,10 @@ import {
   ListCompositeType,
   type Type,
 } from '@chainsafe/ssz'
+import { attributesFromWire, attributesToWire, attributesType } from '../codecs/attributes.ts'
 import { jobFromWire, jobToWire, jobType } from '../codecs/job.ts'
-import {
-  bytes32,
-  type Codec,
-  strict,
-  textFromBytes,
-  textToBytes,
-  u16,
-  u32,
-  u64,
-  u64Number,
-} from '../codecs/strict.ts'
-import {
-  ATTRIBUTE_NAME_BYTES,
-  ATTRIBUTE_VALUE_BYTES,
-  ENROLMENT_ATTRIBUTES,
-  ENROLMENT_KINDS,
-  OUTPUT_BYTES,
-} from '../limits.ts'
+import { bytes32, type Codec, strict, u16, u32, u64, u64Number } from '../codecs/strict.ts'
+import { ENROLMENT_KINDS, OUTPUT_BYTES } from '../limits.ts'
 import { orNever } from './or-never.ts'
 import {
   type AccountRecord,
@@ -71,16 +56,11 @@ export function plain<Wire extends T, T>(name: string, type: Type<Wire>): Codec<
 
 const yesOrNo = new BooleanType()
 const kindCapacity = new ContainerType({ kind: u16, capacity: u32 })
-const attribute = new ContainerType({
-  name: new ByteListType(ATTRIBUTE_NAME_BYTES),
-  value: new ByteListType(ATTRIBUTE_VALUE_BYTES),
-})
-
 const node = new ContainerType({
   nodeKey: bytes32,
   owner: u32,
   kinds: new ListCompositeType(kindCapacity, ENROLMENT_KINDS),
-  attributes: new ListCompositeType(attribute, ENROLMENT_ATTRIBUTES),
+  attributes: attributesType,
   expiresAtEpoch: u64Number,
   nonce: u64,
   bond: u64,
@@ -102,18 +82,12 @@ export const nodeRecord: Codec<NodeRecord> = record({
   toWire: (value: NodeRecord) => ({
     ...value,
     kinds: [...value.kinds],
-    attributes: value.attributes.map(({ name, value: text }) => ({
-      name: textToBytes(name),
-      value: textToBytes(text),
-    })),
+    attributes: attributesToWire(value.attributes),
     history: [...value.history],
   }),
   fromWire: (wire) => ({
     ...wire,
-    attributes: wire.attributes.map(({ name, value }) => ({
-      name: textFromBytes(name),
-      value: textFromBytes(value),
-    })),
+    attributes: attributesFromWire(wire.attributes),
   }),
 })
 

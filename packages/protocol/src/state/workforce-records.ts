@@ -1,10 +1,12 @@
 // Workforces in the state: pages of nodes in columns, which a light node can fetch alone, and the windows of jobs.
 import { BooleanType, ByteListType, ContainerType, ListBasicType, ListCompositeType } from '@chainsafe/ssz'
 import { concat } from '../bytes.ts'
+import { attributesFromWire, attributesToWire, attributesType } from '../codecs/attributes.ts'
 import { type Codec, u16, u32, u64, u64Number } from '../codecs/strict.ts'
+import type { Attribute } from '../messages.ts'
 import type { JobWindow, Workforce } from '../workforce.ts'
 import { columnBytes, u32Column, u64Column } from './columns.ts'
-import { plain } from './records.ts'
+import { plain, record } from './records.ts'
 
 /** Nodes in one page: some 24 KB. */
 const PAGE_NODES = 1024
@@ -17,6 +19,7 @@ export interface WorkforcePage {
   readonly nodes: Uint8Array
   readonly owners: Uint8Array
   readonly bonds: Uint8Array
+  readonly attributes: readonly (readonly Attribute[])[]
   readonly kinds: readonly { readonly kind: number; readonly capacities: Uint8Array }[]
 }
 
@@ -24,13 +27,23 @@ const page = new ContainerType({
   nodes: new ByteListType(4 * PAGE_NODES),
   owners: new ByteListType(4 * PAGE_NODES),
   bonds: new ByteListType(8 * PAGE_NODES),
+  attributes: new ListCompositeType(attributesType, PAGE_NODES),
   kinds: new ListCompositeType(
     new ContainerType({ kind: u16, capacities: new ByteListType(4 * PAGE_NODES) }),
     WORKFORCE_KINDS,
   ),
 })
 
-export const workforcePage: Codec<WorkforcePage> = plain('a page of a workforce', page)
+export const workforcePage: Codec<WorkforcePage> = record({
+  name: 'a page of a workforce',
+  type: page,
+  toWire: (value: WorkforcePage) => ({
+    ...value,
+    attributes: value.attributes.map(attributesToWire),
+    kinds: [...value.kinds],
+  }),
+  fromWire: (wire) => ({ ...wire, attributes: wire.attributes.map(attributesFromWire) }),
+})
 
 const returned = new ContainerType({
   task: u32,
@@ -51,7 +64,7 @@ export const windowRecord: Codec<JobWindow> = plain(
 )
 
 /** At least one page, so that the kinds of an empty workforce are kept. */
-export function pagesOf({ nodes, owners, bonds, kinds }: Workforce): WorkforcePage[] {
+export function pagesOf({ nodes, owners, bonds, attributes, kinds }: Workforce): WorkforcePage[] {
   const pages: WorkforcePage[] = []
   for (let start = 0; start === 0 || start < nodes.length; start += PAGE_NODES) {
     const end = start + PAGE_NODES
@@ -59,6 +72,7 @@ export function pagesOf({ nodes, owners, bonds, kinds }: Workforce): WorkforcePa
       nodes: columnBytes(nodes.subarray(start, end)),
       owners: columnBytes(owners.subarray(start, end)),
       bonds: columnBytes(bonds.subarray(start, end)),
+      attributes: attributes.slice(start, end),
       kinds: kinds.map(({ kind, capacities }) => ({
         kind,
         capacities: columnBytes(capacities.subarray(start, end)),
@@ -79,6 +93,7 @@ export function workforceFrom(
     nodes: u32Column(concat(pages.map(({ nodes }) => nodes))),
     owners: u32Column(concat(pages.map(({ owners }) => owners))),
     bonds: u64Column(concat(pages.map(({ bonds }) => bonds))),
+    attributes: pages.flatMap(({ attributes }) => attributes),
     kinds: kinds.map(({ kind }, i) => ({
       kind,
       capacities: u32Column(concat(pages.map((one) => one.kinds[i]?.capacities ?? new Uint8Array()))),

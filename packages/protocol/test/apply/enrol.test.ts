@@ -5,6 +5,7 @@ import type { EnrolmentInput } from '../../src/inputs.ts'
 import type { NodeRecord } from '../../src/state/state.ts'
 import { at } from '../support/chain.ts'
 import { enrolmentOf, entering } from '../support/entering.ts'
+import { takers } from '../support/worlds.ts'
 
 const KEY = new Uint8Array(32).fill(1)
 const WALLET = new Uint8Array(32).fill(2)
@@ -68,7 +69,7 @@ describe('a newcomer', () => {
 
   test('can be dealt to three epochs later', () => {
     const world = worldAfter([enrolmentOf({})])
-    const inWorkforce = world.state.workforces.map(({ epoch, nodes }) => [epoch, nodes.length])
+    const inWorkforce = world.state.workforces.map((one) => [one.epoch, takers(one).length])
     expect(inWorkforce).toEqual([
       [1, 0],
       [2, 0],
@@ -105,9 +106,9 @@ describe('a renewal', () => {
     expect(nodesAfter([enrolmentOf({})], contested)).toMatchObject([{ nonce: 1n }])
   })
 
-  test('without kinds is leaving: no workforce has the node any more', () => {
+  test('without kinds is leaving: nothing more is dealt to the node', () => {
     const world = worldAfter([enrolmentOf({})], [enrolmentOf({ kinds: [], nonce: 2n })])
-    expect(at(world.state.workforces, 2).nodes).toHaveLength(0)
+    expect(takers(at(world.state.workforces, 2))).toEqual([])
     expect(world.state.nodes).toHaveLength(1)
   })
 })
@@ -133,16 +134,16 @@ describe('what a wallet allows a carrier of its claims', () => {
 })
 
 describe('a node', () => {
-  test('is in no workforce after its enrolment expires', () => {
+  test('is dealt nothing after its enrolment expires', () => {
     const world = worldAfter([enrolmentOf({ expiresAtEpoch: 3 })])
-    expect(at(world.state.workforces, 2)).toMatchObject({ epoch: 3, nodes: { length: 1 } })
+    expect(takers(at(world.state.workforces, 2))).toEqual([0])
     world.step()
-    expect(at(world.state.workforces, 2)).toMatchObject({ epoch: 4, nodes: { length: 0 } })
+    expect(takers(at(world.state.workforces, 2))).toEqual([])
   })
 
   test('is pruned when nothing was heard of it for idleEpochs, and back with a renewal', () => {
     const world = new World({ name: 'idle', params: { idleEpochs: 2 } })
-    const inNewest = (): number => at(world.state.workforces, 2).nodes.length
+    const inNewest = (): number => takers(at(world.state.workforces, 2)).length
     world.apply(entering(world.prepare(), [enrolmentOf({})]))
     world.step()
     world.step()

@@ -16,6 +16,7 @@ import {
   type Small,
   smallWorld,
   TRUSTED,
+  takers,
 } from '../support/worlds.ts'
 
 /** Every row is drawn, so that a bond of the best epoch's pay is enough, and a fake is found at once. */
@@ -87,7 +88,7 @@ describe('a fake that is drawn', () => {
     const { world, job } = oneNode({ behaviour: FAKES_FIRST })
     play(world, 3)
     expect(at(world.state.nodes, 0)).toMatchObject({ failedAt: 0, barredUntil: 3 })
-    expect(world.state.workforces.map(({ epoch, nodes }) => [epoch, nodes.length])).toEqual([
+    expect(world.state.workforces.map((one) => [one.epoch, takers(one).length])).toEqual([
       [3, 0],
       [4, 0],
       [5, 0],

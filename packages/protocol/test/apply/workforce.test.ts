@@ -7,7 +7,7 @@ import { taskRecord } from '../../src/apply/tasks.ts'
 import { RETURNED_TASKS } from '../../src/state/workforce-records.ts'
 import type { Workforce } from '../../src/workforce.ts'
 import { at } from '../support/chain.ts'
-import { NO_FEES, play, TRUSTED } from '../support/worlds.ts'
+import { NO_FEES, play, TRUSTED, takers } from '../support/worlds.ts'
 
 function newest({ state }: World): Workforce {
   return at(state.workforces, 2)
@@ -121,4 +121,27 @@ describe('the window of a job', () => {
     play(world, 1)
     expect(newest(world).windows.map(({ job }) => job)).toEqual([second])
   })
+})
+
+test('lists a node that left for as long as the deals before may name it, and gives it nothing', () => {
+  const world = worldOf([{ vouched: TRUSTED }, { vouched: TRUSTED }])
+  const [leaver] = world.contributors
+  if (leaver === undefined) throw new Error('nobody there')
+  play(world, 1)
+  world.enrolAgain(leaver, { capacity: 0, nonce: 9n })
+  const seen = [1, 2, 3].map(() => {
+    world.step()
+    return [[...newest(world).nodes], takers(newest(world))]
+  })
+  expect(seen).toEqual([
+    [[0, 1], [1]],
+    [[0, 1], [1]],
+    [[1], [1]],
+  ])
+})
+
+test('knows nodes by what they claimed when it was fixed', () => {
+  const world = worldOf([{ vouched: TRUSTED }])
+  play(world, 1)
+  expect(newest(world).attributes).toEqual([at(world.state.nodes, 0).attributes])
 })

@@ -159,6 +159,7 @@ export const dealInput = (size: Size): fc.Arbitrary<DealInput> =>
         nodes: Uint32Array.from(nodes, ({ index }) => index),
         owners: Uint32Array.from(nodes, ({ owner }) => owner),
         bonds: BigUint64Array.from(nodes, ({ bond, off }) => within64(bond * scale + off)),
+        attributes: nodes.map(() => []),
         kinds: KINDS.map((kind, i) => ({
           kind,
           capacities: Uint32Array.from(nodes, ({ capacities }) => capacities[i] ?? 0),

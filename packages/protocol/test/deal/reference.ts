@@ -50,10 +50,7 @@ function inOrder({ jobs, startSlot }: DealInput): DealJob[] {
   const compare = (a: number | bigint, b: number | bigint): number => (a < b ? -1 : a > b ? 1 : 0)
   const first = jobs
     .filter(({ openSlot }) => openSlot < startSlot)
-    .sort(
-      (a, b) =>
-        compare(a.job.kind, b.job.kind) || compare(price(b), price(a)) || compare(a.job.index, b.job.index),
-    )
+    .sort((a, b) => compare(price(b), price(a)) || compare(a.job.index, b.job.index))
   const then = jobs
     .filter(({ openSlot }) => openSlot >= startSlot)
     .sort((a, b) => compare(a.openSlot, b.openSlot) || compare(a.job.index, b.job.index))

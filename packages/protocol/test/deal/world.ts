@@ -28,6 +28,7 @@ export function worldInput({ nodes, jobs, windows = [] }: World): DealInput {
       nodes: Uint32Array.from(nodes.keys()),
       owners: Uint32Array.from(nodes, ({ owner }) => owner),
       bonds: BigUint64Array.from(nodes, ({ bond }) => bond),
+      attributes: nodes.map(() => []),
       kinds: [{ kind: KIND, capacities: Uint32Array.from(nodes, ({ capacity }) => capacity) }],
       windows,
     },

@@ -10,6 +10,7 @@ import {
 import type { Applied } from '../../src/apply/apply.ts'
 import type { KindRules } from '../../src/facts.ts'
 import type { CarriedStint, JobRecord, NodeRecord } from '../../src/state/state.ts'
+import type { Workforce } from '../../src/workforce.ts'
 import { at } from './chain.ts'
 
 /** So much is vouched for whoever should have a bond for everything that these worlds pay. */
@@ -73,3 +74,8 @@ export function carriedOf({ state }: World, { index }: Contributor): CarriedStin
 }
 
 export { TOY_KINDS }
+
+/** Nodes that can be dealt something by this workforce. */
+export function takers({ kinds, nodes }: Workforce): number[] {
+  return [...nodes].filter((_, i) => kinds.some(({ capacities }) => (capacities[i] ?? 0) > 0))
+}
