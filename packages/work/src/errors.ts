@@ -1,0 +1,27 @@
+// One error class for the package: a code a program can switch on, and a sentence that says what to do.
+
+export type WorkErrorCode =
+  | 'kind/unknown'
+  | 'kind/malformed'
+  | 'kind/duplicate'
+  | 'spec/invalid'
+  | 'spec/missing'
+  | 'task/none'
+  | 'verdict/missing'
+  | 'content/wrong'
+  | 'module/malformed'
+  | 'module/refused'
+  | 'sandbox/input-too-long'
+  | 'sandbox/no-result'
+
+export class WorkError extends Error {
+  readonly code: WorkErrorCode
+  readonly context: Readonly<Record<string, unknown>>
+
+  constructor(code: WorkErrorCode, message: string, context: Readonly<Record<string, unknown>> = {}) {
+    super(message)
+    this.name = 'WorkError'
+    this.code = code
+    this.context = context
+  }
+}
