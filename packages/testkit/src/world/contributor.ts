@@ -48,6 +48,8 @@ export interface Behaviour {
   readonly delivers?: (task: DealtTask, epoch: number) => boolean
   /** The commit to write in place of the right one: for copied work. */
   readonly commit?: (task: DealtTask, context: WorkContext) => Uint8Array | undefined
+  /** What to show for a row in place of its own opening. */
+  readonly shows?: (task: DealtTask, epoch: number) => Opening | undefined
 }
 
 export interface WorkContext {
@@ -166,7 +168,8 @@ export class Contributor {
     const own = rowCommit({ nodeKey: this.key.publicKey, salt, output })
     const commit = behaviour.commit?.(task, { epoch, random }) ?? own
     const delivered = behaviour.delivers?.(task, epoch) !== false
-    return { row: { ...task, at: 0, commit }, opening: { salt, output }, delivered }
+    const opening = behaviour.shows?.(task, epoch) ?? { salt, output }
+    return { row: { ...task, at: 0, commit }, opening, delivered }
   }
 
   #sign(batch: Batch): HeldBatch {
