@@ -68,18 +68,18 @@ interface Heard {
 
 /** The latest report of each checker counts, a silent one too. */
 function hear({ stint, checkers, findings, answers }: Due, reports: Reports): Heard {
-  let latest = findings
+  const latest = [...findings]
   let opened = answers
   for (const verifier of checkers) {
     const report = reports.find(verifier, stint.epoch, stint.node)
     if (report === undefined) continue
     const finding = findingOf(verifier, report, stint)
-    if (latest.some((one) => one.verifier === verifier))
-      latest = latest.filter((one) => one.verifier !== verifier)
-    if (finding !== undefined) latest = [...latest, finding]
+    const before = findings.length === 0 ? -1 : latest.findIndex((one) => one.verifier === verifier)
+    if (before >= 0) latest.splice(before, 1)
+    if (finding !== undefined) latest.push(finding)
     if (report.answers.length > 0) opened = [...opened, ...newAnswers(opened, report.answers)]
   }
-  return { findings: [...latest].sort((a, b) => a.verifier - b.verifier), answers: opened }
+  return { findings: latest.sort((a, b) => a.verifier - b.verifier), answers: opened }
 }
 
 /** T at the admitted head, or nothing from a checker that did not get so far. */

@@ -34,6 +34,8 @@ export class RowRules {
   /** Rows of open and standing jobs that this node did in this epoch, by job. */
   readonly #done = new Map<number, number>()
   #node = 0
+  /** Rows of one job follow each other. */
+  #last: Asked | undefined
 
   constructor(draft: Draft, { params, rules, work }: RowRulesInput) {
     this.#draft = draft
@@ -75,10 +77,14 @@ export class RowRules {
   }
 
   #asked(index: number, units: number): Asked | undefined {
+    if (this.#last?.job.job.index !== index) this.#last = this.#jobAt(index)
+    return this.#last === undefined || units > this.#last.job.job.maxUnits ? undefined : this.#last
+  }
+
+  #jobAt(index: number): Asked | undefined {
     const job = this.#draft.jobs[index]
-    if (job === undefined || units > job.job.maxUnits) return undefined
-    const kind = this.#rules.get(job.job.kind)
-    return kind === undefined ? undefined : { job, kind }
+    const kind = job && this.#rules.get(job.job.kind)
+    return job && kind && { job, kind }
   }
 
   /** Task numbers of a node ascend, so that none counts twice however long ago it was. */

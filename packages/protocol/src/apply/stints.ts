@@ -1,6 +1,7 @@
 // Step 3: the admitted chains become stints: their valid rows, in columns, with those that are drawn marked.
 import { type AdmittedNode, admitHeads } from '../admission.ts'
 import { type HeldBatch, RowsView } from '../batch.ts'
+import { viewOf } from '../bytes.ts'
 import { type DrawLimit, StintDraw } from '../draws.ts'
 import type { Facts } from '../facts.ts'
 import type { Inputs } from '../inputs.ts'
@@ -73,6 +74,7 @@ class StintReader {
   readonly #seed: Uint8Array
   readonly #rules: RowRules
   readonly #table: RowTable
+  readonly #commits: DataView
   #length = 0
   #worth: Worth | undefined
 
@@ -90,6 +92,7 @@ class StintReader {
       flags: new Uint8Array(rows),
       commits: new Uint8Array(32 * rows),
     }
+    this.#commits = viewOf(this.#table.commits)
   }
 
   read({ node: index, batches, admitted }: AdmittedNode): Stint {
@@ -126,6 +129,8 @@ class StintReader {
     let gain = 0n
     let worth: Worth | undefined
     let limit: DrawLimit | undefined
+    // Rows of equal worth follow each other: their money is added once for all of them.
+    let run = 0
     for (let row = 0; row < batch.rowCount; row++) {
       const job = view.job(row)
       const units = view.units(row)
@@ -133,11 +138,13 @@ class StintReader {
       const lease = admitted ? this.#rules.accept(job, task, units) : this.#rules.look(job, task, units)
       if (lease === undefined) continue
       if (worth === undefined || limit === undefined || worth.job !== job || worth.units !== units) {
+        gain += gainOf(worth, run)
+        run = 0
         worth = this.#worthOf(job, units)
         limit = draw.limit(worth.rate, worth.value)
         if (worth.exposure > exposure) exposure = worth.exposure
       }
-      gain += worth.gain
+      run += 1
       const isDrawn = lots.drawn(row, limit)
       if (isDrawn) drawn += 1
       const i = this.#length++
@@ -147,9 +154,9 @@ class StintReader {
       table.tasks[i] = task
       table.units[i] = units
       table.flags[i] = flagsOf({ isDrawn, trial: lease.trial, admitted })
-      table.commits.set(view.commit(row), 32 * i)
+      view.copyCommit(row, this.#commits, 32 * i)
     }
-    return { drawn, exposure, gain }
+    return { drawn, exposure, gain: gain + gainOf(worth, run) }
   }
 
   #worthOf(index: number, units: number): Worth {
@@ -163,6 +170,10 @@ class StintReader {
     this.#worth = { job: index, units, value, exposure: exposureOf(value, rate), gain, rate }
     return this.#worth
   }
+}
+
+function gainOf(worth: Worth | undefined, rows: number): bigint {
+  return worth === undefined ? 0n : worth.gain * BigInt(rows)
 }
 
 interface RowMarks {
