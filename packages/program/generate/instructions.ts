@@ -14,6 +14,7 @@ function read(type: string, offset: number): string {
   if (count === 'rest') return 'list'
   if (item === 'hash') return `bytes_at::<${offset}, _>(fixed)`
   if (item === 'address') return `address_at::<${offset}, _>(fixed)`
+  if (structOf(item) !== undefined) return `struct_at::<${item}, ${offset}, _>(fixed)`
   return `value_at::<${rustType(type)}, ${offset}, _>(fixed)`
 }
 
@@ -34,24 +35,30 @@ function args(one: Instruction): string {
     .join('')
   const split = lists
     ? `let (fixed, list) = with_list::<${sizeOfFields(one.args)}>(data)?;`
-    : `let fixed = exactly::<${sizeOfFields(one.args)}>(data)?;`
+    : `let fixed = of_size::<${sizeOfFields(one.args)}>(data)?;`
   return `pub struct ${name} {\n${fields}}\n\nimpl${life} ${name} {\n    #[inline(always)]\n    pub fn parse(data: &${borrows ? "'a " : ''}[u8]) -> Result<Self, Error> {\n        ${split}\n        Ok(Self {\n${reads}        })\n    }\n}\n\n`
 }
 
-function checks(one: Instruction): string {
+/** What must be true of each account. */
+function rights(one: Instruction): string {
+  const each = one.accounts.map((place) => {
+    const words = [
+      ...(place.optional === true ? ['OPTIONAL'] : []),
+      ...(place.signer === true ? ['SIGNER'] : []),
+      ...(place.writable === true ? ['WRITABLE'] : []),
+      ...(place.address === undefined ? [] : [`${place.address.toUpperCase()}_PROGRAM`]),
+    ]
+    return words.length === 0 ? '0' : words.join(' | ')
+  })
+  const name = `${camel(one.name)}Accounts<'_>`
+  const count = one.accounts.length
+  return `impl Rights<${count}> for ${name} {\n    const EACH: [u8; ${count}] = [${each.join(', ')}];\n}\n\n`
+}
+
+function optionals(one: Instruction): string {
   return one.accounts
-    .map((place) => {
-      const on = (check: string) =>
-        place.optional === true
-          ? `        if let Some(${place.name}) = &${place.name} {\n            ${check}(${place.name})?;\n        }\n`
-          : `        ${check}(${place.name})?;\n`
-      const optional =
-        place.optional === true ? `        let ${place.name} = optional(program, ${place.name});\n` : ''
-      const signer = place.signer === true ? on('signer') : ''
-      const writable = place.writable === true ? on('writable') : ''
-      const fixed = place.address === undefined ? '' : on(`is_${place.address}_program`)
-      return optional + signer + writable + fixed
-    })
+    .filter((place) => place.optional === true)
+    .map((place) => `        let ${place.name} = optional(program, ${place.name});\n`)
     .join('')
 }
 
@@ -66,12 +73,14 @@ function accounts(one: Instruction): string {
     })
     .join('')
   const rest = one.rest === undefined ? '' : `    pub ${one.rest.name}: &'a mut [AccountView],\n`
-  const pattern = one.accounts.map((place) => place.name).concat(one.rest ? `${one.rest.name} @ ..` : [])
-  const restCheck =
-    one.rest === undefined ? '' : `        signers::<${one.rest.min}, ${one.rest.max}>(${one.rest.name})?;\n`
+  const places = one.accounts.map((place) => (place.address === undefined ? place.name : '_'))
+  const pattern = `[${places.join(', ')}]`
+  const taken =
+    one.rest === undefined
+      ? `let ${pattern} = exactly::<Self, ${places.length}>(program, accounts)?;`
+      : `let (${pattern}, ${one.rest.name}) = with_signers::<Self, ${places.length}, ${one.rest.min}, ${one.rest.max}>(program, accounts)?;`
   const built = kept.map((place) => place.name).concat(one.rest ? one.rest.name : [])
-  const program = one.accounts.some((place) => place.optional === true) ? 'program' : '_program'
-  return `${doc(one.doc)}pub struct ${name}<'a> {\n${fields}${rest}}\n\nimpl<'a> ${name}<'a> {\n    #[inline(always)]\n    pub fn parse(${program}: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {\n        let [${pattern.join(', ')}] = accounts else {\n            return Err(Error::WrongAccountCount);\n        };\n${checks(one)}${restCheck}        Ok(Self { ${built.join(', ')} })\n    }\n}\n\n`
+  return `${doc(one.doc)}pub struct ${name}<'a> {\n${fields}${rest}}\n\n${rights(one)}impl<'a> ${name}<'a> {\n    #[inline(always)]\n    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {\n        ${taken}\n${optionals(one)}        Ok(Self { ${built.join(', ')} })\n    }\n}\n\n`
 }
 
 export function instructionsFile(idl: Idl): string {
@@ -81,6 +90,6 @@ export function instructionsFile(idl: Idl): string {
   const structs = [
     ...new Set(idl.instructions.flatMap((one) => one.args.map((field) => shapeOf(field.type).item))),
   ].filter((name) => structOf(name) !== undefined)
-  const imports = `use super::errors::Error;\nuse super::state::{${structs.join(', ')}};\nuse crate::account::{is_system_program, is_token_program, optional, signer, signers, writable};\nuse crate::data::{address_at, bytes_at, exactly, value_at, with_list};\nuse pinocchio::{AccountView, Address};\n\n`
+  const imports = `use super::errors::Error;\nuse super::state::{${structs.join(', ')}};\nuse crate::account::{OPTIONAL, Rights, SIGNER, SYSTEM_PROGRAM, TOKEN_PROGRAM, WRITABLE, exactly, optional, with_signers};\nuse crate::data::{address_at, bytes_at, of_size, struct_at, value_at, with_list};\nuse pinocchio::{AccountView, Address};\n\n`
   return `${banner}${imports}${discriminators}\n${idl.instructions.map((one) => accounts(one) + args(one)).join('')}`
 }

@@ -33,14 +33,20 @@ function account(one: AccountType): string {
   if (size > maxAccountSize) throw new Error(`${one.name} has ${size} bytes: more than ${maxAccountSize}`)
   const state = `// SAFETY: repr(C), integers and byte arrays alone, no implicit padding: the offsets above say so.\nunsafe impl State for ${one.name} {\n    const KIND: u8 = ${one.kind};\n}\n\n`
   const owned = one.fields.some((field) => field.name === 'network')
-    ? `impl OfNetwork for ${one.name} {\n    fn network(&self) -> &Address {\n        &self.network\n    }\n}\n\n`
+    ? `const _: () = assert!(offset_of!(${one.name}, network) == NETWORK_AT);\n// SAFETY: as just asserted.\nunsafe impl OfNetwork for ${one.name} {}\n\n`
     : ''
   return struct(one, '') + state + owned
+}
+
+/** A part of accounts and arguments. */
+function part(one: Struct): string {
+  const plain = `// SAFETY: as an account's.\nunsafe impl Plain for ${one.name} {}\n\n`
+  return struct(one, '#[derive(Clone, Copy, PartialEq)]\n') + plain
 }
 
 export function stateFile(idl: Idl): string {
   const constants = Object.entries(idl.constants)
     .map(([name, value]) => `pub const ${name}: ${isByte.test(name) ? 'u8' : 'usize'} = ${value};\n`)
     .join('')
-  return `${banner}use crate::account::{OfNetwork, State};\nuse core::mem::{offset_of, size_of};\nuse pinocchio::Address;\n\n${constants}\n${idl.structs.map((one) => struct(one, '#[derive(Clone, Copy, PartialEq)]\n')).join('')}${idl.accounts.map(account).join('')}`
+  return `${banner}use crate::account::{NETWORK_AT, OfNetwork, State};\nuse crate::memory::Plain;\nuse core::mem::{offset_of, size_of};\nuse pinocchio::Address;\n\n${constants}\n${idl.structs.map(part).join('')}${idl.accounts.map(account).join('')}`
 }

@@ -19,10 +19,14 @@ pub unsafe trait State: Sized {
     const KIND: u8;
 }
 
-/// Every account but the Network says which network it belongs to.
-pub trait OfNetwork: State {
-    fn network(&self) -> &Address;
-}
+/// Where every account but the Network says which network it belongs to.
+pub const NETWORK_AT: usize = 8;
+
+/// An account that belongs to a network.
+///
+/// # Safety
+/// The network's address is at NETWORK_AT.
+pub unsafe trait OfNetwork: State {}
 
 #[inline(always)]
 fn check(program: &Address, view: &AccountView, kind: u8, size: usize) -> Result<(), Error> {
@@ -49,8 +53,9 @@ fn begin_reading(program: &Address, view: &AccountView, kind: u8, size: usize) -
 }
 
 #[inline(never)]
-fn begin_writing(program: &Address, view: &mut AccountView, kind: u8, size: usize) -> Result<(), Error> {
-    forget(view.try_borrow_mut()?);
+fn begin_writing(program: &Address, view: &AccountView, kind: u8, size: usize) -> Result<(), Error> {
+    let mut copy = *view;
+    forget(copy.try_borrow_mut()?);
     check(program, view, kind, size)
 }
 
@@ -65,10 +70,10 @@ pub fn open<'a, T: State>(program: &Address, view: &'a AccountView) -> Result<&'
 
 /// Opens an account to change it.
 #[inline(always)]
-pub fn open_mut<'a, T: State>(program: &Address, view: &'a mut AccountView) -> Result<&'a mut T, Error> {
+pub fn open_mut<'a, T: State>(program: &Address, view: &'a AccountView) -> Result<&'a mut T, Error> {
     begin_writing(program, view, T::KIND, size_of::<T>())?;
     // SAFETY: as in `open`, and while it is borrowed nobody opens it again.
-    Ok(unsafe { &mut *view.data_mut_ptr().cast::<T>() })
+    Ok(unsafe { &mut *view.data_ptr().cast_mut().cast::<T>() })
 }
 
 /// Opens an account of this network to read it.
@@ -78,8 +83,9 @@ pub fn open_in<'a, T: OfNetwork>(
     network: &Address,
     view: &'a AccountView,
 ) -> Result<&'a T, Error> {
-    let state = open::<T>(program, view)?;
-    if state.network() == network { Ok(state) } else { Err(Error::WrongNetwork) }
+    begin_reading_in(program, network, view, T::KIND, size_of::<T>())?;
+    // SAFETY: as in `open`.
+    Ok(unsafe { &*view.data_ptr().cast::<T>() })
 }
 
 /// Opens an account of this network to change it.
@@ -87,30 +93,67 @@ pub fn open_in<'a, T: OfNetwork>(
 pub fn open_mut_in<'a, T: OfNetwork>(
     program: &Address,
     network: &Address,
-    view: &'a mut AccountView,
+    view: &'a AccountView,
 ) -> Result<&'a mut T, Error> {
-    let state = open_mut::<T>(program, view)?;
-    if state.network() == network { Ok(state) } else { Err(Error::WrongNetwork) }
-}
-
-/// Opens an account that was just made: all zero, and so of no kind yet.
-#[inline(always)]
-pub fn open_new<T: State>(view: &mut AccountView) -> Result<&mut T, Error> {
-    write_kind(view, T::KIND, size_of::<T>())?;
+    begin_writing_in(program, network, view, T::KIND, size_of::<T>())?;
     // SAFETY: as in `open_mut`.
-    Ok(unsafe { &mut *view.data_mut_ptr().cast::<T>() })
+    Ok(unsafe { &mut *view.data_ptr().cast_mut().cast::<T>() })
 }
 
 #[inline(never)]
-fn write_kind(view: &mut AccountView, kind: u8, size: usize) -> Result<(), Error> {
-    forget(view.try_borrow_mut()?);
-    // SAFETY: just borrowed, and nobody else knows.
-    let data = unsafe { view.borrow_unchecked_mut() };
-    if data.len() != size {
-        return Err(Error::WrongKind);
+fn begin_reading_in(
+    program: &Address,
+    network: &Address,
+    view: &AccountView,
+    kind: u8,
+    size: usize,
+) -> Result<(), Error> {
+    begin_reading(program, view, kind, size)?;
+    check_network(network, view)
+}
+
+#[inline(never)]
+fn begin_writing_in(
+    program: &Address,
+    network: &Address,
+    view: &AccountView,
+    kind: u8,
+    size: usize,
+) -> Result<(), Error> {
+    begin_writing(program, view, kind, size)?;
+    check_network(network, view)
+}
+
+/// Of an account that was checked: it is long enough.
+#[inline(never)]
+fn check_network(network: &Address, view: &AccountView) -> Result<(), Error> {
+    // SAFETY: an address is bytes, and every account of a network has it there.
+    let its = unsafe { &*view.data_ptr().add(NETWORK_AT).cast::<Address>() };
+    if its == network { Ok(()) } else { Err(Error::WrongNetwork) }
+}
+
+/// Whether this account is at that address.
+#[inline(never)]
+pub fn check_is(view: &AccountView, address: &Address, otherwise: Error) -> Result<(), Error> {
+    if view.address() == address { Ok(()) } else { Err(otherwise) }
+}
+
+/// Opens an account that was just made: all zero, and so of no kind yet. Its bump is in the third byte.
+#[inline(always)]
+pub fn open_new<T: State>(view: &AccountView, bump: u8) -> Result<&mut T, Error> {
+    begin_new(view, T::KIND, bump)?;
+    // SAFETY: as in `open_mut`.
+    Ok(unsafe { &mut *view.data_ptr().cast_mut().cast::<T>() })
+}
+
+#[inline(never)]
+fn begin_new(view: &AccountView, kind: u8, bump: u8) -> Result<(), Error> {
+    let mut copy = *view;
+    let mut data = copy.try_borrow_mut()?;
+    if let Some(header) = data.first_chunk_mut() {
+        *header = [kind, VERSION, bump];
     }
-    data[0] = kind;
-    data[1] = VERSION;
+    forget(data);
     Ok(())
 }
 
@@ -123,37 +166,88 @@ pub fn close(view: &mut AccountView, to: &mut AccountView) -> Result<(), Error> 
     Ok(())
 }
 
-#[inline(always)]
-pub fn signer(view: &AccountView) -> Result<(), Error> {
-    if view.is_signer() { Ok(()) } else { Err(Error::NotSigner) }
+/// What an account of an instruction must be, or may be: idl.json's words, as bits.
+pub const SIGNER: u8 = 1;
+pub const WRITABLE: u8 = 2;
+pub const OPTIONAL: u8 = 4;
+pub const TOKEN_PROGRAM: u8 = 8;
+pub const SYSTEM_PROGRAM: u8 = 9;
+/// Each takes four bits of a number, the first account's the lowest: no table in memory.
+const RIGHT_BITS: usize = 4;
+
+/// Checks an instruction's accounts against their rights: one loop for all instructions, as the program has
+/// to stay small.
+#[inline(never)]
+fn check_rights(program: &Address, accounts: &[AccountView], rights: u64) -> Result<(), Error> {
+    let mut rights = rights;
+    for view in accounts {
+        let right = (rights & 0xf) as u8;
+        rights >>= RIGHT_BITS;
+        check_right(program, view, right)?;
+    }
+    Ok(())
 }
 
 #[inline(always)]
-pub fn writable(view: &AccountView) -> Result<(), Error> {
-    if view.is_writable() { Ok(()) } else { Err(Error::NotWritable) }
+fn check_right(program: &Address, view: &AccountView, right: u8) -> Result<(), Error> {
+    if right >= TOKEN_PROGRAM {
+        let expected = if right == TOKEN_PROGRAM { &pinocchio_token::ID } else { &pinocchio_system::ID };
+        return if view.address() == expected { Ok(()) } else { Err(Error::WrongProgram) };
+    }
+    if right & OPTIONAL != 0 && view.address() == program {
+        return Ok(());
+    }
+    if right & SIGNER != 0 && !view.is_signer() {
+        return Err(Error::NotSigner);
+    }
+    if right & WRITABLE != 0 && !view.is_writable() { Err(Error::NotWritable) } else { Ok(()) }
 }
 
-/// From `MIN` to `MAX` accounts, each of which signs.
+const fn packed<const N: usize>(rights: [u8; N]) -> u64 {
+    assert!(N * RIGHT_BITS <= u64::BITS as usize);
+    let mut packed = 0;
+    let mut place = N;
+    while place > 0 {
+        place -= 1;
+        packed = packed << RIGHT_BITS | rights[place] as u64;
+    }
+    packed
+}
+
+/// The rights of all accounts of an instruction.
+pub trait Rights<const N: usize> {
+    const EACH: [u8; N];
+    const PACKED: u64 = packed(Self::EACH);
+}
+
+/// The accounts of an instruction that takes just these.
 #[inline(always)]
-pub fn signers<const MIN: usize, const MAX: usize>(views: &[AccountView]) -> Result<(), Error> {
-    if views.len() < MIN || views.len() > MAX {
+pub fn exactly<'a, R: Rights<N>, const N: usize>(
+    program: &Address,
+    accounts: &'a mut [AccountView],
+) -> Result<&'a mut [AccountView; N], Error> {
+    let accounts: &mut [AccountView; N] = accounts.try_into().map_err(|_| Error::WrongAccountCount)?;
+    check_rights(program, accounts, R::PACKED)?;
+    Ok(accounts)
+}
+
+/// The accounts of an instruction, and from `MIN` to `MAX` more, each of which signs.
+#[inline(always)]
+pub fn with_signers<'a, R: Rights<N>, const N: usize, const MIN: usize, const MAX: usize>(
+    program: &Address,
+    accounts: &'a mut [AccountView],
+) -> Result<(&'a mut [AccountView; N], &'a mut [AccountView]), Error> {
+    let (accounts, signers) = accounts.split_first_chunk_mut::<N>().ok_or(Error::WrongAccountCount)?;
+    check_rights(program, accounts, R::PACKED)?;
+    if signers.len() < MIN || signers.len() > MAX {
         return Err(Error::WrongAccountCount);
     }
-    views.iter().try_for_each(signer)
+    check_rights(program, signers, u64::MAX / 0xf * SIGNER as u64)?;
+    Ok((accounts, signers))
 }
 
 /// An optional account that is left out is given as the program itself.
 #[inline(always)]
 pub fn optional<'a>(program: &Address, view: &'a mut AccountView) -> Option<&'a mut AccountView> {
     if view.address() == program { None } else { Some(view) }
-}
-
-#[inline(never)]
-pub fn is_token_program(view: &AccountView) -> Result<(), Error> {
-    if *view.address() == pinocchio_token::ID { Ok(()) } else { Err(Error::WrongProgram) }
-}
-
-#[inline(never)]
-pub fn is_system_program(view: &AccountView) -> Result<(), Error> {
-    if *view.address() == pinocchio_system::ID { Ok(()) } else { Err(Error::WrongProgram) }
 }

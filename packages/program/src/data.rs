@@ -1,10 +1,11 @@
 //! Reads instruction arguments where they lie: the length is checked once, offsets by the compiler.
 
 use crate::Error;
+use crate::memory::{self, Plain};
 use pinocchio::Address;
 
 #[inline(always)]
-pub fn exactly<const SIZE: usize>(data: &[u8]) -> Result<&[u8; SIZE], Error> {
+pub fn of_size<const SIZE: usize>(data: &[u8]) -> Result<&[u8; SIZE], Error> {
     data.try_into().map_err(|_| Error::WrongData)
 }
 
@@ -19,7 +20,14 @@ pub fn with_list<const SIZE: usize>(data: &[u8]) -> Result<(&[u8; SIZE], &[[u8; 
     Ok((fixed, hashes))
 }
 
-/// For integers, and structs of integers and bytes.
+#[inline(always)]
+pub fn struct_at<T: Plain, const AT: usize, const SIZE: usize>(fixed: &[u8; SIZE]) -> T {
+    const { assert!(AT + size_of::<T>() <= SIZE) };
+    // SAFETY: within bounds as asserted.
+    unsafe { memory::read(fixed.as_ptr().add(AT)) }
+}
+
+/// For integers.
 #[inline(always)]
 pub fn value_at<T: Copy, const AT: usize, const SIZE: usize>(fixed: &[u8; SIZE]) -> T {
     const { assert!(AT + size_of::<T>() <= SIZE) };

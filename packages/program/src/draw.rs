@@ -4,27 +4,28 @@ use crate::hash::{Hash, sha256};
 use crate::state::Seat;
 use crate::tags::{self, Tag};
 
-/// A sum of weights has at most this many bits.
+/// A sum of weights is below 2^32.
 const WEIGHT_BITS: u32 = u32::BITS;
 
 /// Sets weight = stake >> s, with the smallest s that makes the sum less than 2^32, and returns the sum.
-pub fn weigh(seats: &mut [Seat]) -> u32 {
-    let stake = seats.iter().fold(0u64, |sum, seat| sum.saturating_add(seat.stake));
-    // With a smaller s the whole is 2^33 or more, and rounding every seat down takes off less than 2^32.
-    let least = (u64::BITS - stake.leading_zeros()).saturating_sub(WEIGHT_BITS + 1);
-    for shift in least..u64::BITS {
-        if let Some(total) = weighed(seats, shift) {
-            for seat in seats.iter_mut() {
-                seat.weight = (seat.stake >> shift) as u32;
-            }
-            return total;
-        }
+/// `stake` is that of all seats.
+pub fn weigh(seats: &mut [Seat], stake: u64) -> u32 {
+    let mut shift = 0;
+    // As long as the whole is 2^33 or more: rounding every seat down takes off less than 2^32.
+    while stake >> shift >> WEIGHT_BITS > 1 {
+        shift += 1;
     }
-    0 // never: 64 stakes >> 63 sum to at most 64
+    while weighed(seats, shift) >> WEIGHT_BITS > 0 {
+        shift += 1;
+    }
+    for seat in seats.iter_mut() {
+        seat.weight = (seat.stake >> shift) as u32;
+    }
+    weighed(seats, shift) as u32
 }
 
-fn weighed(seats: &[Seat], shift: u32) -> Option<u32> {
-    seats.iter().try_fold(0u32, |sum, seat| sum.checked_add(u32::try_from(seat.stake >> shift).ok()?))
+fn weighed(seats: &[Seat], shift: u32) -> u64 {
+    seats.iter().fold(0, |sum: u64, seat| sum.wrapping_add(seat.stake >> shift))
 }
 
 /// u64(H(tag, seed, context, k)[0..8])
@@ -73,14 +74,14 @@ mod tests {
     #[test]
     fn weights_are_the_largest_whose_sum_fits() {
         let mut small = seats([1, 2, 3]);
-        assert_eq!(weigh(&mut small), 6);
+        assert_eq!(weigh(&mut small, 6), 6);
         let mut edge = seats([1 << 31, (1 << 31) - 1]);
-        assert_eq!(weigh(&mut edge), u32::MAX);
+        assert_eq!(weigh(&mut edge, u32::MAX.into()), u32::MAX);
         let mut over = seats([1 << 31, 1 << 31]);
-        assert_eq!(weigh(&mut over), 1 << 31);
+        assert_eq!(weigh(&mut over, 1 << 32), 1 << 31);
         assert_eq!(over.map(|seat| seat.weight), [1 << 30, 1 << 30]);
-        let mut most = seats([u64::MAX; 64]);
-        assert!(weigh(&mut most) >= 1 << 31);
+        let mut most = seats([u64::MAX / 64; 64]);
+        assert!(weigh(&mut most, u64::MAX / 64 * 64) >= 1 << 31);
     }
 
     #[test]

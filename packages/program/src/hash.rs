@@ -12,7 +12,7 @@ pub fn sha256(parts: &[&[u8]]) -> Hash {
 }
 
 #[cfg(target_arch = "bpf")]
-#[inline(always)]
+#[inline(never)]
 pub fn sha256_into(parts: &[&[u8]], result: &mut Hash) {
     // SAFETY: the syscall reads a slice of slices and fills all 32 bytes, or aborts.
     unsafe {

@@ -16,28 +16,28 @@ mod set_params;
 
 use crate::Error;
 use crate::generated::instructions as ids;
-use pinocchio::{AccountView, Address, ProgramResult};
+use pinocchio::{AccountView, Address};
 
 /// The first byte of the data names the instruction, the others are its arguments.
-pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> ProgramResult {
+#[inline(never)]
+pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> Result<(), Error> {
     let [discriminator, data @ ..] = data else {
-        return Err(Error::UnknownInstruction.into());
+        return Err(Error::UnknownInstruction);
     };
-    let instruction = match *discriminator {
-        ids::CREATE_NETWORK => create_network::process,
-        ids::SET_PARAMS => set_params::process,
-        ids::NOMINATE_AUTHORITY => nominate_authority::process,
-        ids::ACCEPT_AUTHORITY => accept_authority::process,
-        ids::PAUSE => pause::process,
-        ids::RESUME => resume::process,
-        ids::JOIN_ROSTER => join_roster::process,
-        ids::CREATE_JOB => create_job::process,
-        ids::CLOSE_JOB => close_job::process,
-        ids::REFUND_JOB => refund_job::process,
-        ids::OPEN_PAGE => open_page::process,
-        ids::CLAIM => claim::process,
-        ids::APPLY_SLASH => apply_slash::process,
-        _ => return Err(Error::UnknownInstruction.into()),
-    };
-    instruction(program, accounts, data).map_err(Into::into)
+    match *discriminator {
+        ids::CREATE_NETWORK => create_network::process(program, accounts, data),
+        ids::SET_PARAMS => set_params::process(program, accounts, data),
+        ids::NOMINATE_AUTHORITY => nominate_authority::process(program, accounts, data),
+        ids::ACCEPT_AUTHORITY => accept_authority::process(program, accounts, data),
+        ids::PAUSE => pause::process(program, accounts, data),
+        ids::RESUME => resume::process(program, accounts, data),
+        ids::JOIN_ROSTER => join_roster::process(program, accounts, data),
+        ids::CREATE_JOB => create_job::process(program, accounts, data),
+        ids::CLOSE_JOB => close_job::process(program, accounts, data),
+        ids::REFUND_JOB => refund_job::process(program, accounts, data),
+        ids::OPEN_PAGE => open_page::process(program, accounts, data),
+        ids::CLAIM => claim::process(program, accounts, data),
+        ids::APPLY_SLASH => apply_slash::process(program, accounts, data),
+        _ => Err(Error::UnknownInstruction),
+    }
 }

@@ -2,13 +2,17 @@
 
 use crate::Error;
 use crate::hash::{Hash, ZERO, sha256, sha256_into};
-use crate::state::LedgerRoot;
+use crate::state::{LEDGER_ACCOUNTS, LEDGER_JOBS, LEDGER_SLASHES, LedgerRoot};
 use crate::tags;
 use core::mem::swap;
 use pinocchio::Address;
 
 /// A ledger of 2^32 leaves; indices are u32.
 pub const MAX_DEPTH: u32 = 32;
+
+impl LedgerRoot {
+    pub const EMPTY: Self = Self { root: ZERO, count: 0, total: 0 };
+}
 
 pub struct Leaf<'a> {
     pub index: u64,
@@ -30,6 +34,19 @@ impl Leaf<'_> {
             return Err(Error::WrongProof);
         }
         if root_from(self.hash(), self.index, proof) == ledger.root { Ok(()) } else { Err(Error::WrongProof) }
+    }
+}
+
+/// The one of accounts, jobs and slashes that an argument names.
+pub fn one_of<'a>(
+    ledger: u8,
+    [accounts, jobs, slashes]: [&'a LedgerRoot; 3],
+) -> Result<&'a LedgerRoot, Error> {
+    match ledger {
+        LEDGER_ACCOUNTS => Ok(accounts),
+        LEDGER_JOBS => Ok(jobs),
+        LEDGER_SLASHES => Ok(slashes),
+        _ => Err(Error::WrongLedger),
     }
 }
 
@@ -57,7 +74,7 @@ fn root_from(leaf: Hash, index: u64, proof: &[Hash]) -> Hash {
 
 /// Whether a proposed ledger can be one: an empty one has zero hash 0 and nothing in it.
 pub fn well_formed(ledger: &LedgerRoot) -> bool {
-    depth(ledger.count) <= MAX_DEPTH && (ledger.count > 0 || (ledger.root == ZERO && ledger.total == 0))
+    depth(ledger.count) <= MAX_DEPTH && (ledger.count > 0 || *ledger == LedgerRoot::EMPTY)
 }
 
 /// Two numbers and 16 bytes, in one piece: each piece of what is hashed costs.
@@ -76,6 +93,7 @@ pub fn accounts_detail(min_amount: u64, max_fee: u64, rest: &Hash) -> Hash {
 }
 
 /// H(done, 31 zeros, rest)
+#[inline(never)]
 pub fn jobs_detail(done: bool, rest: &Hash) -> Hash {
     let mut flags = ZERO;
     flags[0] = u8::from(done);

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod attestation;
+pub mod call;
 pub mod data;
 pub mod draw;
 #[cfg(target_arch = "bpf")]
@@ -14,8 +15,7 @@ pub mod instructions;
 pub mod ledger;
 pub mod log;
 pub mod math;
-#[cfg(target_arch = "bpf")]
-mod memory;
+pub mod memory;
 pub mod network;
 pub mod params;
 pub mod pda;

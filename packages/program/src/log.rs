@@ -8,6 +8,7 @@ pub fn put<const AT: usize, const SIZE: usize, const N: usize>(line: &mut [u8; S
 }
 
 #[cfg(target_arch = "bpf")]
+#[inline(never)]
 pub fn log(line: &[u8]) {
     let fields = [line];
     // SAFETY: a slice of slices is what the syscall reads, and both live through the call.

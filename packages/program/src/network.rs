@@ -13,7 +13,14 @@ pub const fn ring(epoch: i64, size: usize) -> usize {
     epoch.rem_euclid(size as i64) as usize
 }
 
+/// So many epochs later. Their numbers stay far from the ends of i64, and a checked sum of signed numbers takes
+/// ten instructions.
+pub const fn later(epoch: i64, count: i64) -> i64 {
+    epoch.wrapping_add(count)
+}
+
 impl Network {
+    #[inline(never)]
     pub fn check_authority(&self, signer: &Address) -> Result<(), Error> {
         if *signer == self.authority { Ok(()) } else { Err(Error::NotAuthority) }
     }
@@ -27,11 +34,13 @@ impl Network {
     }
 
     /// The parameters that hold for an epoch.
+    #[inline(never)]
     pub fn params_of(&self, epoch: i64) -> &Params {
         if epoch >= self.next_params_from { &self.next_params } else { &self.params }
     }
 
     /// The parameters that hold in this slot.
+    #[inline(never)]
     pub fn params_now(&self, now: u64) -> &Params {
         self.params_of(self.current_epoch(now))
     }
@@ -42,11 +51,12 @@ impl Network {
     }
 
     /// The epoch whose work phase runs in this slot; before the start the first one.
+    #[inline(never)]
     pub fn current_epoch(&self, now: u64) -> i64 {
         if self.started == 0 {
             return 0;
         }
-        let newest = self.next_seal + 1;
+        let newest = later(self.next_seal, 1);
         if now >= self.start_of(newest) { newest } else { self.next_seal }
     }
 
@@ -68,16 +78,24 @@ impl Network {
         if self.outflow > limit { Err(Error::OutflowLimit) } else { Ok(()) }
     }
 
+    /// Whether deposits pay for so much charged, beside what was refunded.
+    pub fn covers(&self, charged: u64) -> bool {
+        self.totals.deposited.checked_sub(self.totals.refunded).is_some_and(|left| charged <= left)
+    }
+
     pub fn latest_root(&self) -> Result<&FinalRoot, Error> {
         self.root_of(self.last_final)
     }
 
-    /// The final root of an epoch, while it is kept.
+    #[inline(always)]
     pub fn root_of(&self, epoch: i64) -> Result<&FinalRoot, Error> {
+        self.kept_root(epoch).ok_or(Error::RootNotKept)
+    }
+
+    /// The final root of an epoch, while it is kept.
+    #[inline(never)]
+    pub fn kept_root(&self, epoch: i64) -> Option<&FinalRoot> {
         let root = &self.roots[ring(epoch, KEPT_ROOTS)];
-        if epoch < 0 || epoch > self.last_final || root.epoch != epoch {
-            return Err(Error::RootNotKept);
-        }
-        Ok(root)
+        if epoch < 0 || epoch > self.last_final || root.epoch != epoch { None } else { Some(root) }
     }
 }

@@ -42,6 +42,7 @@ impl Params {
         ]
     }
 
+    #[inline(never)]
     fn check_phases(&self) -> Result<(), Error> {
         let phases = self.phases();
         if self.length == 0 || phases.contains(&0) {

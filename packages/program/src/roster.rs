@@ -1,16 +1,32 @@
 //! The roster's entries: ascending by id, as new ids are always the largest.
 
 use crate::Error;
-use crate::state::{ACTIVATIONS_PER_EPOCH, Entry, ROSTER_ENTRIES, Roster};
+use crate::network::later;
+use crate::state::{ACTIVATIONS_PER_EPOCH, Entry, ROSTER_ENTRIES, Roster, Seat, Verifier};
 use pinocchio::Address;
 
 /// The exit epoch of who stays.
 pub const STAYS: i64 = i64::MAX;
+/// The exit epoch of a retired verifier that never had a seat.
+pub const NEVER_SEATED: i64 = -1;
+/// The epoch of now and the next have their snapshots: seats begin and end in the one after them.
+pub const EPOCHS_OF_NOTICE: i64 = 2;
 
 impl Entry {
     /// Whether it has a seat in an epoch's snapshot.
     pub fn seated_in(&self, epoch: i64) -> bool {
         self.from_epoch <= epoch && epoch < self.exit_epoch
+    }
+
+    /// Whether it has a seat from an epoch on, without an end in sight.
+    pub fn stays_from(&self, epoch: i64) -> bool {
+        self.from_epoch <= epoch && self.exit_epoch == STAYS
+    }
+}
+
+impl Verifier {
+    pub fn check_operator(&self, signer: &Address) -> Result<(), Error> {
+        if self.operator == *signer { Ok(()) } else { Err(Error::NotOperator) }
     }
 }
 
@@ -24,8 +40,18 @@ impl Roster {
     }
 
     /// The place of a verifier.
+    #[inline(never)]
     pub fn place_of(&self, id: u32) -> Result<usize, Error> {
         self.entries().binary_search_by_key(&id, |entry| entry.id).map_err(|_| Error::NotInRoster)
+    }
+
+    /// Takes over when verifiers were last active. Nobody leaves the roster before an epoch of its is sealed.
+    pub fn note_activity(&mut self, seats: &[Seat]) -> Result<(), Error> {
+        for seat in seats {
+            let place = self.place_of(seat.id)?;
+            self.entries_mut()[place].active_slot = seat.active_slot;
+        }
+        Ok(())
     }
 
     pub fn has_vote_key(&self, key: &Address) -> bool {
@@ -41,19 +67,19 @@ impl Roster {
     }
 
     /// Takes an entry out; the later ones move up.
-    pub fn remove(&mut self, place: usize) -> Option<Entry> {
-        let entry = *self.entries().get(place)?;
+    pub fn remove(&mut self, place: usize) {
         let count = self.count as usize;
-        self.entries.copy_within(place + 1..count, place);
-        self.count -= 1;
-        Some(entry)
+        if place < count && count <= ROSTER_ENTRIES {
+            self.entries.copy_within(place + 1..count, place);
+            self.count -= 1;
+        }
     }
 
     /// The first epoch from `earliest` on in which another seat may begin.
     pub fn free_activation(&self, earliest: i64) -> i64 {
         let mut epoch = earliest;
         while self.activations_in(epoch) >= ACTIVATIONS_PER_EPOCH {
-            epoch += 1;
+            epoch = later(epoch, 1);
         }
         epoch
     }
@@ -63,14 +89,14 @@ impl Roster {
     }
 
     /// How many seats last beyond an epoch's snapshot before it: those of it, and those to come.
+    #[inline(never)]
     pub fn seats_from(&self, epoch: i64) -> usize {
         self.entries().iter().filter(|entry| entry.exit_epoch > epoch).count()
     }
 
-    /// The place of the smallest stake among them; of equal ones the newest.
-    pub fn smallest_from(&self, epoch: i64) -> Option<usize> {
-        let entries = self.entries().iter().enumerate();
-        let staying = entries.filter(|(_, entry)| entry.exit_epoch > epoch);
-        staying.rev().min_by_key(|(_, entry)| entry.stake).map(|(place, _)| place)
+    /// The smallest stake among them; of equal ones the newest.
+    pub fn smallest_from(&mut self, epoch: i64) -> Option<&mut Entry> {
+        let staying = self.entries_mut().iter_mut().filter(|entry| entry.exit_epoch > epoch);
+        staying.reduce(|smallest, entry| if entry.stake <= smallest.stake { entry } else { smallest })
     }
 }

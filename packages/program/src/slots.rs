@@ -1,79 +1,107 @@
 //! Time: the current slot, and the hashes of recent ones.
 
 use crate::Error;
-use crate::hash::Hash;
+use crate::hash::{Hash, ZERO};
 use pinocchio::sysvars::Sysvar;
 use pinocchio::sysvars::clock::Clock;
 use pinocchio::sysvars::get_sysvar;
 use pinocchio::sysvars::slot_hashes::SLOTHASHES_ID;
 
-/// What the cluster keeps.
+/// What the cluster keeps, newest first: their count, then slot and hash of each.
 const MAX_ENTRIES: u64 = 512;
-
-pub struct SlotHash {
-    pub slot: u64,
-    pub hash: Hash,
-}
+const COUNT_BYTES: u32 = 8;
+const SLOT_BYTES: u32 = 8;
+const ENTRY_BYTES: u32 = 40;
 
 #[inline(always)]
 pub fn now() -> Result<u64, Error> {
-    Ok(Clock::get()?.slot)
+    Ok(current())
 }
 
-/// The entry at a place of the list, newest first; none past its end, where the bytes are zero.
-fn entry(place: u64) -> Result<Option<SlotHash>, Error> {
-    let mut bytes = [0u8; 40];
-    let offset = 8 + 40 * place as usize;
-    get_sysvar(&mut bytes, &SLOTHASHES_ID, offset).map_err(|_| Error::NoSlotHash)?;
-    let (slot, hash) = bytes.split_at(8);
-    let slot = u64::from_le_bytes(slot.try_into().map_err(|_| Error::NoSlotHash)?);
-    let hash = hash.try_into().map_err(|_| Error::NoSlotHash)?;
-    Ok(if slot == 0 { None } else { Some(SlotHash { slot, hash }) })
+/// One place for all instructions. There is always a clock.
+#[inline(never)]
+fn current() -> u64 {
+    Clock::get().map_or(0, |clock| clock.slot)
 }
 
-pub fn newest_hash() -> Result<SlotHash, Error> {
-    entry(0)?.ok_or(Error::NoSlotHash)
+/// So many slots later. One that isn't known stays so.
+#[inline(never)]
+pub fn after(slot: u64, count: u32) -> u64 {
+    slot.saturating_add(u64::from(count))
 }
 
-/// The first entry at or after a slot that has passed; none when it can't be read any more.
-pub fn first_hash_from(target: u64) -> Result<Option<SlotHash>, Error> {
-    first_from(target, entry)
+/// Where an entry of the list begins.
+fn offset(place: u64) -> u32 {
+    COUNT_BYTES + ENTRY_BYTES * place as u32 // below 512: a product of 64 bits doesn't link
+}
+
+/// The slot at a place of the list; past its end, where the bytes are zero, 0.
+#[inline(never)]
+fn slot_at(place: u64) -> u64 {
+    let mut bytes = [0; SLOT_BYTES as usize];
+    match get_sysvar(&mut bytes, &SLOTHASHES_ID, offset(place) as usize) {
+        Ok(()) => u64::from_le_bytes(bytes),
+        Err(_) => 0,
+    }
+}
+
+#[inline(never)]
+fn hash_at(place: u64, hash: &mut Hash) -> Result<(), Error> {
+    let offset = offset(place) + SLOT_BYTES;
+    get_sysvar(hash, &SLOTHASHES_ID, offset as usize).map_err(|_| Error::NoSlotHash)
+}
+
+pub fn newest_hash() -> Result<Hash, Error> {
+    let mut hash = ZERO;
+    hash_at(0, &mut hash)?;
+    if hash == ZERO { Err(Error::NoSlotHash) } else { Ok(hash) }
+}
+
+/// The hash of the first entry at or after a slot that has passed; none when it can't be read any more.
+pub fn first_hash_from(target: u64) -> Result<Option<Hash>, Error> {
+    let Some(place) = first_from(target, slot_at)? else {
+        return Ok(None);
+    };
+    let mut hash = ZERO;
+    hash_at(place, &mut hash)?;
+    Ok(Some(hash))
 }
 
 /// Slots fall by at least one from place to place, so the entry is no further than newest - target.
-fn first_from(
-    target: u64,
-    entry: impl Fn(u64) -> Result<Option<SlotHash>, Error>,
-) -> Result<Option<SlotHash>, Error> {
-    let mut found = entry(0)?.ok_or(Error::NoSlotHash)?;
-    let distance = found.slot.checked_sub(target).ok_or(Error::SealTooEarly)?;
+fn first_from(target: u64, slot_at: impl Fn(u64) -> u64) -> Result<Option<u64>, Error> {
+    let mut found = slot_at(0);
+    if found == 0 {
+        return Err(Error::NoSlotHash);
+    }
+    let distance = found.checked_sub(target).ok_or(Error::SealTooEarly)?;
     // `found` is at `low`; nothing after `high` is at or after the target.
     let (mut low, mut high) = (0, distance.min(MAX_ENTRIES - 1));
     let mut place = high;
     let mut earlier_seen = false; // the entry after `high` is there, and before the target
     while low < high {
-        match entry(place)? {
-            Some(hash) if hash.slot == target => return Ok(Some(hash)),
-            Some(hash) if hash.slot > target => (found, low) = (hash, place),
-            other => (earlier_seen, high) = (other.is_some(), place - 1),
+        let slot = slot_at(place);
+        if slot >= target {
+            (found, low) = (slot, place);
+        } else {
+            (earlier_seen, high) = (slot != 0, place - 1);
         }
         place = low + (high - low).div_ceil(2);
     }
-    Ok(if earlier_seen || found.slot == target { Some(found) } else { None })
+    Ok(if earlier_seen || found == target { Some(low) } else { None })
 }
 
 #[cfg(test)]
 mod tests {
+    extern crate std;
     use super::*;
+    use std::vec::Vec;
 
     /// Newest first; slots that are multiples of `skip` are missing.
     fn lookup(newest: u64, count: u64, skip: u64, target: u64) -> Result<Option<u64>, Error> {
-        let slot_at = |place: u64| (1..=newest).rev().filter(|slot| slot % skip != 0).nth(place as usize);
-        let entry = |place: u64| {
-            let slot = if place < count { slot_at(place) } else { None };
-            Ok(slot.map(|slot| SlotHash { slot, hash: [slot as u8; 32] }))
-        };
-        first_from(target, entry).map(|found| found.map(|one| one.slot))
+        let slots: Vec<u64> =
+            (1..=newest).rev().filter(|slot| slot % skip != 0).take(count as usize).collect();
+        let slot_at = |place: u64| slots.get(place as usize).copied().unwrap_or(0);
+        first_from(target, slot_at).map(|place| place.map(slot_at))
     }
 
     #[test]
@@ -97,5 +125,10 @@ mod tests {
     #[test]
     fn a_target_to_come_is_too_early() {
         assert_eq!(lookup(899, 512, 1000, 900), Err(Error::SealTooEarly));
+    }
+
+    #[test]
+    fn an_empty_list_has_none() {
+        assert_eq!(lookup(0, 512, 1000, 1), Err(Error::NoSlotHash));
     }
 }

@@ -1,16 +1,20 @@
 //! The classic token program: the only one this program speaks to.
 
 use crate::Error;
+use crate::call::{Call, Right};
 use crate::hash::sha256;
 use crate::pda::{self, Place};
-use pinocchio::cpi::{Seed, Signer};
 use pinocchio::{AccountView, Address};
-use pinocchio_token::instructions::{Burn, InitializeAccount3, Transfer};
 use pinocchio_token::state::{Account, Mint};
 
 const ASSOCIATED_PROGRAM: Address = Address::from_str_const("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
 /// Ends what the address of a program's account is the hash of.
 const PDA_MARKER: &[u8] = b"ProgramDerivedAddress";
+
+/// Of the token program.
+const TRANSFER: u8 = 3;
+const BURN: u8 = 8;
+const INITIALIZE_ACCOUNT_3: u8 = 18;
 
 pub const VAULT: &[u8] = b"vault";
 pub const STAKE: &[u8] = b"stake";
@@ -84,25 +88,27 @@ pub struct Vault<'a> {
 }
 
 impl Vault<'_> {
-    #[inline(never)]
-    pub fn pay(&self, vault: &AccountView, to: &AccountView, amount: u64) -> Result<(), Error> {
-        let bump = [self.bump];
-        let seeds = self.seeds(&bump);
-        Transfer::new(vault, to, vault, amount).invoke_signed(&[Signer::from(&seeds)])?;
-        Ok(())
+    pub fn pay(&self, vault: &AccountView, to: &AccountView, amount: u64) {
+        self.call(TRANSFER, vault, to, amount);
+    }
+
+    pub fn burn(&self, vault: &AccountView, mint: &AccountView, amount: u64) {
+        self.call(BURN, vault, mint, amount);
     }
 
     #[inline(never)]
-    pub fn burn(&self, vault: &AccountView, mint: &AccountView, amount: u64) -> Result<(), Error> {
-        let bump = [self.bump];
-        let seeds = self.seeds(&bump);
-        Burn::new(vault, mint, vault, amount).invoke_signed(&[Signer::from(&seeds)])?;
-        Ok(())
+    fn call(&self, instruction: u8, vault: &AccountView, other: &AccountView, amount: u64) {
+        let accounts = [(vault, Right::Write), (other, Right::Write), (vault, Right::Sign)];
+        let seeds: [&[u8]; 3] = [self.name, self.network.as_ref(), &[self.bump]];
+        let data = with_amount(instruction, amount);
+        Call { program: &pinocchio_token::ID, accounts: &accounts, data: &data, seeds: &seeds }.invoke();
     }
+}
 
-    fn seeds<'b>(&'b self, bump: &'b [u8; 1]) -> [Seed<'b>; 3] {
-        [Seed::from(self.name), Seed::from(self.network.as_ref()), Seed::from(bump)]
-    }
+fn with_amount(instruction: u8, amount: u64) -> [u8; 9] {
+    let mut data = [instruction; 9];
+    data[1..].copy_from_slice(&amount.to_le_bytes());
+    data
 }
 
 pub struct NewVault<'a> {
@@ -114,23 +120,28 @@ pub struct NewVault<'a> {
 }
 
 impl NewVault<'_> {
-    /// Makes the vault, and returns its bump.
-    pub fn create(&self, vault: &mut AccountView) -> Result<u8, Error> {
+    /// Makes the vault, and writes down its bump.
+    #[inline(never)]
+    pub fn create(&self, vault: &AccountView, bump: &mut u8) -> Result<(), Error> {
         let place = Place {
             program: self.program,
             seeds: &[self.name, self.network.as_ref()],
             owner: &pinocchio_token::ID,
             size: Account::LEN,
         };
-        let bump = pda::create(&place, self.payer, vault)?;
-        let owner = *vault.address();
-        InitializeAccount3::new(vault, self.mint, &owner).invoke()?;
-        Ok(bump)
+        pda::create(&place, self.payer, vault, bump)?;
+        let mut data = [INITIALIZE_ACCOUNT_3; 33];
+        data[1..].copy_from_slice(vault.address().as_array());
+        let accounts = [(vault, Right::Write), (self.mint, Right::Read)];
+        Call { program: &pinocchio_token::ID, accounts: &accounts, data: &data, seeds: &[] }.invoke();
+        Ok(())
     }
 }
 
 /// Moves tokens that a signer of the transaction owns.
-pub fn deposit(from: &AccountView, to: &AccountView, owner: &AccountView, amount: u64) -> Result<(), Error> {
-    Transfer::new(from, to, owner, amount).invoke()?;
-    Ok(())
+#[inline(never)]
+pub fn deposit(from: &AccountView, to: &AccountView, owner: &AccountView, amount: u64) {
+    let accounts = [(from, Right::Write), (to, Right::Write), (owner, Right::Sign)];
+    let data = with_amount(TRANSFER, amount);
+    Call { program: &pinocchio_token::ID, accounts: &accounts, data: &data, seeds: &[] }.invoke();
 }

@@ -2,8 +2,8 @@
 
 use super::errors::Error;
 use super::state::{Params, LedgerRoot};
-use crate::account::{is_system_program, is_token_program, optional, signer, signers, writable};
-use crate::data::{address_at, bytes_at, exactly, value_at, with_list};
+use crate::account::{OPTIONAL, Rights, SIGNER, SYSTEM_PROGRAM, TOKEN_PROGRAM, WRITABLE, exactly, optional, with_signers};
+use crate::data::{address_at, bytes_at, of_size, struct_at, value_at, with_list};
 use pinocchio::{AccountView, Address};
 
 pub const CREATE_NETWORK: u8 = 0;
@@ -50,24 +50,14 @@ pub struct CreateNetworkAccounts<'a> {
     pub mint: &'a mut AccountView,
 }
 
+impl Rights<12> for CreateNetworkAccounts<'_> {
+    const EACH: [u8; 12] = [SIGNER | WRITABLE, WRITABLE, WRITABLE, WRITABLE, WRITABLE, WRITABLE, WRITABLE, WRITABLE, WRITABLE, 0, TOKEN_PROGRAM, SYSTEM_PROGRAM];
+}
+
 impl<'a> CreateNetworkAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [creator, network, roster, epoch_0, epoch_1, epoch_2, epoch_3, vault, stake_vault, mint, token_program, system_program] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        signer(creator)?;
-        writable(creator)?;
-        writable(network)?;
-        writable(roster)?;
-        writable(epoch_0)?;
-        writable(epoch_1)?;
-        writable(epoch_2)?;
-        writable(epoch_3)?;
-        writable(vault)?;
-        writable(stake_vault)?;
-        is_token_program(token_program)?;
-        is_system_program(system_program)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [creator, network, roster, epoch_0, epoch_1, epoch_2, epoch_3, vault, stake_vault, mint, _, _] = exactly::<Self, 12>(program, accounts)?;
         Ok(Self { creator, network, roster, epoch_0, epoch_1, epoch_2, epoch_3, vault, stake_vault, mint })
     }
 }
@@ -81,11 +71,11 @@ pub struct CreateNetworkArgs<'a> {
 impl<'a> CreateNetworkArgs<'a> {
     #[inline(always)]
     pub fn parse(data: &'a [u8]) -> Result<Self, Error> {
-        let fixed = exactly::<240>(data)?;
+        let fixed = of_size::<240>(data)?;
         Ok(Self {
             name_hash: bytes_at::<0, _>(fixed),
             genesis_hash: bytes_at::<32, _>(fixed),
-            params: value_at::<Params, 64, _>(fixed),
+            params: struct_at::<Params, 64, _>(fixed),
         })
     }
 }
@@ -101,18 +91,14 @@ pub struct StartAccounts<'a> {
     pub epoch_3: &'a mut AccountView,
 }
 
+impl Rights<7> for StartAccounts<'_> {
+    const EACH: [u8; 7] = [SIGNER, WRITABLE, 0, WRITABLE, WRITABLE, WRITABLE, WRITABLE];
+}
+
 impl<'a> StartAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [authority, network, roster, epoch_0, epoch_1, epoch_2, epoch_3] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        signer(authority)?;
-        writable(network)?;
-        writable(epoch_0)?;
-        writable(epoch_1)?;
-        writable(epoch_2)?;
-        writable(epoch_3)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [authority, network, roster, epoch_0, epoch_1, epoch_2, epoch_3] = exactly::<Self, 7>(program, accounts)?;
         Ok(Self { authority, network, roster, epoch_0, epoch_1, epoch_2, epoch_3 })
     }
 }
@@ -123,14 +109,14 @@ pub struct SetParamsAccounts<'a> {
     pub network: &'a mut AccountView,
 }
 
+impl Rights<2> for SetParamsAccounts<'_> {
+    const EACH: [u8; 2] = [SIGNER, WRITABLE];
+}
+
 impl<'a> SetParamsAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [authority, network] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        signer(authority)?;
-        writable(network)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [authority, network] = exactly::<Self, 2>(program, accounts)?;
         Ok(Self { authority, network })
     }
 }
@@ -142,9 +128,9 @@ pub struct SetParamsArgs {
 impl SetParamsArgs {
     #[inline(always)]
     pub fn parse(data: &[u8]) -> Result<Self, Error> {
-        let fixed = exactly::<176>(data)?;
+        let fixed = of_size::<176>(data)?;
         Ok(Self {
-            params: value_at::<Params, 0, _>(fixed),
+            params: struct_at::<Params, 0, _>(fixed),
         })
     }
 }
@@ -155,14 +141,14 @@ pub struct NominateAuthorityAccounts<'a> {
     pub network: &'a mut AccountView,
 }
 
+impl Rights<2> for NominateAuthorityAccounts<'_> {
+    const EACH: [u8; 2] = [SIGNER, WRITABLE];
+}
+
 impl<'a> NominateAuthorityAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [authority, network] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        signer(authority)?;
-        writable(network)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [authority, network] = exactly::<Self, 2>(program, accounts)?;
         Ok(Self { authority, network })
     }
 }
@@ -174,7 +160,7 @@ pub struct NominateAuthorityArgs<'a> {
 impl<'a> NominateAuthorityArgs<'a> {
     #[inline(always)]
     pub fn parse(data: &'a [u8]) -> Result<Self, Error> {
-        let fixed = exactly::<32>(data)?;
+        let fixed = of_size::<32>(data)?;
         Ok(Self {
             nominee: address_at::<0, _>(fixed),
         })
@@ -186,14 +172,14 @@ pub struct AcceptAuthorityAccounts<'a> {
     pub network: &'a mut AccountView,
 }
 
+impl Rights<2> for AcceptAuthorityAccounts<'_> {
+    const EACH: [u8; 2] = [SIGNER, WRITABLE];
+}
+
 impl<'a> AcceptAuthorityAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [nominee, network] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        signer(nominee)?;
-        writable(network)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [nominee, network] = exactly::<Self, 2>(program, accounts)?;
         Ok(Self { nominee, network })
     }
 }
@@ -204,14 +190,14 @@ pub struct PauseAccounts<'a> {
     pub network: &'a mut AccountView,
 }
 
+impl Rights<2> for PauseAccounts<'_> {
+    const EACH: [u8; 2] = [SIGNER, WRITABLE];
+}
+
 impl<'a> PauseAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [authority, network] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        signer(authority)?;
-        writable(network)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [authority, network] = exactly::<Self, 2>(program, accounts)?;
         Ok(Self { authority, network })
     }
 }
@@ -221,14 +207,14 @@ pub struct ResumeAccounts<'a> {
     pub network: &'a mut AccountView,
 }
 
+impl Rights<2> for ResumeAccounts<'_> {
+    const EACH: [u8; 2] = [SIGNER, WRITABLE];
+}
+
 impl<'a> ResumeAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [authority, network] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        signer(authority)?;
-        writable(network)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [authority, network] = exactly::<Self, 2>(program, accounts)?;
         Ok(Self { authority, network })
     }
 }
@@ -247,23 +233,14 @@ pub struct JoinRosterAccounts<'a> {
     pub stake_vault: &'a mut AccountView,
 }
 
+impl Rights<10> for JoinRosterAccounts<'_> {
+    const EACH: [u8; 10] = [SIGNER | WRITABLE, SIGNER, SIGNER, WRITABLE, WRITABLE, WRITABLE, WRITABLE, WRITABLE, TOKEN_PROGRAM, SYSTEM_PROGRAM];
+}
+
 impl<'a> JoinRosterAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [payer, operator, vote_key, network, roster, verifier, operator_tokens, stake_vault, token_program, system_program] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        signer(payer)?;
-        writable(payer)?;
-        signer(operator)?;
-        signer(vote_key)?;
-        writable(network)?;
-        writable(roster)?;
-        writable(verifier)?;
-        writable(operator_tokens)?;
-        writable(stake_vault)?;
-        is_token_program(token_program)?;
-        is_system_program(system_program)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [payer, operator, vote_key, network, roster, verifier, operator_tokens, stake_vault, _, _] = exactly::<Self, 10>(program, accounts)?;
         Ok(Self { payer, operator, vote_key, network, roster, verifier, operator_tokens, stake_vault })
     }
 }
@@ -275,7 +252,7 @@ pub struct JoinRosterArgs {
 impl JoinRosterArgs {
     #[inline(always)]
     pub fn parse(data: &[u8]) -> Result<Self, Error> {
-        let fixed = exactly::<8>(data)?;
+        let fixed = of_size::<8>(data)?;
         Ok(Self {
             stake: value_at::<u64, 0, _>(fixed),
         })
@@ -290,14 +267,14 @@ pub struct LeaveRosterAccounts<'a> {
     pub verifier: &'a mut AccountView,
 }
 
+impl Rights<4> for LeaveRosterAccounts<'_> {
+    const EACH: [u8; 4] = [SIGNER, 0, WRITABLE, 0];
+}
+
 impl<'a> LeaveRosterAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [operator, network, roster, verifier] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        signer(operator)?;
-        writable(roster)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [operator, network, roster, verifier] = exactly::<Self, 4>(program, accounts)?;
         Ok(Self { operator, network, roster, verifier })
     }
 }
@@ -309,14 +286,14 @@ pub struct RetireAccounts<'a> {
     pub verifier: &'a mut AccountView,
 }
 
+impl Rights<3> for RetireAccounts<'_> {
+    const EACH: [u8; 3] = [0, WRITABLE, WRITABLE];
+}
+
 impl<'a> RetireAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [network, roster, verifier] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        writable(roster)?;
-        writable(verifier)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [network, roster, verifier] = exactly::<Self, 3>(program, accounts)?;
         Ok(Self { network, roster, verifier })
     }
 }
@@ -332,19 +309,14 @@ pub struct WithdrawStakeAccounts<'a> {
     pub destination: &'a mut AccountView,
 }
 
+impl Rights<6> for WithdrawStakeAccounts<'_> {
+    const EACH: [u8; 6] = [SIGNER | WRITABLE, WRITABLE, WRITABLE, WRITABLE, WRITABLE, TOKEN_PROGRAM];
+}
+
 impl<'a> WithdrawStakeAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [operator, network, verifier, stake_vault, destination, token_program] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        signer(operator)?;
-        writable(operator)?;
-        writable(network)?;
-        writable(verifier)?;
-        writable(stake_vault)?;
-        writable(destination)?;
-        is_token_program(token_program)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [operator, network, verifier, stake_vault, destination, _] = exactly::<Self, 6>(program, accounts)?;
         Ok(Self { operator, network, verifier, stake_vault, destination })
     }
 }
@@ -375,13 +347,14 @@ pub struct DropInactiveAccounts<'a> {
     pub epoch: &'a mut AccountView,
 }
 
+impl Rights<2> for DropInactiveAccounts<'_> {
+    const EACH: [u8; 2] = [0, WRITABLE];
+}
+
 impl<'a> DropInactiveAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [network, epoch] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        writable(epoch)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [network, epoch] = exactly::<Self, 2>(program, accounts)?;
         Ok(Self { network, epoch })
     }
 }
@@ -396,7 +369,7 @@ pub struct DropInactiveArgs {
 impl DropInactiveArgs {
     #[inline(always)]
     pub fn parse(data: &[u8]) -> Result<Self, Error> {
-        let fixed = exactly::<16>(data)?;
+        let fixed = of_size::<16>(data)?;
         Ok(Self {
             number: value_at::<i64, 0, _>(fixed),
             seats: value_at::<u64, 8, _>(fixed),
@@ -413,20 +386,14 @@ pub struct CreateJobAccounts<'a> {
     pub vault: &'a mut AccountView,
 }
 
+impl Rights<7> for CreateJobAccounts<'_> {
+    const EACH: [u8; 7] = [SIGNER | WRITABLE, WRITABLE, WRITABLE, WRITABLE, WRITABLE, TOKEN_PROGRAM, SYSTEM_PROGRAM];
+}
+
 impl<'a> CreateJobAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [requester, network, job, requester_tokens, vault, token_program, system_program] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        signer(requester)?;
-        writable(requester)?;
-        writable(network)?;
-        writable(job)?;
-        writable(requester_tokens)?;
-        writable(vault)?;
-        is_token_program(token_program)?;
-        is_system_program(system_program)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [requester, network, job, requester_tokens, vault, _, _] = exactly::<Self, 7>(program, accounts)?;
         Ok(Self { requester, network, job, requester_tokens, vault })
     }
 }
@@ -450,7 +417,7 @@ pub struct CreateJobArgs<'a> {
 impl<'a> CreateJobArgs<'a> {
     #[inline(always)]
     pub fn parse(data: &'a [u8]) -> Result<Self, Error> {
-        let fixed = exactly::<112>(data)?;
+        let fixed = of_size::<112>(data)?;
         Ok(Self {
             nonce: value_at::<u64, 0, _>(fixed),
             deposit: value_at::<u64, 8, _>(fixed),
@@ -473,14 +440,14 @@ pub struct CloseJobAccounts<'a> {
     pub job: &'a mut AccountView,
 }
 
+impl Rights<2> for CloseJobAccounts<'_> {
+    const EACH: [u8; 2] = [SIGNER, WRITABLE];
+}
+
 impl<'a> CloseJobAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [requester, job] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        signer(requester)?;
-        writable(job)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [requester, job] = exactly::<Self, 2>(program, accounts)?;
         Ok(Self { requester, job })
     }
 }
@@ -496,18 +463,14 @@ pub struct RefundJobAccounts<'a> {
     pub destination: &'a mut AccountView,
 }
 
+impl Rights<6> for RefundJobAccounts<'_> {
+    const EACH: [u8; 6] = [WRITABLE, WRITABLE, WRITABLE, WRITABLE, WRITABLE, TOKEN_PROGRAM];
+}
+
 impl<'a> RefundJobAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [requester, network, job, vault, destination, token_program] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        writable(requester)?;
-        writable(network)?;
-        writable(job)?;
-        writable(vault)?;
-        writable(destination)?;
-        is_token_program(token_program)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [requester, network, job, vault, destination, _] = exactly::<Self, 6>(program, accounts)?;
         Ok(Self { requester, network, job, vault, destination })
     }
 }
@@ -547,18 +510,15 @@ pub struct PostAccounts<'a> {
     pub voters: &'a mut [AccountView],
 }
 
+impl Rights<2> for PostAccounts<'_> {
+    const EACH: [u8; 2] = [WRITABLE, OPTIONAL | WRITABLE];
+}
+
 impl<'a> PostAccounts<'a> {
     #[inline(always)]
     pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [epoch, job, voters @ ..] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        writable(epoch)?;
+        let ([epoch, job], voters) = with_signers::<Self, 2, 1, 8>(program, accounts)?;
         let job = optional(program, job);
-        if let Some(job) = &job {
-            writable(job)?;
-        }
-        signers::<1, 8>(voters)?;
         Ok(Self { epoch, job, voters })
     }
 }
@@ -594,16 +554,14 @@ pub struct SealEpochAccounts<'a> {
     pub next_epoch: &'a mut AccountView,
 }
 
+impl Rights<4> for SealEpochAccounts<'_> {
+    const EACH: [u8; 4] = [WRITABLE, WRITABLE, WRITABLE, WRITABLE];
+}
+
 impl<'a> SealEpochAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [network, roster, epoch, next_epoch] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        writable(network)?;
-        writable(roster)?;
-        writable(epoch)?;
-        writable(next_epoch)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [network, roster, epoch, next_epoch] = exactly::<Self, 4>(program, accounts)?;
         Ok(Self { network, roster, epoch, next_epoch })
     }
 }
@@ -616,14 +574,14 @@ pub struct ProposeAccounts<'a> {
     pub epoch: &'a mut AccountView,
 }
 
+impl Rights<3> for ProposeAccounts<'_> {
+    const EACH: [u8; 3] = [SIGNER, 0, WRITABLE];
+}
+
 impl<'a> ProposeAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [proposer, network, epoch] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        signer(proposer)?;
-        writable(epoch)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [proposer, network, epoch] = exactly::<Self, 3>(program, accounts)?;
         Ok(Self { proposer, network, epoch })
     }
 }
@@ -644,15 +602,15 @@ pub struct ProposeArgs<'a> {
 impl<'a> ProposeArgs<'a> {
     #[inline(always)]
     pub fn parse(data: &'a [u8]) -> Result<Self, Error> {
-        let fixed = exactly::<320>(data)?;
+        let fixed = of_size::<320>(data)?;
         Ok(Self {
             number: value_at::<i64, 0, _>(fixed),
             round: value_at::<u64, 8, _>(fixed),
             facts_hash: bytes_at::<16, _>(fixed),
             inputs_root: bytes_at::<48, _>(fixed),
-            accounts: value_at::<LedgerRoot, 80, _>(fixed),
-            jobs: value_at::<LedgerRoot, 128, _>(fixed),
-            slashes: value_at::<LedgerRoot, 176, _>(fixed),
+            accounts: struct_at::<LedgerRoot, 80, _>(fixed),
+            jobs: struct_at::<LedgerRoot, 128, _>(fixed),
+            slashes: struct_at::<LedgerRoot, 176, _>(fixed),
             nodes_root: bytes_at::<224, _>(fixed),
             workforce_root: bytes_at::<256, _>(fixed),
             state_hash: bytes_at::<288, _>(fixed),
@@ -665,13 +623,14 @@ pub struct NextRoundAccounts<'a> {
     pub epoch: &'a mut AccountView,
 }
 
+impl Rights<1> for NextRoundAccounts<'_> {
+    const EACH: [u8; 1] = [WRITABLE];
+}
+
 impl<'a> NextRoundAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [epoch] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        writable(epoch)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [epoch] = exactly::<Self, 1>(program, accounts)?;
         Ok(Self { epoch })
     }
 }
@@ -685,7 +644,7 @@ pub struct NextRoundArgs {
 impl NextRoundArgs {
     #[inline(always)]
     pub fn parse(data: &[u8]) -> Result<Self, Error> {
-        let fixed = exactly::<16>(data)?;
+        let fixed = of_size::<16>(data)?;
         Ok(Self {
             number: value_at::<i64, 0, _>(fixed),
             round: value_at::<u64, 8, _>(fixed),
@@ -699,14 +658,14 @@ pub struct VoteAccounts<'a> {
     pub voters: &'a mut [AccountView],
 }
 
+impl Rights<1> for VoteAccounts<'_> {
+    const EACH: [u8; 1] = [WRITABLE];
+}
+
 impl<'a> VoteAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [epoch, voters @ ..] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        writable(epoch)?;
-        signers::<1, 10>(voters)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let ([epoch], voters) = with_signers::<Self, 1, 1, 10>(program, accounts)?;
         Ok(Self { epoch, voters })
     }
 }
@@ -719,7 +678,7 @@ pub struct VoteArgs<'a> {
 impl<'a> VoteArgs<'a> {
     #[inline(always)]
     pub fn parse(data: &'a [u8]) -> Result<Self, Error> {
-        let fixed = exactly::<32>(data)?;
+        let fixed = of_size::<32>(data)?;
         Ok(Self {
             attestation: bytes_at::<0, _>(fixed),
         })
@@ -735,15 +694,14 @@ pub struct FinalizeAccounts<'a> {
     pub next_epoch: &'a mut AccountView,
 }
 
+impl Rights<3> for FinalizeAccounts<'_> {
+    const EACH: [u8; 3] = [WRITABLE, WRITABLE, WRITABLE];
+}
+
 impl<'a> FinalizeAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [network, epoch, next_epoch] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        writable(network)?;
-        writable(epoch)?;
-        writable(next_epoch)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [network, epoch, next_epoch] = exactly::<Self, 3>(program, accounts)?;
         Ok(Self { network, epoch, next_epoch })
     }
 }
@@ -757,16 +715,14 @@ pub struct OpenDisputeAccounts<'a> {
     pub dispute: &'a mut AccountView,
 }
 
+impl Rights<5> for OpenDisputeAccounts<'_> {
+    const EACH: [u8; 5] = [SIGNER | WRITABLE, 0, 0, WRITABLE, SYSTEM_PROGRAM];
+}
+
 impl<'a> OpenDisputeAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [disputer, network, epoch, dispute, system_program] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        signer(disputer)?;
-        writable(disputer)?;
-        writable(dispute)?;
-        is_system_program(system_program)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [disputer, network, epoch, dispute, _] = exactly::<Self, 5>(program, accounts)?;
         Ok(Self { disputer, network, epoch, dispute })
     }
 }
@@ -810,21 +766,14 @@ pub struct ProveDisputeAccounts<'a> {
     pub destination: &'a mut AccountView,
 }
 
+impl Rights<9> for ProveDisputeAccounts<'_> {
+    const EACH: [u8; 9] = [WRITABLE, WRITABLE, WRITABLE, WRITABLE, WRITABLE, WRITABLE, WRITABLE, WRITABLE, TOKEN_PROGRAM];
+}
+
 impl<'a> ProveDisputeAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [disputer, network, epoch, dispute, roster, mint, stake_vault, destination, token_program] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        writable(disputer)?;
-        writable(network)?;
-        writable(epoch)?;
-        writable(dispute)?;
-        writable(roster)?;
-        writable(mint)?;
-        writable(stake_vault)?;
-        writable(destination)?;
-        is_token_program(token_program)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [disputer, network, epoch, dispute, roster, mint, stake_vault, destination, _] = exactly::<Self, 9>(program, accounts)?;
         Ok(Self { disputer, network, epoch, dispute, roster, mint, stake_vault, destination })
     }
 }
@@ -856,16 +805,14 @@ pub struct OpenPageAccounts<'a> {
     pub page: &'a mut AccountView,
 }
 
+impl Rights<4> for OpenPageAccounts<'_> {
+    const EACH: [u8; 4] = [SIGNER | WRITABLE, 0, WRITABLE, SYSTEM_PROGRAM];
+}
+
 impl<'a> OpenPageAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [payer, network, page, system_program] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        signer(payer)?;
-        writable(payer)?;
-        writable(page)?;
-        is_system_program(system_program)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [payer, network, page, _] = exactly::<Self, 4>(program, accounts)?;
         Ok(Self { payer, network, page })
     }
 }
@@ -877,7 +824,7 @@ pub struct OpenPageArgs {
 impl OpenPageArgs {
     #[inline(always)]
     pub fn parse(data: &[u8]) -> Result<Self, Error> {
-        let fixed = exactly::<4>(data)?;
+        let fixed = of_size::<4>(data)?;
         Ok(Self {
             number: value_at::<u32, 0, _>(fixed),
         })
@@ -896,21 +843,15 @@ pub struct ClaimAccounts<'a> {
     pub fee_destination: Option<&'a mut AccountView>,
 }
 
+impl Rights<7> for ClaimAccounts<'_> {
+    const EACH: [u8; 7] = [WRITABLE, WRITABLE, 0, WRITABLE, WRITABLE, OPTIONAL | WRITABLE, TOKEN_PROGRAM];
+}
+
 impl<'a> ClaimAccounts<'a> {
     #[inline(always)]
     pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [network, page, wallet, vault, destination, fee_destination, token_program] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        writable(network)?;
-        writable(page)?;
-        writable(vault)?;
-        writable(destination)?;
+        let [network, page, wallet, vault, destination, fee_destination, _] = exactly::<Self, 7>(program, accounts)?;
         let fee_destination = optional(program, fee_destination);
-        if let Some(fee_destination) = &fee_destination {
-            writable(fee_destination)?;
-        }
-        is_token_program(token_program)?;
         Ok(Self { network, page, wallet, vault, destination, fee_destination })
     }
 }
@@ -957,18 +898,14 @@ pub struct ApplySlashAccounts<'a> {
     pub stake_vault: &'a mut AccountView,
 }
 
+impl Rights<6> for ApplySlashAccounts<'_> {
+    const EACH: [u8; 6] = [WRITABLE, WRITABLE, WRITABLE, WRITABLE, WRITABLE, TOKEN_PROGRAM];
+}
+
 impl<'a> ApplySlashAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [network, roster, verifier, mint, stake_vault, token_program] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        writable(network)?;
-        writable(roster)?;
-        writable(verifier)?;
-        writable(mint)?;
-        writable(stake_vault)?;
-        is_token_program(token_program)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [network, roster, verifier, mint, stake_vault, _] = exactly::<Self, 6>(program, accounts)?;
         Ok(Self { network, roster, verifier, mint, stake_vault })
     }
 }
@@ -1002,14 +939,14 @@ pub struct CloseDisputeAccounts<'a> {
     pub dispute: &'a mut AccountView,
 }
 
+impl Rights<3> for CloseDisputeAccounts<'_> {
+    const EACH: [u8; 3] = [WRITABLE, 0, WRITABLE];
+}
+
 impl<'a> CloseDisputeAccounts<'a> {
     #[inline(always)]
-    pub fn parse(_program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
-        let [disputer, network, dispute] = accounts else {
-            return Err(Error::WrongAccountCount);
-        };
-        writable(disputer)?;
-        writable(dispute)?;
+    pub fn parse(program: &Address, accounts: &'a mut [AccountView]) -> Result<Self, Error> {
+        let [disputer, network, dispute] = exactly::<Self, 3>(program, accounts)?;
         Ok(Self { disputer, network, dispute })
     }
 }

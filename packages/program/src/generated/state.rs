@@ -1,6 +1,7 @@
 // Made from idl.json by generate/main.ts: change that file, not this one.
 
-use crate::account::{OfNetwork, State};
+use crate::account::{NETWORK_AT, OfNetwork, State};
+use crate::memory::Plain;
 use core::mem::{offset_of, size_of};
 use pinocchio::Address;
 
@@ -127,6 +128,9 @@ const _: () = {
     assert!(size_of::<Params>() == 176);
 };
 
+// SAFETY: as an account's.
+unsafe impl Plain for Params {}
+
 #[repr(C)]
 #[derive(Clone, Copy, PartialEq)]
 pub struct LedgerRoot {
@@ -141,6 +145,9 @@ const _: () = {
     assert!(offset_of!(LedgerRoot, total) == 40);
     assert!(size_of::<LedgerRoot>() == 48);
 };
+
+// SAFETY: as an account's.
+unsafe impl Plain for LedgerRoot {}
 
 #[repr(C)]
 #[derive(Clone, Copy, PartialEq)]
@@ -163,6 +170,9 @@ const _: () = {
     assert!(offset_of!(FinalRoot, slashes) == 144);
     assert!(size_of::<FinalRoot>() == 192);
 };
+
+// SAFETY: as an account's.
+unsafe impl Plain for FinalRoot {}
 
 /// Cumulative, in base units of the mint. claimed <= paid <= charged; charged + refunded <= deposited.
 #[repr(C)]
@@ -191,6 +201,9 @@ const _: () = {
     assert!(size_of::<Totals>() == 56);
 };
 
+// SAFETY: as an account's.
+unsafe impl Plain for Totals {}
+
 /// A verifier in the roster; ascending by id.
 #[repr(C)]
 #[derive(Clone, Copy, PartialEq)]
@@ -217,6 +230,9 @@ const _: () = {
     assert!(offset_of!(Entry, active_slot) == 64);
     assert!(size_of::<Entry>() == 72);
 };
+
+// SAFETY: as an account's.
+unsafe impl Plain for Entry {}
 
 /// A verifier in an epoch's snapshot; ascending by id.
 #[repr(C)]
@@ -246,6 +262,9 @@ const _: () = {
     assert!(size_of::<Seat>() == 120);
 };
 
+// SAFETY: as an account's.
+unsafe impl Plain for Seat {}
+
 /// What the round's proposer proposed; all zero: nothing yet.
 #[repr(C)]
 #[derive(Clone, Copy, PartialEq)]
@@ -263,6 +282,9 @@ const _: () = {
     assert!(offset_of!(Candidate, slashes) == 128);
     assert!(size_of::<Candidate>() == 176);
 };
+
+// SAFETY: as an account's.
+unsafe impl Plain for Candidate {}
 
 #[repr(C)]
 pub struct Network {
@@ -382,11 +404,9 @@ unsafe impl State for Roster {
     const KIND: u8 = 2;
 }
 
-impl OfNetwork for Roster {
-    fn network(&self) -> &Address {
-        &self.network
-    }
-}
+const _: () = assert!(offset_of!(Roster, network) == NETWORK_AT);
+// SAFETY: as just asserted.
+unsafe impl OfNetwork for Roster {}
 
 #[repr(C)]
 pub struct Verifier {
@@ -433,11 +453,9 @@ unsafe impl State for Verifier {
     const KIND: u8 = 3;
 }
 
-impl OfNetwork for Verifier {
-    fn network(&self) -> &Address {
-        &self.network
-    }
-}
+const _: () = assert!(offset_of!(Verifier, network) == NETWORK_AT);
+// SAFETY: as just asserted.
+unsafe impl OfNetwork for Verifier {}
 
 #[repr(C)]
 pub struct Epoch {
@@ -545,11 +563,9 @@ unsafe impl State for Epoch {
     const KIND: u8 = 4;
 }
 
-impl OfNetwork for Epoch {
-    fn network(&self) -> &Address {
-        &self.network
-    }
-}
+const _: () = assert!(offset_of!(Epoch, network) == NETWORK_AT);
+// SAFETY: as just asserted.
+unsafe impl OfNetwork for Epoch {}
 
 #[repr(C)]
 pub struct Job {
@@ -623,11 +639,9 @@ unsafe impl State for Job {
     const KIND: u8 = 5;
 }
 
-impl OfNetwork for Job {
-    fn network(&self) -> &Address {
-        &self.network
-    }
-}
+const _: () = assert!(offset_of!(Job, network) == NETWORK_AT);
+// SAFETY: as just asserted.
+unsafe impl OfNetwork for Job {}
 
 #[repr(C)]
 pub struct ClaimPage {
@@ -658,11 +672,9 @@ unsafe impl State for ClaimPage {
     const KIND: u8 = 6;
 }
 
-impl OfNetwork for ClaimPage {
-    fn network(&self) -> &Address {
-        &self.network
-    }
-}
+const _: () = assert!(offset_of!(ClaimPage, network) == NETWORK_AT);
+// SAFETY: as just asserted.
+unsafe impl OfNetwork for ClaimPage {}
 
 #[repr(C)]
 pub struct Dispute {
@@ -701,9 +713,7 @@ unsafe impl State for Dispute {
     const KIND: u8 = 7;
 }
 
-impl OfNetwork for Dispute {
-    fn network(&self) -> &Address {
-        &self.network
-    }
-}
+const _: () = assert!(offset_of!(Dispute, network) == NETWORK_AT);
+// SAFETY: as just asserted.
+unsafe impl OfNetwork for Dispute {}
 

@@ -1,6 +1,6 @@
 use crate::Error;
 use crate::account::open_mut;
-use crate::data::exactly;
+use crate::data::of_size;
 use crate::events::AuthorityAccepted;
 use crate::generated::instructions::AcceptAuthorityAccounts;
 use crate::network::NOBODY;
@@ -10,8 +10,8 @@ use pinocchio::{AccountView, Address};
 #[inline(never)]
 pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> Result<(), Error> {
     let accounts = AcceptAuthorityAccounts::parse(program, accounts)?;
-    exactly::<0>(data)?;
-    let id = *accounts.network.address();
+    of_size::<0>(data)?;
+    let id = accounts.network.address();
     let nominee = accounts.nominee.address();
     let network = open_mut::<Network>(program, accounts.network)?;
     if network.pending_authority == NOBODY || network.pending_authority != *nominee {
@@ -19,6 +19,6 @@ pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> 
     }
     network.authority = *nominee;
     network.pending_authority = NOBODY;
-    AuthorityAccepted { network: &id, authority: nominee }.emit();
+    AuthorityAccepted { network: id, authority: nominee }.emit();
     Ok(())
 }

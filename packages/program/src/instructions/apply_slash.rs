@@ -1,5 +1,5 @@
 use crate::Error;
-use crate::account::{open_mut, open_mut_in};
+use crate::account::{check_is, open_mut, open_mut_in};
 use crate::events::Slashed;
 use crate::generated::instructions::{ApplySlashAccounts, ApplySlashArgs};
 use crate::ledger::Leaf;
@@ -13,24 +13,20 @@ use pinocchio::{AccountView, Address};
 pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> Result<(), Error> {
     let accounts = ApplySlashAccounts::parse(program, accounts)?;
     let args = ApplySlashArgs::parse(data)?;
-    let network_id = *accounts.network.address();
+    let network_id = accounts.network.address();
     let network = open_mut::<Network>(program, accounts.network)?;
-    if *accounts.stake_vault.address() != network.stake_vault {
-        return Err(Error::WrongVault);
-    }
-    if *accounts.mint.address() != network.mint {
-        return Err(Error::WrongMint);
-    }
-    let verifier = open_mut_in::<Verifier>(program, &network_id, accounts.verifier)?;
+    check_is(accounts.stake_vault, &network.stake_vault, Error::WrongVault)?;
+    check_is(accounts.mint, &network.mint, Error::WrongMint)?;
+    let verifier = open_mut_in::<Verifier>(program, network_id, accounts.verifier)?;
     prove(network, verifier, &args)?;
 
-    let roster = open_mut_in::<Roster>(program, &network_id, accounts.roster)?;
+    let roster = open_mut_in::<Roster>(program, network_id, accounts.roster)?;
     let taken = take(network, roster, verifier, args.amount)?;
     network.totals.staked = sub(network.totals.staked, taken)?;
     network.totals.slashed = add(network.totals.slashed, taken)?;
-    let vault = Vault { name: STAKE, network: &network_id, bump: network.stake_bump };
-    vault.burn(accounts.stake_vault, accounts.mint, taken)?;
-    Slashed { network: &network_id, id: verifier.id, amount: taken, slashed: verifier.slashed }.emit();
+    let vault = Vault { name: STAKE, network: network_id, bump: network.stake_bump };
+    vault.burn(accounts.stake_vault, accounts.mint, taken);
+    Slashed { network: network_id, id: verifier.id, amount: taken, slashed: verifier.slashed }.emit();
     Ok(())
 }
 

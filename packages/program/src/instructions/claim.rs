@@ -1,5 +1,5 @@
 use crate::Error;
-use crate::account::{open_mut, open_mut_in};
+use crate::account::{check_is, open_mut, open_mut_in};
 use crate::events::Claimed;
 use crate::generated::instructions::{ClaimAccounts, ClaimArgs};
 use crate::ledger::{Leaf, accounts_detail};
@@ -19,16 +19,14 @@ pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> 
     if args.index == COMMONS {
         return Err(Error::CommonsNotClaimable);
     }
-    let network_id = *accounts.network.address();
+    let network_id = accounts.network.address();
     let wallet = accounts.wallet.address();
     let now = slots::now()?;
     let network = open_mut::<Network>(program, accounts.network)?;
-    if *accounts.vault.address() != network.vault {
-        return Err(Error::WrongVault);
-    }
+    check_is(accounts.vault, &network.vault, Error::WrongVault)?;
     let root_slot = prove(network, wallet, &args)?;
 
-    let page = open_mut_in::<ClaimPage>(program, &network_id, accounts.page)?;
+    let page = open_mut_in::<ClaimPage>(program, network_id, accounts.page)?;
     let amount = take(page, &args)?;
     let signed = accounts.wallet.is_signer();
     check_carrier(network, &args, &Terms { signed, amount, now })?;
@@ -40,15 +38,15 @@ pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> 
         return Err(Error::ClaimedAbovePaid);
     }
 
-    let vault = Vault { name: VAULT, network: &network_id, bump: network.vault_bump };
+    let vault = Vault { name: VAULT, network: network_id, bump: network.vault_bump };
     if args.fee > 0 {
         let carrier = accounts.fee_destination.ok_or(Error::WrongTokenAccount)?;
         open_tokens(carrier, &network.mint)?;
-        vault.pay(accounts.vault, carrier, args.fee)?;
+        vault.pay(accounts.vault, carrier, args.fee);
     }
-    vault.pay(accounts.vault, accounts.destination, amount - args.fee)?;
+    vault.pay(accounts.vault, accounts.destination, amount - args.fee);
     Claimed {
-        network: &network_id,
+        network: network_id,
         index: args.index,
         wallet,
         paid: amount,

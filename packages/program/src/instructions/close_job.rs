@@ -1,6 +1,6 @@
 use crate::Error;
-use crate::account::open_mut;
-use crate::data::exactly;
+use crate::account::{check_is, open_mut};
+use crate::data::of_size;
 use crate::events::JobClosed;
 use crate::generated::instructions::CloseJobAccounts;
 use crate::slots;
@@ -10,12 +10,10 @@ use pinocchio::{AccountView, Address};
 #[inline(never)]
 pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> Result<(), Error> {
     let accounts = CloseJobAccounts::parse(program, accounts)?;
-    exactly::<0>(data)?;
+    of_size::<0>(data)?;
     let now = slots::now()?;
     let job = open_mut::<Job>(program, accounts.job)?;
-    if job.requester != *accounts.requester.address() {
-        return Err(Error::NotRequester);
-    }
+    check_is(accounts.requester, &job.requester, Error::NotRequester)?;
     if job.close_slot != 0 {
         return Err(Error::JobClosed);
     }

@@ -1,5 +1,5 @@
 use crate::Error;
-use crate::account::{open_mut, open_new};
+use crate::account::{check_is, open_mut};
 use crate::events::JobCreated;
 use crate::generated::instructions::{CreateJobAccounts, CreateJobArgs};
 use crate::math::{add, times};
@@ -13,15 +13,13 @@ pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> 
     let accounts = CreateJobAccounts::parse(program, accounts)?;
     let args = CreateJobArgs::parse(data)?;
     check_terms(&args)?;
-    let network_id = *accounts.network.address();
+    let network_id = accounts.network.address();
     let requester = accounts.requester.address();
     let now = slots::now()?;
 
     let network = open_mut::<Network>(program, accounts.network)?;
     network.check_not_paused(now)?;
-    if *accounts.vault.address() != network.vault {
-        return Err(Error::WrongVault);
-    }
+    check_is(accounts.vault, &network.vault, Error::WrongVault)?;
     token::open_tokens(accounts.requester_tokens, &network.mint)?;
     let params = network.params_now(now);
     if args.deposit < params.min_deposit {
@@ -33,14 +31,11 @@ pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> 
     network.totals.deposited = add(network.totals.deposited, args.deposit)?;
 
     let seeds: [&[u8]; 4] = [b"job", network_id.as_ref(), requester.as_ref(), &args.nonce.to_le_bytes()];
-    let bump = create_state::<Job>(program, accounts.requester, accounts.job, &seeds)?;
-    let id = *accounts.job.address();
-    let job = open_new::<Job>(accounts.job)?;
-    job.bump = bump;
+    let job = create_state::<Job>(program, accounts.requester, accounts.job, &seeds)?;
     job.rule = args.rule;
     job.work_kind = args.work_kind;
     job.replicas = args.replicas;
-    job.network = network_id;
+    job.network = *network_id;
     job.requester = *requester;
     job.nonce = args.nonce;
     job.index = index;
@@ -56,8 +51,9 @@ pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> 
     job.spec_hash = *args.spec_hash;
     job.allow_root = *args.allow_root;
 
-    token::deposit(accounts.requester_tokens, accounts.vault, accounts.requester, args.deposit)?;
-    JobCreated { network: &network_id, job: &id, index, requester, deposit: args.deposit }.emit();
+    token::deposit(accounts.requester_tokens, accounts.vault, accounts.requester, args.deposit);
+    JobCreated { network: network_id, job: accounts.job.address(), index, requester, deposit: args.deposit }
+        .emit();
     Ok(())
 }
 

@@ -1,16 +1,15 @@
 use crate::Error;
-use crate::account::{open_mut, open_mut_in, open_new};
+use crate::account::{check_is, open_mut, open_mut_in};
 use crate::events::VerifierJoined;
 use crate::generated::instructions::{JoinRosterAccounts, JoinRosterArgs};
 use crate::math::{add, displaces};
+use crate::network::later;
 use crate::pda::create_state;
-use crate::roster::STAYS;
+use crate::roster::{EPOCHS_OF_NOTICE, STAYS};
 use crate::state::{Entry, Network, Roster, SEATS, Verifier};
 use crate::{slots, token};
 use pinocchio::{AccountView, Address};
 
-/// The epoch of now and the next have their snapshots, or get them without a newcomer.
-const EPOCHS_TO_SEAT: i64 = 2;
 /// In the log line, when nobody was displaced. No verifier has this id.
 const NOBODY: u32 = u32::MAX;
 
@@ -18,38 +17,34 @@ const NOBODY: u32 = u32::MAX;
 pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> Result<(), Error> {
     let accounts = JoinRosterAccounts::parse(program, accounts)?;
     let args = JoinRosterArgs::parse(data)?;
-    let network_id = *accounts.network.address();
+    let network_id = accounts.network.address();
     if accounts.vote_key.address() == accounts.operator.address() {
         return Err(Error::VoteKeyIsOperator);
     }
 
     let network = open_mut::<Network>(program, accounts.network)?;
-    if *accounts.stake_vault.address() != network.stake_vault {
-        return Err(Error::WrongVault);
-    }
+    check_is(accounts.stake_vault, &network.stake_vault, Error::WrongVault)?;
     token::open_tokens(accounts.operator_tokens, &network.mint)?;
     let id = network.next_verifier;
     network.next_verifier = id.checked_add(1).ok_or(Error::NoMoreIds)?;
     network.totals.staked = add(network.totals.staked, args.stake)?;
 
-    let roster = open_mut_in::<Roster>(program, &network_id, accounts.roster)?;
+    let roster = open_mut_in::<Roster>(program, network_id, accounts.roster)?;
     let seat =
         seat(network, roster, &Newcomer { id, vote_key: accounts.vote_key.address(), stake: args.stake })?;
 
     let seeds: [&[u8]; 3] = [b"verifier", network_id.as_ref(), &id.to_le_bytes()];
-    let bump = create_state::<Verifier>(program, accounts.payer, accounts.verifier, &seeds)?;
-    let verifier = open_new::<Verifier>(accounts.verifier)?;
-    verifier.bump = bump;
+    let verifier = create_state::<Verifier>(program, accounts.payer, accounts.verifier, &seeds)?;
     verifier.id = id;
-    verifier.network = network_id;
+    verifier.network = *network_id;
     verifier.operator = *accounts.operator.address();
     verifier.vote_key = *accounts.vote_key.address();
     verifier.exit_epoch = STAYS;
     verifier.slash_epoch = -1;
 
-    token::deposit(accounts.operator_tokens, accounts.stake_vault, accounts.operator, args.stake)?;
+    token::deposit(accounts.operator_tokens, accounts.stake_vault, accounts.operator, args.stake);
     VerifierJoined {
-        network: &network_id,
+        network: network_id,
         id,
         operator: &verifier.operator,
         vote_key: &verifier.vote_key,
@@ -100,15 +95,14 @@ fn first_epoch(network: &Network, roster: &Roster, now: u64) -> i64 {
     if network.started == 0 {
         return 0;
     }
-    roster.free_activation(network.current_epoch(now) + EPOCHS_TO_SEAT)
+    roster.free_activation(later(network.current_epoch(now), EPOCHS_OF_NOTICE))
 }
 
 fn make_room(roster: &mut Roster, epoch: i64, stake: u64) -> Result<u32, Error> {
     if roster.seats_from(epoch) < SEATS {
         return Ok(NOBODY);
     }
-    let place = roster.smallest_from(epoch).ok_or(Error::RosterFull)?;
-    let smallest = &mut roster.entries_mut()[place];
+    let smallest = roster.smallest_from(epoch).ok_or(Error::RosterFull)?;
     if !displaces(stake, smallest.stake) {
         return Err(Error::StakeBelowDisplacement);
     }

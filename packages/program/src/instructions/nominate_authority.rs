@@ -9,10 +9,10 @@ use pinocchio::{AccountView, Address};
 pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> Result<(), Error> {
     let accounts = NominateAuthorityAccounts::parse(program, accounts)?;
     let args = NominateAuthorityArgs::parse(data)?;
-    let id = *accounts.network.address();
+    let id = accounts.network.address();
     let network = open_mut::<Network>(program, accounts.network)?;
     network.check_authority(accounts.authority.address())?;
     network.pending_authority = *args.nominee;
-    AuthorityNominated { network: &id, nominee: args.nominee }.emit();
+    AuthorityNominated { network: id, nominee: args.nominee }.emit();
     Ok(())
 }

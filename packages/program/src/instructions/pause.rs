@@ -1,6 +1,6 @@
 use crate::Error;
 use crate::account::open_mut;
-use crate::data::exactly;
+use crate::data::of_size;
 use crate::events::Paused;
 use crate::generated::instructions::PauseAccounts;
 use crate::math::add;
@@ -11,8 +11,8 @@ use pinocchio::{AccountView, Address};
 #[inline(never)]
 pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> Result<(), Error> {
     let accounts = PauseAccounts::parse(program, accounts)?;
-    exactly::<0>(data)?;
-    let id = *accounts.network.address();
+    of_size::<0>(data)?;
+    let id = accounts.network.address();
     let now = slots::now()?;
     let network = open_mut::<Network>(program, accounts.network)?;
     network.check_authority(accounts.authority.address())?;
@@ -23,6 +23,6 @@ pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> 
     network.paused_at = now;
     network.pause_until = add(now, longest)?;
     network.pause_again_from = add(network.pause_until, longest)?;
-    Paused { network: &id, until: network.pause_until }.emit();
+    Paused { network: id, until: network.pause_until }.emit();
     Ok(())
 }

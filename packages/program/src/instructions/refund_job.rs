@@ -1,5 +1,5 @@
 use crate::Error;
-use crate::account::{close, open_in, open_mut};
+use crate::account::{check_is, close, open_in, open_mut};
 use crate::events::JobRefunded;
 use crate::generated::instructions::{RefundJobAccounts, RefundJobArgs};
 use crate::ledger::{Leaf, jobs_detail};
@@ -12,15 +12,11 @@ use pinocchio::{AccountView, Address};
 pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> Result<(), Error> {
     let accounts = RefundJobAccounts::parse(program, accounts)?;
     let args = RefundJobArgs::parse(data)?;
-    let network_id = *accounts.network.address();
+    let network_id = accounts.network.address();
     let network = open_mut::<Network>(program, accounts.network)?;
-    if *accounts.vault.address() != network.vault {
-        return Err(Error::WrongVault);
-    }
-    let job = open_in::<Job>(program, &network_id, accounts.job)?;
-    if job.requester != *accounts.requester.address() {
-        return Err(Error::NotRequester);
-    }
+    check_is(accounts.vault, &network.vault, Error::WrongVault)?;
+    let job = open_in::<Job>(program, network_id, accounts.job)?;
+    check_is(accounts.requester, &job.requester, Error::NotRequester)?;
     prove_done(network, job, &args)?;
     Payee {
         owner: &job.requester,
@@ -32,10 +28,10 @@ pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> 
 
     let (index, refunded) = (job.index, rest_of_deposit(network, job, args.amount)?);
     network.totals.refunded = add(network.totals.refunded, refunded)?;
-    let vault = Vault { name: VAULT, network: &network_id, bump: network.vault_bump };
-    vault.pay(accounts.vault, accounts.destination, refunded)?;
+    let vault = Vault { name: VAULT, network: network_id, bump: network.vault_bump };
+    vault.pay(accounts.vault, accounts.destination, refunded);
     close(accounts.job, accounts.requester)?;
-    JobRefunded { network: &network_id, index, charged: args.amount, refunded }.emit();
+    JobRefunded { network: network_id, index, charged: args.amount, refunded }.emit();
     Ok(())
 }
 

@@ -2,6 +2,8 @@ use crate::Error;
 use crate::account::open_mut;
 use crate::events::ParamsSet;
 use crate::generated::instructions::{SetParamsAccounts, SetParamsArgs};
+use crate::memory::copy;
+use crate::network::later;
 use crate::slots;
 use crate::state::Network;
 use pinocchio::{AccountView, Address};
@@ -13,16 +15,16 @@ const EPOCHS_UNTIL_EFFECTIVE: i64 = 2;
 pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> Result<(), Error> {
     let accounts = SetParamsAccounts::parse(program, accounts)?;
     let args = SetParamsArgs::parse(data)?;
-    let id = *accounts.network.address();
+    let id = accounts.network.address();
     let network = open_mut::<Network>(program, accounts.network)?;
     network.check_authority(accounts.authority.address())?;
     args.params.check()?;
     settle_last_change(network)?;
 
-    let from_epoch = network.current_epoch(slots::now()?) + EPOCHS_UNTIL_EFFECTIVE;
-    network.next_params = args.params;
+    let from_epoch = later(network.current_epoch(slots::now()?), EPOCHS_UNTIL_EFFECTIVE);
+    copy(&mut network.next_params, &args.params);
     network.next_params_from = from_epoch;
-    ParamsSet { network: &id, from_epoch }.emit();
+    ParamsSet { network: id, from_epoch }.emit();
     Ok(())
 }
 
@@ -32,9 +34,9 @@ fn settle_last_change(network: &mut Network) -> Result<(), Error> {
     if network.next_params_from == i64::MAX {
         return Ok(());
     }
-    if network.next_params_from > network.last_final + 1 {
+    if network.next_params_from > later(network.last_final, 1) {
         return Err(Error::ParamsPending);
     }
-    network.params = network.next_params;
+    copy(&mut network.params, &network.next_params);
     Ok(())
 }
