@@ -1,13 +1,10 @@
 // Modules in a process of their own: every ending, the same each time.
-import { beforeAll, describe, expect, it } from 'vitest'
-import { findPrefix, protectionsOf, type Sandbox, WorkError } from '../src/index.ts'
+import { describe, expect, it } from 'vitest'
+import { findPrefix, protectionsOf, WorkError } from '../src/index.ts'
 import { runIn, testSandbox } from './support/sandbox.ts'
 import { runs, wat } from './support/wat.ts'
 
-let sandbox: Sandbox
-beforeAll(async () => {
-  sandbox = await testSandbox()
-})
+const sandbox = testSandbox()
 
 const text = (value: string) => new TextEncoder().encode(value)
 
@@ -56,7 +53,7 @@ describe('a run', () => {
   })
 
   it('is none when the wall clock ends it, or the module is none', async () => {
-    const hasty = await testSandbox({ wallMs: 200 })
+    const hasty = testSandbox({ wallMs: 200 })
     const endless = runIn(hasty, runs('(loop (br 0))'), { fuel: 10n ** 15n })
     await expect(endless).rejects.toMatchObject({ code: 'sandbox/no-result' })
     const untyped = runs('(nop)')

@@ -3,8 +3,10 @@ import { findPrefix, makeSandbox, type Ran, type Run, type Sandbox } from '../..
 
 const options = { node: process.execPath, wallMs: 30_000, processes: 2 }
 
-export async function testSandbox(more: { readonly wallMs?: number } = {}): Promise<Sandbox> {
-  return makeSandbox({ ...options, ...more, prefix: await findPrefix(options) })
+const prefix = await findPrefix(options)
+
+export function testSandbox(more: { readonly wallMs?: number } = {}): Sandbox {
+  return makeSandbox({ ...options, ...more, prefix })
 }
 
 export function runIn(sandbox: Sandbox, module: Uint8Array, more: Partial<Run> = {}): Promise<Ran> {

@@ -1,0 +1,172 @@
+// What a kind of work is: the five questions that its folder answers. Nothing outside of the folder knows its name.
+import type { Allocation, JudgeInput, Judgement } from '@piecework/protocol'
+import { z } from 'zod'
+import { WorkError } from './errors.ts'
+import type { Sandbox } from './sandbox/sandbox.ts'
+
+/** Content by its SHA-256. Throws when it cannot be had, and gives nothing else than what was asked for. */
+export interface Content {
+  get(hash: Uint8Array): Promise<Uint8Array>
+}
+
+export interface WorkContext {
+  readonly sandbox: Sandbox
+  readonly content: Content
+}
+
+/** `seed` is fixed after the receipt, so that nobody knows beforehand what a check will look at. */
+export interface CheckContext extends WorkContext {
+  readonly seed: Uint8Array
+}
+
+/** What a contributor claims for a row. */
+export interface Claimed {
+  readonly units: number
+  readonly output: Uint8Array
+}
+
+export interface Verdict {
+  readonly passed: boolean
+  /** 32 bytes that only checking gives; the same for every checker with the same seed. */
+  readonly trace: Uint8Array
+  /** For people: why it failed. */
+  readonly why: string
+}
+
+/** What the work touches on the contributor's machine beside the sandbox; shown and agreed to before it starts. */
+export interface Permissions {
+  readonly hosts: readonly string[]
+  readonly files: readonly string[]
+  readonly devices: readonly string[]
+}
+
+export const NO_PERMISSIONS: Permissions = { hosts: [], files: [], devices: [] }
+
+export interface KindLimits {
+  readonly specBytes: number
+  readonly outputBytes: number
+  readonly memoryBytes: number
+  readonly wallMs: number
+}
+
+interface KindFacts {
+  /** Its folder and its name in specs. */
+  readonly name: string
+  /** Its number on the chain. */
+  readonly id: number
+  readonly version: number
+  readonly allocation: Allocation
+  readonly delivery: 'all' | 'sampled'
+  /** Share of rows drawn, in parts per million: what a new network begins with. */
+  readonly rate: number
+  readonly limits: KindLimits
+}
+
+interface Described<Spec, Task> extends KindFacts {
+  readonly spec: z.ZodType<Spec>
+  /** One sentence for people. */
+  readonly describe: (spec: Spec) => string
+  readonly permissions: (spec: Spec) => Permissions
+  /** Hashes of all content that its tasks need. */
+  readonly needs: (spec: Spec) => readonly Uint8Array[]
+  readonly task: (spec: Spec, index: number) => Task
+  readonly units: (spec: Spec, output: Uint8Array) => number
+  /** What an output says, as a value of JSON. Total: outputs come from anybody. */
+  readonly result: (spec: Spec, output: Uint8Array) => unknown
+}
+
+interface Performed<Task> {
+  readonly perform: (task: Task, context: WorkContext) => Promise<Uint8Array>
+}
+
+export interface ExactKind<Spec, Task> extends Described<Spec, Task>, Performed<Task> {
+  readonly checking: 'exact'
+  /** Whether the output is right; units are compared for it. Throws only when this machine cannot tell. */
+  readonly check: (task: Task, output: Uint8Array, context: CheckContext) => Promise<Verdict>
+}
+
+export interface AcrossKind<Spec, Task> extends Described<Spec, Task>, Performed<Task> {
+  readonly checking: 'across'
+  readonly aggregate: (spec: Spec, answers: Omit<JudgeInput, 'job'>) => Judgement
+}
+
+export interface MeasuredKind<Spec, Task> extends Described<Spec, Task> {
+  readonly checking: 'measured'
+  /** In millionths. */
+  readonly measure: (task: Task, nodeKey: Uint8Array, context: CheckContext) => Promise<number>
+}
+
+/** What the author of a kind writes. */
+export type KindDefinition<Spec, Task> =
+  | ExactKind<Spec, Task>
+  | AcrossKind<Spec, Task>
+  | MeasuredKind<Spec, Task>
+
+/** A job of some kind with its spec read: what everybody else uses. Undefined is what its kind has no need of. */
+export interface OpenJob {
+  readonly describe: () => string
+  readonly permissions: () => Permissions
+  readonly needs: () => readonly Uint8Array[]
+  readonly units: (output: Uint8Array) => number
+  readonly result: (output: Uint8Array) => unknown
+  readonly perform: ((index: number, context: WorkContext) => Promise<Uint8Array>) | undefined
+  readonly check: ((index: number, claimed: Claimed, context: CheckContext) => Promise<Verdict>) | undefined
+  readonly aggregate: ((answers: Omit<JudgeInput, 'job'>) => Judgement) | undefined
+  readonly measure:
+    | ((index: number, nodeKey: Uint8Array, context: CheckContext) => Promise<number>)
+    | undefined
+}
+
+export interface Kind extends KindFacts {
+  readonly checking: 'exact' | 'across' | 'measured'
+  /** Throws what a requester has to change in its spec. */
+  readonly open: (spec: unknown) => OpenJob
+}
+
+export function defineKind<Spec, Task>(definition: KindDefinition<Spec, Task>): Kind {
+  const { name, id, version, checking, allocation, delivery, rate, limits } = definition
+  const open = (spec: unknown): OpenJob => openJob(definition, readSpec(definition, spec))
+  return { name, id, version, checking, allocation, delivery, rate, limits, open }
+}
+
+function readSpec<Spec, Task>({ name, spec: schema }: KindDefinition<Spec, Task>, value: unknown): Spec {
+  const read = schema.safeParse(value)
+  if (read.success) return read.data
+  throw new WorkError('spec/invalid', `This is no job of the kind ${name}.\n${z.prettifyError(read.error)}`, {
+    kind: name,
+    issues: read.error.issues,
+  })
+}
+
+function openJob<Spec, Task>(kind: KindDefinition<Spec, Task>, spec: Spec): OpenJob {
+  const task = (index: number): Task => kind.task(spec, index)
+  return {
+    describe: () => kind.describe(spec),
+    permissions: () => kind.permissions(spec),
+    needs: () => kind.needs(spec),
+    units: (output) => kind.units(spec, output),
+    result: (output) => kind.result(spec, output),
+    perform:
+      kind.checking === 'measured' ? undefined : async (index, context) => kind.perform(task(index), context),
+    check:
+      kind.checking === 'exact'
+        ? async (index, claimed, context) =>
+            withUnits(
+              kind.units(spec, claimed.output),
+              claimed,
+              await kind.check(task(index), claimed.output, context),
+            )
+        : undefined,
+    aggregate: kind.checking === 'across' ? (answers) => kind.aggregate(spec, answers) : undefined,
+    measure:
+      kind.checking === 'measured'
+        ? async (index, nodeKey, context) => kind.measure(task(index), nodeKey, context)
+        : undefined,
+  }
+}
+
+/** An output that is right, but was claimed to be worth something else, is a fake like any other. */
+function withUnits(units: number, claimed: Claimed, verdict: Verdict): Verdict {
+  if (!verdict.passed || units === claimed.units) return verdict
+  return { ...verdict, passed: false, why: `it is worth ${units} units, and ${claimed.units} were claimed` }
+}

@@ -1,0 +1,62 @@
+// The spec of a job: what every job says, whatever its kind, and the part that its kind reads. Its bytes are JSON; the
+// chain holds their SHA-256.
+import type { Candidate } from '@piecework/protocol'
+import { z } from 'zod'
+import { WorkError } from './errors.ts'
+import type { Kind, OpenJob } from './kind.ts'
+import type { Kinds } from './kinds.ts'
+
+/** A page or two of instructions; everything longer is content by its hash. */
+export const SPEC_BYTES = 65_536
+/** Attributes that a job may ask for. */
+const REQUIRED = 16
+
+const envelope = z.strictObject({
+  kind: z.string().describe('the kind of work'),
+  title: z.string().min(1).max(120).describe('what people see in a list of jobs'),
+  requires: z
+    .array(z.strictObject({ name: z.string().min(1), value: z.string() }))
+    .max(REQUIRED)
+    .default([])
+    .describe('attributes that a node must have'),
+  work: z.unknown().describe('what the kind wants to know'),
+})
+
+export interface JobSpec {
+  readonly kind: Kind
+  readonly title: string
+  readonly requires: readonly { readonly name: string; readonly value: string }[]
+  readonly job: OpenJob
+}
+
+export function readJobSpec(bytes: Uint8Array, kinds: Kinds): JobSpec {
+  const read = envelope.safeParse(jsonOf(bytes))
+  if (!read.success) throw invalid(z.prettifyError(read.error))
+  const { kind: name, title, requires, work } = read.data
+  const kind = kinds.named(name)
+  return { kind, title, requires, job: kind.open(work) }
+}
+
+/** The bytes to upload, whose SHA-256 goes on chain. */
+export function writeJobSpec(value: unknown): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`)
+}
+
+export function mayDo({ requires }: JobSpec, { attributes }: Pick<Candidate, 'attributes'>): boolean {
+  return requires.every(({ name, value }) =>
+    attributes.some((attribute) => attribute.name === name && attribute.value === value),
+  )
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  if (bytes.length > SPEC_BYTES) throw invalid(`It is longer than ${SPEC_BYTES} bytes.`)
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (error) {
+    throw invalid(`It is no JSON: ${error instanceof Error ? error.message : error}.`)
+  }
+}
+
+function invalid(why: string): WorkError {
+  return new WorkError('spec/invalid', `This is no spec of a job.\n${why}`)
+}

@@ -1,0 +1,88 @@
+// Kinds of work as the protocol sees them. Everything it may ask is there before it begins: specs and allow lists are
+// held, evidence is judged.
+import {
+  type Evidence,
+  equalBytes,
+  HASH_BYTES,
+  type Job,
+  type Row,
+  toHex,
+  type Work,
+  ZERO_HASH,
+} from '@piecework/protocol'
+import { WorkError } from './errors.ts'
+import type { Kinds } from './kinds.ts'
+import { type JobSpec, mayDo, readJobSpec } from './spec.ts'
+import type { Verdicts } from './verdicts.ts'
+
+export interface HeldContent {
+  /** Bytes of a spec by its hash, and of an allow list (wallets, 32 bytes each, ascending) by its root. */
+  get(hash: Uint8Array): Uint8Array | undefined
+}
+
+/** Reads the spec of each job once. */
+export class JobSpecs {
+  readonly #kinds: Kinds
+  readonly #held: HeldContent
+  readonly #read = new Map<string, JobSpec | undefined>()
+
+  constructor(kinds: Kinds, held: HeldContent) {
+    this.#kinds = kinds
+    this.#held = held
+  }
+
+  /** Undefined for a spec that nobody can work with, which is the same for everybody: nothing of it is dealt. */
+  of(job: Job): JobSpec | undefined {
+    const kind = this.#kinds.numbered(job.kind)
+    const key = `${job.kind} ${toHex(job.specHash)}`
+    if (!this.#read.has(key)) this.#read.set(key, this.#readAs(kind.name, this.bytes(job.specHash)))
+    return this.#read.get(key)
+  }
+
+  bytes(hash: Uint8Array): Uint8Array {
+    const bytes = this.#held.get(hash)
+    if (bytes !== undefined) return bytes
+    throw new WorkError('spec/missing', `What has the hash ${toHex(hash)} is not held yet. Fetch it first.`)
+  }
+
+  #readAs(name: string, bytes: Uint8Array): JobSpec | undefined {
+    try {
+      const spec = readJobSpec(bytes, this.#kinds)
+      return spec.kind.name === name ? spec : undefined
+    } catch (error) {
+      if (error instanceof WorkError && (error.code === 'spec/invalid' || error.code === 'kind/unknown'))
+        return undefined
+      throw error
+    }
+  }
+}
+
+export function workOf(specs: JobSpecs, verdicts: Verdicts): Work {
+  return {
+    eligible: (job) => eligible(specs, job),
+    contradicts: (_job: Job, { job, task, units }: Row, { output }: Evidence) =>
+      verdicts.isWrong({ job, task, units, output }),
+    judge: ({ job, ...answers }) => {
+      const aggregate = specs.of(job)?.job.aggregate
+      if (aggregate === undefined)
+        throw new WorkError('spec/invalid', `Job ${job.index} is not of a kind that is judged across nodes.`)
+      return aggregate(answers)
+    },
+  }
+}
+
+function eligible(specs: JobSpecs, job: Job): ReturnType<Work['eligible']> {
+  const spec = specs.of(job)
+  if (spec === undefined) return () => false
+  const open = equalBytes(job.allowRoot, ZERO_HASH)
+  if (open && spec.requires.length === 0) return undefined
+  const allowed = open ? undefined : walletsIn(specs.bytes(job.allowRoot))
+  return (node) => mayDo(spec, node) && (allowed === undefined || allowed.has(toHex(node.wallet)))
+}
+
+function walletsIn(list: Uint8Array): ReadonlySet<string> {
+  const count = Math.floor(list.length / HASH_BYTES)
+  return new Set(
+    Array.from({ length: count }, (_, i) => toHex(list.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES))),
+  )
+}

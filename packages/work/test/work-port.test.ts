@@ -1,0 +1,182 @@
+// From evidence and specs to what the protocol's pure computation asks, synchronously.
+import { createHash } from 'node:crypto'
+import {
+  concat,
+  type Evidence,
+  type Job,
+  keyFromSecret,
+  type Row,
+  rowCommit,
+  signBatch,
+  toHex,
+  verifySignature,
+  ZERO_HASH,
+} from '@piecework/protocol'
+import { describe, expect, it } from 'vitest'
+import {
+  JobSpecs,
+  judgeEvidence,
+  Kinds,
+  loadKinds,
+  type OpenJob,
+  Verdicts,
+  WorkError,
+  workOf,
+  writeJobSpec,
+} from '../src/index.ts'
+import { kind } from '../src/kinds/compute/kind.ts'
+import { alignContent, file } from './support/align.ts'
+import { testSandbox } from './support/sandbox.ts'
+
+const kinds = new Kinds([kind])
+const networkId = new Uint8Array(32).fill(1)
+const key = keyFromSecret(new Uint8Array(32).fill(2))
+const context = { sandbox: testSandbox(), content: alignContent }
+const wallets = [3, 4].map((byte) => new Uint8Array(32).fill(byte))
+const allowRoot = new Uint8Array(32).fill(9)
+
+const example = JSON.parse(new TextDecoder().decode(file('job.json')))
+const specs = {
+  plain: writeJobSpec(example),
+  picky: writeJobSpec({ ...example, requires: [{ name: 'country', value: 'NL' }] }),
+  broken: writeJobSpec({ ...example, work: { module: 'x' } }),
+  other: writeJobSpec({ ...example, kind: 'web' }),
+  noJson: new TextEncoder().encode('kind: compute'),
+}
+const sha256 = (bytes: Uint8Array) => new Uint8Array(createHash('sha256').update(bytes).digest())
+const held = new Map([
+  ...Object.values(specs).map((bytes) => [toHex(sha256(bytes)), bytes] as const),
+  [toHex(allowRoot), concat(wallets)] as const,
+])
+const jobSpecs = new JobSpecs(kinds, { get: (hash) => held.get(toHex(hash)) })
+
+function jobWith(spec: Uint8Array, more: Partial<Job> = {}): Job {
+  return {
+    index: 0,
+    requester: ZERO_HASH,
+    kind: kind.id,
+    rule: 'piece',
+    price: 1n,
+    capPrice: 0n,
+    tasks: 20,
+    replicas: 1,
+    maxUnits: 1,
+    leaseEpochs: 2,
+    verifierBps: 0,
+    settleBps: 0,
+    deposit: 100n,
+    specHash: sha256(spec),
+    allowRoot: ZERO_HASH,
+    ...more,
+  }
+}
+
+const job = jobWith(specs.plain)
+
+/** A signed batch with one row for task 0, opened. */
+function evidenceOf(output: Uint8Array, units = 1): { row: Row; evidence: Evidence } {
+  const salt = new Uint8Array(32).fill(5)
+  const commit = rowCommit({ nodeKey: key.publicKey, salt, output })
+  const row = { job: 0, task: 0, units, at: 0, commit }
+  const batch = { networkId, epoch: 3, nodeKey: key.publicKey, seq: 0, prev: ZERO_HASH, rows: [row] }
+  const first = signBatch(batch, (hash) => key.sign(hash))
+  return { row, evidence: { what: 'row', first, second: new Uint8Array(), row: 0, salt, output } }
+}
+
+async function judged(
+  evidence: readonly Evidence[],
+  open: () => OpenJob | undefined = () => jobSpecs.of(job)?.job,
+) {
+  const verdicts = new Verdicts()
+  const specOf = (asked: Job) => {
+    const spec = jobSpecs.of(asked)
+    const opened = open()
+    return spec && opened && { ...spec, job: opened }
+  }
+  await judgeEvidence(verdicts, {
+    evidence,
+    networkId,
+    verify: verifySignature,
+    jobOf: (index) => (index === job.index ? job : undefined),
+    specOf,
+    context,
+  })
+  return workOf(jobSpecs, verdicts)
+}
+
+describe('evidence', () => {
+  it('is judged before, and looked up while the epoch is computed', async () => {
+    const honest = (await jobSpecs.of(job)?.job.perform?.(0, context)) ?? new Uint8Array()
+    const right = evidenceOf(honest)
+    const wrong = evidenceOf(honest.with(12, (honest[12] ?? 0) ^ 1))
+    const greedy = evidenceOf(honest, 2)
+    const all = [right, wrong, greedy]
+    const work = await judged(all.map(({ evidence }) => evidence))
+    expect(all.map(({ row, evidence }) => work.contradicts(job, row, evidence))).toEqual([false, true, true])
+  })
+
+  it('of one claim is checked once, whoever shows it', async () => {
+    let checks = 0
+    const opened = jobSpecs.of(job)?.job
+    if (opened === undefined) throw new Error('the example job does not open')
+    const check: OpenJob['check'] = async () => {
+      checks += 1
+      return { passed: true, trace: ZERO_HASH, why: '' }
+    }
+    const { evidence } = evidenceOf(Uint8Array.of(1))
+    await judged([evidence, { ...evidence }, evidence], () => ({ ...opened, check }))
+    expect(checks).toBe(1)
+  })
+
+  it('that shows nothing is passed over, and what was not judged is never guessed', async () => {
+    const { row, evidence } = evidenceOf(Uint8Array.of(1))
+    const work = await judged([{ ...evidence, salt: ZERO_HASH }])
+    expect(() => work.contradicts(job, row, evidence)).toThrow(/Judge all evidence/)
+  })
+})
+
+describe('who may do a job', () => {
+  const work = workOf(jobSpecs, new Verdicts())
+  const node = { index: 0, nodeKey: ZERO_HASH, wallet: ZERO_HASH, attributes: [] }
+  const dutch = { ...node, attributes: [{ name: 'country', value: 'NL' }] }
+
+  it('is everybody, who has what it requires, or who is on its list', () => {
+    expect(work.eligible(job)).toBeUndefined()
+    const picky = work.eligible(jobWith(specs.picky))
+    expect([picky?.(node), picky?.(dutch)]).toEqual([false, true])
+    const listed = work.eligible(jobWith(specs.plain, { allowRoot }))
+    expect([listed?.(node), listed?.({ ...node, wallet: wallets[1] ?? ZERO_HASH })]).toEqual([false, true])
+  })
+
+  it.each(['broken', 'other', 'noJson'] as const)('is nobody for a spec that is %s', (name) => {
+    expect(work.eligible(jobWith(specs[name]))?.(dutch)).toBe(false)
+  })
+
+  it('cannot be said of a spec that is not held, or a kind that is not known', () => {
+    expect(() => work.eligible(jobWith(Uint8Array.of(7)))).toThrow(/Fetch it first/)
+    expect(() => work.eligible(jobWith(specs.plain, { kind: 77 }))).toThrow(/number 77/)
+  })
+})
+
+describe('kinds', () => {
+  it('are the folders that are built in, and packages by name', async () => {
+    const other = { ...kind, name: 'knit', id: 900 }
+    const load = async (name: string) =>
+      name === 'piecework-knit' ? { kind: other } : { kind: await imported(name) }
+    const loaded = await loadKinds(['piecework-knit'], load)
+    expect(loaded.all.map(({ name }) => name)).toEqual(['compute', 'knit'])
+    expect(loaded.named('knit')).toBe(loaded.numbered(900))
+  })
+
+  it('are refused when two have one name, or one is no kind', async () => {
+    const load = async (name: string) => (name === 'bad' ? {} : { kind })
+    await expect(loadKinds(['bad'], load)).rejects.toThrow(/'bad' exports no/)
+    await expect(loadKinds(['compute-again'], load)).rejects.toThrow(WorkError)
+  })
+})
+
+/** As a main does it: the folder's own file, by its URL. */
+async function imported(url: string): Promise<unknown> {
+  expect(url).toMatch(/^file:.*\/kinds\/compute\/kind\.ts$/)
+  return kind
+}
