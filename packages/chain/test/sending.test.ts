@@ -90,6 +90,31 @@ describe('a transaction', () => {
     expect(outcome.kind).toBe('landed')
   })
 
+  it('whose blockhash an endpoint does not know yet is sent again, as it is', async () => {
+    const signatures: string[] = []
+    let sent = 0
+    const late = new Cluster()
+    late.onSend = (signature) => signatures.push(signature)
+    const honest = late.endpoint()
+    const unknown = new Refusal(-32002, 'Transaction simulation failed', {
+      err: 'BlockhashNotFound',
+      logs: [],
+    })
+    const lagging = late.endpoint({
+      sendTransaction: (params) => {
+        sent += 1
+        return sent === 1 ? unknown : honest['sendTransaction']?.(params)
+      },
+      getSignatureStatuses: () => ({
+        context: { slot: 1_001 },
+        value: [signatures.length > 0 ? landed : null],
+      }),
+    })
+    const outcome = await send(scripted([lagging]))
+    expect(outcome.kind).toBe('landed')
+    expect(signatures).toHaveLength(1)
+  })
+
   it('of which nothing is heard may have landed', async () => {
     const one = scripted([cluster.endpoint({ getSignatureStatuses: hang })], { sendMs: 60_000 })
     expect(await send(one)).toMatchObject({ kind: 'unknown', error: { code: 'rpc/timeout' } })

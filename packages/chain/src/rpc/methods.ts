@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer'
 import type { RawAccount } from '../accounts/form.ts'
 import type { Address } from '../address.ts'
-import type { ChainError } from '../errors.ts'
+import { ChainError } from '../errors.ts'
 import type { AccountSearch, AsOf, Commitment, FoundAccount } from '../port.ts'
 import type { Endpoint } from './endpoint.ts'
 import { RpcRefusal } from './http.ts'
@@ -192,6 +192,9 @@ export async function sendTransaction(
     const err = field(error.data, 'err')
     // It has landed before: the answer to an earlier sending got lost.
     if (err === 'AlreadyProcessed') return { kind: 'accepted' }
+    // Another node behind the same URL may know it, and this one may soon. It can still land: it is not signed anew.
+    if (err === 'BlockhashNotFound')
+      throw new ChainError('rpc/behind', `${error.message}. It is behind: wait.`)
     const logs = field(error.data, 'logs')
     return {
       kind: 'refused',

@@ -8,7 +8,6 @@ const ADVICE: Readonly<Record<string, string>> = {
   AccountNotFound: 'The account that pays the fee does not exist: send some SOL to it.',
   InsufficientFundsForFee: 'The account that pays the fee has too little SOL: send some to it.',
   InsufficientFundsForRent: 'An account would keep too little SOL for its rent: send some to it.',
-  BlockhashNotFound: 'The blockhash it was signed for has passed: sign it again.',
   ProgramAccountNotFound: 'There is no such program: check the program id and which cluster this is.',
   InvalidProgramForExecution: 'There is no such program: check the program id and which cluster this is.',
 }

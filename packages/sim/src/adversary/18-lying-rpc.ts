@@ -12,14 +12,16 @@ import { honestPorts, network, programId, startWorld, type World } from './lying
 import type { Adversary, Size } from './types.ts'
 
 /** Rounds of random changes to answers, on top of every lie in the list. */
-const MUTATIONS: Readonly<Record<Size, number>> = { short: 5, full: 1_000 }
+const MUTATIONS: Readonly<Record<Size, number>> = { short: 5, full: 200 }
 const ROLLBACKS: Readonly<Record<Size, number>> = { short: 1, full: 10 }
 /** Clients at once: they mostly wait. */
 const AT_ONCE = 24
 /** For one act, in a client's milliseconds: the time given to a transaction, and a few rounds of calls before it. */
-const LONGEST_ACT_MS = 120_000
+const LONGEST_ACT_MS = 200_000
 /** A liar that swallows transactions is not waited for any longer, in a client's milliseconds. */
 const SEND_MS = 60_000
+/** For one call, in a client's milliseconds: an honest endpoint of a busy machine answers by then. */
+const CALL_MS = 20_000
 
 type Company = 'alone' | 'one of two' | 'one of three'
 
@@ -119,6 +121,7 @@ class Arena {
       network,
       endpoints: [liar, ...honest],
       genesis: truth.genesis,
+      timeoutMs: CALL_MS,
       sendMs: SEND_MS,
     }
     return rpcChain(options, ports)

@@ -58,7 +58,7 @@ export interface World {
   readonly url: string
   readonly wsUrl: string
   readonly genesis: string
-  /** A client that is told the truth of this world. */
+  /** A client that is told the truth of this world, and is in no haste. */
   readonly chain: RpcChain
   /** What JSON-RPC answers here, with its result or error. */
   readonly ask: (method: string, params: unknown) => Promise<Readonly<Record<string, unknown>>>
@@ -73,7 +73,8 @@ export async function startWorld(stakes: readonly bigint[]): Promise<World> {
     mints: [{ address: mint, decimals: 6, amount: TOKENS }],
   })
   const endpoints = [{ url: localnet.url, wsUrl: localnet.wsUrl }]
-  const chain = rpcChain({ programId, network, endpoints, fastestSlotMs: 0 }, honestPorts)
+  const patient = { ...honestPorts, time: real }
+  const chain = rpcChain({ programId, network, endpoints, slotMs: SLOT_MS, fastestSlotMs: 0 }, patient)
   await chain.start()
   const ask = (method: string, params: unknown) => askAt(localnet.url, method, params)
   await ask('requestAirdrop', [creator.address, 1_000_000_000_000])
