@@ -42,6 +42,7 @@ export async function rollBack(truth: World, fork: World, name: string): Promise
     endpoints,
     fastestSlotMs: 0,
     genesis: truth.genesis,
+    timeoutMs: 20_000,
     sendMs: 1_000_000,
   }
   const chain = rpcChain(options, { ...honestPorts, fetch })
