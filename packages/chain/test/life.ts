@@ -22,8 +22,8 @@ import type { Harness } from './contract.ts'
 import {
   accountsLedger,
   DEPOSIT,
-  jobsLedger,
   LONG_PHASES,
+  NO_LEDGER,
   posted,
   proposal,
   STAKES,
@@ -45,7 +45,7 @@ export function chainLife(name: string, make: () => Promise<Harness>): void {
 
     afterEach(() => harness.stop())
 
-    const nothing = () => ({ accounts: accountsLedger([]), jobs: jobsLedger(harness.payer, 0n, false) })
+    const nothing = { accounts: accountsLedger([]), jobs: NO_LEDGER }
 
     it('starts with seeds, a snapshot and two starts', async () => {
       const { network: state, epochs } = (await readNetwork(chain)).value
@@ -128,7 +128,7 @@ export function chainLife(name: string, make: () => Promise<Harness>): void {
       expect(factsCodec.decode(factsCodec.encode(whole))).toEqual(whole)
       const known = await readFacts(chain, { ...wanted, verifiers: 3, jobs: 1 })
       expect([known.joined, known.created, known.opened]).toEqual([[], [], facts.opened])
-      await network.agree(proposal(0, nothing()))
+      await network.agree(proposal(0, nothing))
       await harness.tick(40)
       await expect(readFacts(chain, wanted)).rejects.toMatchObject({ code: 'facts/gone' })
     })
@@ -159,7 +159,7 @@ export function chainLife(name: string, make: () => Promise<Harness>): void {
 
     it('makes a root final when more than two thirds agree on it, and the cluster on that', async () => {
       const { seed } = await network.settle(0)
-      const args = proposal(0, nothing())
+      const args = proposal(0, nothing)
       const proposed = await network.propose(args)
       const networkId = bytesOf(chain.at.network)
       const attestation = attestationHash({ ...args, networkId, epoch: 0, seed, previous: ZERO_HASH })
@@ -182,7 +182,7 @@ export function chainLife(name: string, make: () => Promise<Harness>): void {
 
     it('begins another round when the one before had no quorum', async () => {
       await network.settle(0)
-      const args = proposal(0, nothing())
+      const args = proposal(0, nothing)
       await network.propose(args)
       await network.vote(0, network.verifiers.slice(2))
       const next = nextRound(chain.at, { number: 0, round: 0 })

@@ -11,7 +11,7 @@ import {
 } from '../src/index.ts'
 import type { Harness } from './contract.ts'
 import { keyNamed, mint, nameHash, programId } from './support/localnet.ts'
-import { accountsLedger, jobsLedger, proposal, TestNetwork } from './support/network.ts'
+import { accountsLedger, NO_LEDGER, proposal, TestNetwork } from './support/network.ts'
 import { localParams } from './support/params.ts'
 
 const FINALITY = 10
@@ -91,7 +91,7 @@ describe('a rollback', () => {
     await network.seal(0)
     await network.commit(0)
     const accounts = accountsLedger([])
-    await network.propose(proposal(0, { accounts, jobs: jobsLedger(payer, 0n, false) }))
+    await network.propose(proposal(0, { accounts, jobs: NO_LEDGER }))
     await network.vote(0, network.verifiers)
     await network.finalize(0)
     expect((await readNetwork(chain)).value.network.lastFinal).toBe(0)

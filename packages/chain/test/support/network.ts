@@ -238,6 +238,8 @@ function ledgerOf(leaves: readonly Owed[]): Ledger {
   return { ledger: { root: tree.root, count: leaves.length, total }, proof: (index) => tree.proof(index) }
 }
 
+export const NO_LEDGER: Ledger = ledgerOf([])
+
 export const TERMS: AccountDetail = { minAmount: 100n, maxFee: 50n, rest: new Uint8Array(32).fill(5) }
 export const JOB_REST: Uint8Array = new Uint8Array(32).fill(6)
 

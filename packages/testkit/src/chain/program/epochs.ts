@@ -15,12 +15,12 @@ import {
   type ProposeArgs,
   paramsOf,
   proposeForm,
-  type Roster,
   ringOf,
   rootOf,
   rosterForm,
   sealEpochForm,
   seatsOf,
+  type Totals,
   voteForm,
 } from '@piecework/chain'
 import {
@@ -37,6 +37,9 @@ import { NO_CANDIDATE, NO_LEDGER } from './blank.ts'
 import { type Handler, handler } from './handler.ts'
 import { openEpoch, requireRunning } from './network.ts'
 import { countedStake, moreThanTwoThirds, placeOf, seatsIn, withBit, withSeat } from './seats.ts'
+
+/** Indices are u32. */
+const MAX_LEAVES = 2 ** 32
 
 /** The epoch, once both the quorum and the end of the one before are known, has a target. */
 export function withTarget(epoch: Epoch, network: Network): Epoch {
@@ -55,6 +58,11 @@ export function loadEpoch(run: Run, number: number): Epoch {
   const epoch = run.load(epochForm, run.at.epoch(number))
   requireThat(epoch.number === number, 'WrongEpoch')
   return epoch
+}
+
+function requireSealed({ state }: Epoch): void {
+  requireThat(state !== 'final', 'EpochFinal')
+  requireThat(state === 'sealed', 'NotSealed')
 }
 
 const seal = handler(sealEpochForm, (run) => {
@@ -90,7 +98,9 @@ const seal = handler(sealEpochForm, (run) => {
 function openNext(run: Run, network: Network, epoch: Epoch): number {
   const { at, slot } = run
   const number = epoch.number + 1
-  const roster = withActivity(run.load(rosterForm, at.roster), epoch)
+  const before = run.load(rosterForm, at.roster)
+  const inUse = withActivity(entriesOf(before), epoch)
+  const roster = { ...before, entries: [...inUse, ...before.entries.slice(before.count)] }
   run.save(rosterForm, at.roster, roster)
   const startsAt = epoch.endsAt
   const endsAt = startAfterNext(startsAt, slot, factParams(paramsOf(network, number)))
@@ -104,13 +114,13 @@ function openNext(run: Run, network: Network, epoch: Epoch): number {
   return endsAt
 }
 
-function withActivity(roster: Roster, epoch: Epoch): Roster {
+/** When those of an epoch were last active, taken over by those who are in a list too. */
+function withActivity<T extends { readonly id: number; readonly activeSlot: number }>(
+  list: readonly T[],
+  epoch: Epoch,
+): readonly T[] {
   const active = new Map(seatsOf(epoch).map(({ id, activeSlot }) => [id, activeSlot]))
-  const entries = entriesOf(roster).map((entry) => ({
-    ...entry,
-    activeSlot: Math.max(entry.activeSlot, active.get(entry.id) ?? 0),
-  }))
-  return { ...roster, entries: [...entries, ...roster.entries.slice(entries.length)] }
+  return list.map((one) => ({ ...one, activeSlot: Math.max(one.activeSlot, active.get(one.id) ?? 0) }))
 }
 
 const propose = handler(proposeForm, (run, { accounts, args, signers }) => {
@@ -122,13 +132,13 @@ const propose = handler(proposeForm, (run, { accounts, args, signers }) => {
   requireRunning(network, slot)
   requireThat(number === network.lastFinal + 1, 'WrongEpoch')
   const epoch = loadEpoch(run, number)
-  requireThat(epoch.state === 'sealed', 'NotSealed')
+  requireSealed(epoch)
   requireThat(epoch.round === round, 'WrongRound')
-  requireThat(slot >= epoch.roundFrom, 'ProposeTooEarly')
   requireThat(equalBytes(epoch.candidate.attestation, ZERO_HASH), 'AlreadyProposed')
   const place = placeOf(epoch, accounts.proposer)
   const drawn = drawProposer({ seed: epoch.seed, round, candidates: seatsOf(epoch) })
   requireThat(place >= 0 && seatsOf(epoch)[place]?.id === drawn, 'NotProposer')
+  requireThat(slot >= epoch.roundFrom, 'ProposeTooEarly')
   requireLedgers(network, args)
   const attestation = attestationOf(run, network, { epoch, args })
   const { jobs, slashes } = args
@@ -141,20 +151,29 @@ const propose = handler(proposeForm, (run, { accounts, args, signers }) => {
   run.emit({ name: 'Proposed', fields: { network: at.network, epoch: number, round, attestation } })
 })
 
-function requireLedgers({ roots, lastFinal, totals }: Network, args: ProposeArgs): void {
+function requireLedgers(
+  { roots, lastFinal, nextJob, nextVerifier, totals }: Network,
+  args: ProposeArgs,
+): void {
   const latest = lastFinal < 0 ? undefined : roots[ringOf(lastFinal, KEPT_ROOTS)]
+  const owners = { accounts: MAX_LEAVES, jobs: nextJob, slashes: nextVerifier }
   for (const name of ['accounts', 'jobs', 'slashes'] as const) {
     const [ledger, before] = [args[name], latest?.[name] ?? NO_LEDGER]
-    requireThat(isLedger(ledger), 'BadLedger')
     requireThat(ledger.count >= before.count, 'CountShrinks')
     requireThat(ledger.total >= before.total, 'TotalShrinks')
+    requireThat(ledger.count <= owners[name] && isLedger(ledger), 'BadLedger')
   }
   requireThat(args.accounts.total <= args.jobs.total, 'PaidAboveCharged')
-  requireThat(args.jobs.total + totals.refunded <= totals.deposited, 'ChargedAboveDeposited')
+  requireThat(covers(totals, args.jobs.total), 'ChargedAboveDeposited')
 }
 
+function covers({ refunded, deposited }: Totals, charged: bigint): boolean {
+  return charged + refunded <= deposited
+}
+
+/** One without leaves has nothing in it. */
 function isLedger({ root, count, total }: LedgerRoot): boolean {
-  return count > 0 ? count <= 2 ** 32 : total === 0n && equalBytes(root, ZERO_HASH)
+  return count > 0 || (total === 0n && equalBytes(root, ZERO_HASH))
 }
 
 function attestationOf(
@@ -167,31 +186,30 @@ function attestationOf(
 }
 
 const nextRound = handler(nextRoundForm, (run, { args }) => {
-  const { at, slot } = run
+  const { slot } = run
   const epoch = loadEpoch(run, args.number)
-  requireThat(epoch.state !== 'final', 'EpochFinal')
-  requireThat(epoch.state === 'sealed', 'NotSealed')
+  requireSealed(epoch)
   requireThat(epoch.round === args.round, 'WrongRound')
   requireThat(epoch.votedSlot === 0, 'QuorumReached')
   requireThat(slot >= epoch.roundFrom + epoch.roundSlots, 'RoundNotOver')
-  const round = epoch.round + 1
-  run.save(epochForm, at.epoch(args.number), {
-    ...epoch,
-    round,
-    roundFrom: slot,
-    candidate: NO_CANDIDATE,
-    voteMask: 0n,
-    stakeVoted: 0n,
-  })
-  run.emit({ name: 'RoundBegan', fields: { network: at.network, epoch: args.number, round, slot } })
+  beginRound(run, epoch)
 })
+
+/** Without candidate, without votes. */
+function beginRound(run: Run, epoch: Epoch): void {
+  const { at, slot } = run
+  const { number } = epoch
+  const round = epoch.round + 1
+  const nothing = { candidate: NO_CANDIDATE, voteMask: 0n, stakeVoted: 0n, votedSlot: 0 }
+  run.save(epochForm, at.epoch(number), { ...epoch, ...nothing, round, roundFrom: slot })
+  run.emit({ name: 'RoundBegan', fields: { network: at.network, epoch: number, round, slot } })
+}
 
 const vote = handler(voteForm, (run, { accounts, args, voters, signers }) => {
   const { at, slot } = run
   const { attestation } = args
   let epoch = run.load(epochForm, accounts.epoch)
-  requireThat(epoch.state !== 'final', 'EpochFinal')
-  requireThat(epoch.state === 'sealed', 'NotSealed')
+  requireSealed(epoch)
   requireThat(!equalBytes(epoch.candidate.attestation, ZERO_HASH), 'NoCandidate')
   requireThat(equalBytes(epoch.candidate.attestation, attestation), 'WrongAttestation')
   const before = epoch.voteMask
@@ -217,17 +235,22 @@ const finalize = handler(finalizeForm, (run) => {
   requireRunning(network, slot)
   const number = network.lastFinal + 1
   const epoch = loadEpoch(run, number)
-  requireThat(epoch.state === 'sealed', 'NotSealed')
+  requireSealed(epoch)
   requireThat(epoch.votedSlot > 0, 'NoQuorum')
   requireThat(slot >= epoch.votedSlot + epoch.dispute, 'DisputeNotOver')
   const root: FinalRoot = { ...epoch.candidate, epoch: number, slot }
   const [paid, charged] = [root.accounts.total, root.jobs.total]
+  if (!covers(network.totals, charged)) {
+    beginRound(run, epoch)
+    return
+  }
   run.save(epochForm, at.epoch(number), { ...epoch, state: 'final' })
   const totals = { ...network.totals, paid, charged }
   const roots = network.roots.with(ringOf(number, KEPT_ROOTS), root)
   run.save(networkForm, at.network, { ...network, lastFinal: number, roots, totals })
   const next = loadEpoch(run, number + 1)
-  run.save(epochForm, at.epoch(number + 1), withTarget({ ...next, previousFinalSlot: slot }, network))
+  const known = { ...next, previousFinalSlot: slot, seats: withActivity(next.seats, epoch) }
+  run.save(epochForm, at.epoch(number + 1), withTarget(known, network))
   const { attestation } = root
   run.emit({
     name: 'Finalized',

@@ -22,14 +22,15 @@ const NO_JOB = 2 ** 32 - 1
 
 const post = handler(postForm, (run, { accounts, args, voters, signers }) => {
   const epoch = loadEpoch(run, args.number)
-  requireThat(epoch.state !== 'empty', 'WrongEpoch')
   const places = voters.map((voter) => {
     const place = placeOf(epoch, voter)
     requireThat(signers.has(voter) && place >= 0, 'NotSeated')
     return place
   })
-  requireThat(args.values.length === (args.what === 'holding' ? 0 : voters.length), 'WrongWhat')
-  if (args.what === 'holding') hold(run, { epoch, places, job: accounts.job })
+  const aboutJob = args.what === 'holding'
+  requireThat(args.values.length === (aboutJob ? 0 : voters.length), 'WrongWhat')
+  requireThat((accounts.job !== run.at.programId) === aboutJob, 'WrongWhat')
+  if (aboutJob) hold(run, { epoch, places, job: accounts.job })
   else if (args.what === 'inventory') postInventories(run, { epoch, places, args })
   else postCommits(run, { epoch, places, args })
 })
@@ -88,11 +89,10 @@ interface Holding {
 
 function hold(run: Run, { epoch, places, job: address }: Holding): void {
   const { at, slot } = run
-  requireThat(address !== at.programId, 'WrongWhat')
   requireThat(epoch.state !== 'final', 'EpochFinal')
   const job = run.load(jobForm, address)
-  requireThat(job.openSlot === 0, 'JobOpen')
   requireThat(job.closeSlot === 0, 'JobClosed')
+  requireThat(job.openSlot === 0, 'JobOpen')
   const held = new Set(job.holders.slice(0, job.holderCount))
   let next = epoch
   for (const place of places) {

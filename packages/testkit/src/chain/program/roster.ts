@@ -102,6 +102,8 @@ const leave = handler(leaveRosterForm, (run, { accounts, signers }) => {
   const earliest = network.started ? currentEpoch(network, slot) + EPOCHS_TO_SEAT : 0
   const exitEpoch = Math.max(earliest, entry.fromEpoch)
   const kept = entries.map((one) => (one === entry ? { ...entry, exitEpoch } : one))
+  const staying = kept.some((one) => one.fromEpoch <= exitEpoch && one.exitEpoch === Infinity)
+  requireThat(!network.started || staying, 'LastVerifier')
   run.save(rosterForm, at.roster, withEntries(roster, kept))
   run.emit({ name: 'VerifierLeft', fields: { network: at.network, id, exitEpoch } })
 })
