@@ -1,10 +1,11 @@
 // The store in a folder: `kept` (what can't be lost) and `bulk` (what can be fetched again) over level, and the witness.
-import { mkdir, rm } from 'node:fs/promises'
+import { access, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Restore, restoreInto } from './backup/backup.ts'
 import type { Disk } from './disk/disk.ts'
 import { openLevelDisk } from './disk/level.ts'
 import { diskError } from './disk/level-errors.ts'
+import type { Depth } from './disk/tables.ts'
 import { openFileWitness } from './disk/witness.ts'
 import { StoreError, type StoreErrorCode } from './errors.ts'
 import { Records } from './records/records.ts'
@@ -19,9 +20,14 @@ const DAMAGED: readonly StoreErrorCode[] = ['store/corrupt', 'record/damaged']
 export async function openStore(folder: string, options: StoreOptions): Promise<Store> {
   const kept = await openKept(folder, options)
   try {
-    const { bulk, discarded } = await openBulk(join(folder, 'bulk'), options)
+    const running = join(folder, 'running')
+    // After a clean end its tables are trusted but for their indices: there may be gigabytes of them.
+    const depth = (await isThere(running)) ? 'blocks' : 'index'
+    await writeFile(running, '')
+    const { bulk, discarded } = await openBulk(join(folder, 'bulk'), { depth, options })
     try {
-      return await assemble({ kept, bulk, bulkDiscarded: discarded }, options)
+      const store = await assemble({ kept, bulk, bulkDiscarded: discarded }, options)
+      return { ...store, close: () => store.close().then(() => rm(running, { force: true })) }
     } catch (error) {
       await bulk.close()
       throw error
@@ -59,7 +65,7 @@ async function openRecords(folder: string): Promise<{ records: Records; verify: 
   } catch (error) {
     throw diskError(error, folder)
   }
-  const disk = await openLevelDisk(join(folder, 'kept'))
+  const disk = await openLevelDisk(join(folder, 'kept'), 'blocks')
   try {
     const witness = await openFileWitness(join(folder, 'witness'))
     return { records: new Records(disk, witness), verify: () => verifyKept(disk, witness, folder) }
@@ -69,22 +75,33 @@ async function openRecords(folder: string): Promise<{ records: Records; verify: 
   }
 }
 
-/** Damaged, it is thrown away, and begun again: everything in it can be fetched. */
-async function openBulk(
-  folder: string,
-  options: StoreOptions,
-): Promise<{ bulk: Records; discarded: boolean }> {
+interface BulkOptions {
+  readonly depth: Depth
+  readonly options: StoreOptions
+}
+
+async function isThere(path: string): Promise<boolean> {
   try {
-    return { bulk: await settledBulk(folder, options), discarded: false }
-  } catch (error) {
-    if (!(error instanceof StoreError) || !DAMAGED.includes(error.code)) throw error
-    await rm(folder, { recursive: true, force: true })
-    return { bulk: await settledBulk(folder, options), discarded: true }
+    await access(path)
+    return true
+  } catch {
+    return false
   }
 }
 
-async function settledBulk(folder: string, options: StoreOptions): Promise<Records> {
-  const disk: Disk = await openLevelDisk(folder)
+/** Damaged, it is thrown away, and begun again: everything in it can be fetched. */
+async function openBulk(folder: string, how: BulkOptions): Promise<{ bulk: Records; discarded: boolean }> {
+  try {
+    return { bulk: await settledBulk(folder, how), discarded: false }
+  } catch (error) {
+    if (!(error instanceof StoreError) || !DAMAGED.includes(error.code)) throw error
+    await rm(folder, { recursive: true, force: true })
+    return { bulk: await settledBulk(folder, how), discarded: true }
+  }
+}
+
+async function settledBulk(folder: string, { depth, options }: BulkOptions): Promise<Records> {
+  const disk: Disk = await openLevelDisk(folder, depth)
   const bulk = new Records(disk)
   try {
     await settle(bulk, schemaOf(options, folder), async () => {})

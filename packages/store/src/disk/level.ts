@@ -4,6 +4,7 @@ import { Level } from 'level'
 import { StoreError } from '../errors.ts'
 import { type Change, type Disk, type Entry, PAGE_BYTES, PAGE_ENTRIES, type Range } from './disk.ts'
 import { diskError } from './level-errors.ts'
+import { type Depth, setDamagedTablesAside } from './tables.ts'
 
 /** Bytes of LevelDB's block cache, and of each of its two write buffers: a home node is small. */
 const CACHE_BYTES = 2_097_152
@@ -106,12 +107,16 @@ class LevelDisk implements Disk {
   }
 }
 
-export async function openLevelDisk(folder: string): Promise<Disk> {
+/** Checks the tables first, to the given depth. */
+export async function openLevelDisk(folder: string, depth: Depth): Promise<Disk> {
+  await setDamagedTablesAside(folder, depth)
   const database: Database = new Level(folder, {
     keyEncoding: 'view',
     valueEncoding: 'view',
     cacheSize: CACHE_BYTES,
     writeBufferSize: WRITE_BUFFER_BYTES,
+    // Hashes and signatures don't get smaller; and tables can be checked as they lie.
+    compression: false,
   })
   try {
     await database.open()
