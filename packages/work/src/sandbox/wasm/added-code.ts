@@ -1,4 +1,8 @@
 // The code that is put into a function.
+//
+// Fuel is in a local while a function runs, so that a loop needs no memory for it, and in the global whenever another
+// function or the outside looks. A module's own trap leaves the global as it was there last: some fuel is not counted
+// then, the same on every machine.
 import type { Locals } from './immediates.ts'
 import { type Float, NO_RESULT, OP, TYPE } from './opcodes.ts'
 import { s64, u32 } from './writer.ts'
@@ -47,17 +51,29 @@ export class AddedCode {
     return Uint8Array.from(add(this.#meters.stack, opcode, s64(values)))
   }
 
+  /** Fuel from the local to the global: before a call, a return, and the end of a run. */
+  save(): Uint8Array {
+    return Uint8Array.from(this.#save())
+  }
+
+  /** And back, after a call. */
+  load(): Uint8Array {
+    return Uint8Array.from([OP.globalGet, ...u32(this.#meters.fuel), OP.localSet, ...this.#fuel()])
+  }
+
   charge({ cost, check }: { readonly cost: number; readonly check: Check }): Uint8Array {
-    if (check === 'none')
-      return Uint8Array.from(cost === 0 ? [] : add(this.#meters.fuel, OP.i64Sub, s64(cost)))
-    // A loop without a cost still has to end.
-    return Uint8Array.from(this.#take([OP.i64Const, ...s64(Math.max(1, cost))], check))
+    const amount = [OP.i64Const, ...s64(cost), OP.i64Sub]
+    if (check === 'none') {
+      const fuel = this.#fuel()
+      return Uint8Array.from(cost === 0 ? [] : [OP.localGet, ...fuel, ...amount, OP.localSet, ...fuel])
+    }
+    return Uint8Array.from(this.#take(amount, check))
   }
 
   /** Pays for as many bytes as the topmost operand says, and leaves it there. */
   chargeLength(): Uint8Array {
     const length = this.#local(TYPE.i32)
-    const amount = [OP.localGet, ...length, OP.i64ExtendI32U, OP.i64Const, BULK_SHIFT, OP.i64ShrU]
+    const amount = [OP.localGet, ...length, OP.i64ExtendI32U, OP.i64Const, BULK_SHIFT, OP.i64ShrU, OP.i64Sub]
     return Uint8Array.from([OP.localSet, ...length, ...this.#take(amount), OP.localGet, ...length])
   }
 
@@ -73,7 +89,7 @@ export class AddedCode {
       [OP.localGet, ...asked],
       [OP.globalGet, ...u32(pages)],
     ]
-    const amount = [...getAsked, OP.i64ExtendI32U, OP.i64Const, PAGE_SHIFT, OP.i64Shl]
+    const amount = [...getAsked, OP.i64ExtendI32U, OP.i64Const, PAGE_SHIFT, OP.i64Shl, OP.i64Sub]
     const room = [OP.i32Const, ...s64(maxPages), ...getPages, OP.i32Sub]
     const no = [OP.i32Const, ...s64(-1)]
     const yes = [
@@ -101,14 +117,23 @@ export class AddedCode {
     return Uint8Array.from([OP.localTee, ...value, ...nan, ...isNumber, OP.select])
   }
 
-  /** Takes fuel, and ends the run when it or the stack is below zero. */
-  #take(amount: readonly number[], check: Check = 'fuel'): number[] {
-    const fuel = u32(this.#meters.fuel)
-    const left = this.#local(TYPE.i64)
-    const take = [OP.globalGet, ...fuel, ...amount, OP.i64Sub, OP.localTee, ...left, OP.globalSet, ...fuel]
-    const stack = check === 'both' ? [OP.globalGet, ...u32(this.#meters.stack), OP.i64Or] : []
-    const below = [OP.localGet, ...left, ...stack, OP.i64Const, 0, OP.i64LtS]
-    return [...take, ...below, OP.if, NO_RESULT, OP.unreachable, OP.end]
+  #fuel(): number[] {
+    return this.#local(TYPE.i64)
+  }
+
+  #save(): number[] {
+    return [OP.localGet, ...this.#fuel(), OP.globalSet, ...u32(this.#meters.fuel)]
+  }
+
+  /** Takes fuel, and ends the run when it or the stack is below zero. A function begins with what the global has. */
+  #take(subtract: readonly number[], check: Check = 'fuel'): number[] {
+    const fuel = this.#fuel()
+    const entry = check === 'both'
+    const before = entry ? [OP.globalGet, ...u32(this.#meters.fuel)] : [OP.localGet, ...fuel]
+    const stack = entry ? [OP.globalGet, ...u32(this.#meters.stack), OP.i64Or] : []
+    const below = [OP.localTee, ...fuel, ...stack, OP.i64Const, 0, OP.i64LtS]
+    const stop = [...this.#save(), OP.unreachable]
+    return [...before, ...subtract, ...below, OP.if, NO_RESULT, ...stop, OP.end]
   }
 }
 

@@ -5,36 +5,18 @@
 // one function's length, but always at the same place. A short branch is charged for with what stands before it, taken
 // or not: that is cheaper than to count it.
 import { FRAME_VALUES, FUNCTION_LOCALS, FUNCTION_OPERANDS, NESTING } from '../limits.ts'
-import { AddedCode, type Check, type Meters } from './added-code.ts'
+import { AddedCode, type Meters } from './added-code.ts'
 import { countLocals, readLocals, skipImmediate, writeLocals } from './immediates.ts'
 import { type FunctionType, type Module, refused } from './module.ts'
 import { BULK, instructionOf, isValueType, NO_RESULT, OP } from './opcodes.ts'
 import { malformed, type Reader } from './reader.ts'
+import type { Block, Segment } from './segments.ts'
 import { sized } from './writer.ts'
 
 /** Beside the cost of what it does: a call. */
 const CALL_COST = 4
 /** A branch of an if that costs at most this is short. */
 const SHORT_COST = 8
-
-/** Code that is paid for in one place. */
-interface Segment {
-  readonly place: number
-  readonly check: Check
-  cost: number
-}
-
-interface Block {
-  readonly opcode: number
-  /** Operands below it. */
-  readonly base: number
-  readonly type: FunctionType
-  /** The segment in which it stands, and the one that begins with it. */
-  readonly around: Segment
-  readonly own: Segment
-  /** Branches in the function before it. */
-  readonly branches: number
-}
 
 export class BodyRewriter {
   readonly #module: Module
@@ -122,18 +104,17 @@ export class BodyRewriter {
     else if (opcode === OP.else) this.#else(start)
     else if (opcode === OP.end) this.#end(start)
     else if (opcode === OP.brIf) {
-      this.#code.skipLeb32()
+      const returns = this.#returns()
       this.#segment.cost += 1
       this.#branches += 1
       this.#move(1, 0)
+      this.#saveBefore(start, returns)
     } else if (opcode === OP.call || opcode === OP.callIndirect) this.#call(opcode, start)
-    else if (opcode === OP.unreachable || opcode === OP.return) this.#leave()
-    else if (opcode === OP.br) {
-      this.#code.skipLeb32()
-      this.#leave()
-    } else if (opcode === OP.brTable) {
-      for (let labels = this.#code.count() + 1; labels > 0; labels--) this.#code.skipLeb32()
-      this.#leave()
+    else if (opcode === OP.unreachable || opcode === OP.return) this.#leave(start, true)
+    else if (opcode === OP.br) this.#leave(start, this.#returns())
+    else if (opcode === OP.brTable) {
+      const labels = Array.from({ length: this.#code.count() + 1 }, () => this.#returns())
+      this.#leave(start, labels.includes(true))
     } else throw this.#unknown(opcode, start)
   }
 
@@ -180,6 +161,7 @@ export class BodyRewriter {
   #end(start: number): void {
     const block = this.#blocks.pop()
     if (block === undefined) throw malformed('an end has no block', start)
+    this.#saveBefore(start, this.#blocks.length === 0)
     this.#payAhead(block)
     this.#height = block.base
     this.#move(0, block.type.results)
@@ -194,8 +176,20 @@ export class BodyRewriter {
     own.cost = 0
   }
 
+  /** Reads a label: does it lead out of the function? */
+  #returns(): boolean {
+    return this.#code.u32() === this.#blocks.length - 1
+  }
+
+  #saveBefore(start: number, needed: boolean): void {
+    if (!needed) return
+    this.#flush(start)
+    this.#out.push(this.#added.save())
+  }
+
   /** What follows is reached by no way, until the end of the block or its else. */
-  #leave(): void {
+  #leave(start: number, saved: boolean): void {
+    this.#saveBefore(start, saved)
     this.#segment.cost += 1
     this.#branches += 1
     this.#height = this.#blocks.at(-1)?.base ?? 0
@@ -209,10 +203,10 @@ export class BodyRewriter {
     if (typeIndex === undefined) throw malformed(`it has no function ${index}`, start)
     const { params, results } = this.#typeAt(typeIndex)
     this.#segment.cost += CALL_COST
-    this.#flush(start)
+    this.#saveBefore(start, true)
     this.#frames.push([this.#out.push(new Uint8Array()) - 1, OP.i64Sub])
     this.#flush(this.#code.at)
-    this.#frames.push([this.#out.push(new Uint8Array()) - 1, OP.i64Add])
+    this.#frames.push([this.#out.push(this.#added.load(), new Uint8Array()) - 1, OP.i64Add])
     this.#move(params + (indirect ? 1 : 0), results)
   }
 
@@ -278,7 +272,7 @@ export class BodyRewriter {
     this.#highest = Math.max(this.#highest, this.#height)
   }
 
-  #newSegment(check: Check): Segment {
+  #newSegment(check: Segment['check']): Segment {
     this.#flush(this.#code.at)
     const segment = { place: this.#out.push(new Uint8Array()) - 1, check, cost: 0 }
     this.#segments.push(segment)
