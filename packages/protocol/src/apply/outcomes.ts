@@ -2,8 +2,8 @@
 import { equalBytes } from '../bytes.ts'
 import type { Facts } from '../facts.ts'
 import type { Answer, StintReport } from '../messages.ts'
-import type { CarriedStint, Finding, Stint } from '../state/state.ts'
-import { isBitmap } from '../trace.ts'
+import { type CarriedStint, type Finding, ROW_DRAWN, type Stint } from '../state/state.ts'
+import { hasRow, isBitmap } from '../trace.ts'
 import { placeOf, StintAnswers } from './answers.ts'
 import { forfeit } from './bond.ts'
 import type { Due } from './checks.ts'
@@ -83,11 +83,22 @@ function hear({ stint, checkers, findings, answers }: Due, reports: Reports): He
 }
 
 /** T at the admitted head, or nothing from a checker that did not get so far. */
-function findingOf(verifier: number, report: StintReport, { batches }: Stint): Finding | undefined {
+function findingOf(verifier: number, report: StintReport, stint: Stint): Finding | undefined {
+  const { batches } = stint
   const trace = report.traces[batches.length - 1]
   const delivered = report.delivered.slice(0, batches.length)
   const fits = batches.every(({ rowCount }, i) => isBitmap(delivered[i] ?? NO_BITS, rowCount))
-  return trace === undefined || !fits ? undefined : { verifier, trace, delivered, scores: report.scores }
+  if (trace === undefined || !fits || !hasDrawnRows(stint, delivered)) return undefined
+  return { verifier, trace, delivered, scores: report.scores }
+}
+
+/** Without one of the drawn rows there is no T. */
+function hasDrawnRows({ table, start, end }: Stint, delivered: readonly Uint8Array[]): boolean {
+  for (let i = start; i < end; i++) {
+    if (((table.flags[i] ?? 0) & ROW_DRAWN) === 0) continue
+    if (!hasRow(delivered[table.seqs[i] ?? 0] ?? NO_BITS, table.rows[i] ?? 0)) return false
+  }
+  return true
 }
 
 /** One copy of each is enough, unless two differ. */

@@ -10,8 +10,10 @@ import {
   chargedOf,
   commonsOf,
   earnedBy,
+  jobOf,
   nodeOf,
   play,
+  rulesWithRate,
   type Small,
   smallWorld,
   TRUSTED,
@@ -87,6 +89,24 @@ test('two findings agree only with the same T and the same delivered rows', () =
   const { world } = oneStint({ verifiers: [sameTrace, sameTrace, sameTrace] })
   play(world, 1)
   expect(world.state.carried).toHaveLength(1)
+})
+
+test('a finding without one of the drawn rows is none: nobody can pass a stint and deny its rows', () => {
+  const denies: VerifierPlan = {
+    stake: 100n,
+    behaviour: {
+      report: (honest) => ({ ...honest, delivered: honest.delivered.map((bits) => bits.map(() => 0)) }),
+    },
+  }
+  const { world, job } = smallWorld({
+    name: 'denied',
+    kinds: rulesWithRate(1_000_000),
+    verifiers: [denies, denies, { stake: 100n }],
+    contributors: [{ vouched: TRUSTED, capacity: 1 }],
+  })
+  play(world, 1)
+  expect(at(world.state.carried, 0).findings).toMatchObject([{ verifier: 2 }])
+  expect(jobOf(world, job)).toMatchObject({ charged: 0n, inFlight: 1 })
 })
 
 describe('a carried stint', () => {
