@@ -18,6 +18,9 @@ const nameOf = (key: Uint8Array): string => Buffer.from(key).toString('latin1')
 export class Group {
   readonly #disk: Disk
   readonly #changes = new Map<string, Change>()
+  /** What the disk held when it was first asked: nobody else writes meanwhile. */
+  readonly #held = new Map<string, Promise<Uint8Array | undefined>>()
+  /** Read and written: what the group holds in memory. */
   bytes = 0
 
   constructor(disk: Disk) {
@@ -30,8 +33,15 @@ export class Group {
 
   /** The sealed value that a key will have. */
   async valueOf(key: Uint8Array): Promise<Uint8Array | undefined> {
-    const change = this.#changes.get(nameOf(key))
-    return change === undefined ? this.#disk.get(key) : change.value
+    const name = nameOf(key)
+    const change = this.#changes.get(name)
+    if (change !== undefined) return change.value
+    const held = this.#held.get(name)
+    if (held !== undefined) return held
+    const reading = this.#disk.get(key)
+    this.#held.set(name, reading)
+    this.bytes += (await reading)?.length ?? 0
+    return reading
   }
 
   async run<T>(
