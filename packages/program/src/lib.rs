@@ -3,15 +3,18 @@
 
 pub mod account;
 pub mod attestation;
+pub mod ballot;
 pub mod call;
 pub mod data;
 pub mod draw;
 #[cfg(target_arch = "bpf")]
 mod entrypoint;
+pub mod epoch;
 pub mod error;
 pub mod generated;
 pub mod hash;
 pub mod instructions;
+pub mod job;
 pub mod ledger;
 pub mod log;
 pub mod math;
@@ -22,6 +25,7 @@ pub mod pda;
 pub mod roster;
 pub mod seed;
 pub mod slots;
+pub mod snapshot;
 pub mod tags;
 pub mod token;
 

@@ -1,9 +1,12 @@
 //! The shared vectors of test/vectors: what the TypeScript reference computes, byte for byte.
 
-use piecework_program::hash::Hash;
+use piecework_program::attestation::Attestation;
+use piecework_program::draw;
+use piecework_program::hash::{Hash, ZERO};
 use piecework_program::ledger::{self, Leaf};
 use piecework_program::seed::epoch_seed;
-use piecework_program::state::LedgerRoot;
+use piecework_program::state::{LedgerRoot, Seat};
+use piecework_program::tags::{self, Tag};
 use pinocchio::Address;
 use serde_json::Value;
 
@@ -93,4 +96,91 @@ fn check_leaf(leaf: &Value, proof: &Value, ledger: &LedgerRoot) {
     if let Some((_, shorter)) = proof.split_last() {
         assert!(!proven(index, amount, shorter), "a shorter proof");
     }
+}
+
+fn root(value: &Value) -> LedgerRoot {
+    LedgerRoot {
+        root: hash(&value["root"]),
+        count: integer(&value["count"]),
+        total: integer(&value["total"]),
+    }
+}
+
+#[test]
+fn attestations() {
+    for entry in vectors("attestation.json") {
+        let fields = &entry["fields"];
+        let network = Address::from(hash(&fields["networkId"]));
+        let attestation = Attestation {
+            network: &network,
+            epoch: integer(&fields["epoch"]),
+            round: integer(&fields["round"]),
+            seed: &hash(&fields["seed"]),
+            facts_hash: &hash(&fields["factsHash"]),
+            inputs_root: &hash(&fields["inputsRoot"]),
+            previous: &hash(&fields["previous"]),
+            accounts: &root(&fields["accounts"]),
+            jobs: &root(&fields["jobs"]),
+            slashes: &root(&fields["slashes"]),
+            nodes_root: &hash(&fields["nodesRoot"]),
+            workforce_root: &hash(&fields["workforceRoot"]),
+            state_hash: &hash(&fields["stateHash"]),
+        };
+        assert_eq!(attestation.hash(), hash(&entry["hash"]), "{}", entry["name"]);
+    }
+}
+
+#[test]
+fn weighted_draws() {
+    for entry in vectors("weighted.json") {
+        let name = &entry["name"];
+        let tag = tags::tag(entry["tag"].as_str().expect("a tag"));
+        let seats: Vec<Seat> = list(&entry["candidates"]).iter().map(seat).collect();
+        let (seed, context) = (hash(&entry["seed"]), bytes(&entry["context"]));
+        let expected: Vec<u32> = list(&entry["drawn"]).iter().map(integer).collect();
+        let drawn =
+            draw_all(&Draw { tag: &tag, seed: &seed, context: &context }, &seats, integer(&entry["count"]));
+        assert_eq!(drawn, expected, "{name}");
+        if tag == tags::PROPOSER {
+            let round = u64::from_le_bytes(context.try_into().expect("a round"));
+            let place = draw::proposer(&seed, round, &seats, total(&seats));
+            assert_eq!(place.map(|place| seats[place].id), expected.first().copied(), "{name}");
+        }
+    }
+}
+
+fn seat(value: &Value) -> Seat {
+    Seat {
+        id: integer(&value["id"]),
+        weight: integer(&value["weight"]),
+        vote_key: Address::from(ZERO),
+        stake: 0,
+        active_slot: 0,
+        inventory: ZERO,
+        commit: ZERO,
+    }
+}
+
+fn total(seats: &[Seat]) -> u32 {
+    seats.iter().map(|seat| seat.weight).sum()
+}
+
+struct Draw<'a> {
+    tag: &'a Tag,
+    seed: &'a Hash,
+    context: &'a [u8],
+}
+
+/// Without replacement: who is drawn takes no part in the next draw.
+fn draw_all(draw: &Draw, seats: &[Seat], count: usize) -> Vec<u32> {
+    let mut left = seats.to_vec();
+    let mut drawn = Vec::new();
+    while drawn.len() < count {
+        let x = draw::number(draw.tag, draw.seed, draw.context, drawn.len() as u32);
+        let Some(place) = draw::pick(x, left.iter().map(|seat| seat.weight), total(&left)) else {
+            break;
+        };
+        drawn.push(left.remove(place).id);
+    }
+    drawn
 }

@@ -11,6 +11,8 @@ export type Ledger = {
   readonly proof: (index: number) => readonly Uint8Array[]
 }
 
+export type WholeLedger = Ledger & { readonly leaves: readonly LedgerLeaf[] }
+
 export const zeroHash: Uint8Array = new Uint8Array(32)
 export const emptyRoot: LedgerRoot = { root: zeroHash, count: 0n, total: 0n }
 
@@ -36,14 +38,14 @@ export function jobDetail(done: boolean, rest: Uint8Array = zeroHash): Uint8Arra
   return sha256(flags, rest)
 }
 
-export function makeLedger(leaves: readonly LedgerLeaf[]): Ledger {
+export function makeLedger(leaves: readonly LedgerLeaf[]): WholeLedger {
   const levels: (readonly Uint8Array[])[] = [leaves.map(leafHash)]
   for (let zero = zeroHash; (levels.at(-1)?.length ?? 0) > 1; zero = sha256(zero, zero)) {
     levels.push(above(levels.at(-1) ?? [], zero))
   }
   const total = leaves.reduce((sum, leaf) => sum + leaf.amount, 0n)
   const root = { root: levels.at(-1)?.[0] ?? zeroHash, count: BigInt(leaves.length), total }
-  return { root, proof: (index) => proofIn(levels, index) }
+  return { leaves, root, proof: (index) => proofIn(levels, index) }
 }
 
 /** A ledger of 2^depth leaves of which only one is known: large ones at no cost. */

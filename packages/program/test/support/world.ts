@@ -117,8 +117,12 @@ export class World {
       new Clock(slot, clock.epochStartTimestamp, clock.epoch, clock.leaderScheduleEpoch, (slot * 2n) / 5n),
     )
     const count = slot < 512n ? Number(slot) : 512
-    const hashes = Array.from({ length: count }, (_, place) => slot - 1n - BigInt(place))
-    this.svm.setSlotHashes(hashes.map((each) => ({ slot: each, hash: slotHash(each).toBase58() })))
+    this.setHashes(Array.from({ length: count }, (_, place) => slot - 1n - BigInt(place)))
+  }
+
+  /** Of which slots the cluster has hashes, newest first. */
+  setHashes(slots: readonly bigint[]): void {
+    this.svm.setSlotHashes(slots.map((each) => ({ slot: each, hash: slotHash(each).toBase58() })))
   }
 
   /** Sends instructions in one transaction, and throws when it is refused. */

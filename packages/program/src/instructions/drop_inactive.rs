@@ -1,0 +1,52 @@
+use crate::Error;
+use crate::account::{open, open_mut_in};
+use crate::events::Dropped;
+use crate::generated::instructions::{DropInactiveAccounts, DropInactiveArgs};
+use crate::math::{add, times};
+use crate::slots;
+use crate::state::{Epoch, Network, STATE_FINAL};
+use pinocchio::{AccountView, Address};
+
+#[inline(never)]
+pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> Result<(), Error> {
+    let accounts = DropInactiveAccounts::parse(program, accounts)?;
+    let args = DropInactiveArgs::parse(data)?;
+    let id = accounts.network.address();
+    let network = open::<Network>(program, accounts.network)?;
+    let epoch = open_mut_in::<Epoch>(program, id, accounts.epoch)?;
+    epoch.check_number(args.number)?;
+    if epoch.state == STATE_FINAL {
+        return Err(Error::EpochFinal);
+    }
+    if epoch.voted_slot != 0 {
+        return Err(Error::QuorumReached);
+    }
+    let now = slots::now()?;
+    check_inactive(network, epoch, args.seats, now)?;
+    epoch.drop_seats(args.seats);
+    // Never below half.
+    if epoch.stake_counted < epoch.stake_total - epoch.stake_counted {
+        return Err(Error::TooFewLeft);
+    }
+    epoch.note_inventories(now);
+    epoch.note_votes(now);
+    let (number, stake_counted) = (epoch.number, epoch.stake_counted);
+    Dropped { network: id, epoch: number, seats: args.seats, stake_counted }.emit();
+    Ok(())
+}
+
+/// Whether all of the seats are there, and gone for so long. What a pause lasted doesn't count: nothing
+/// could be voted for.
+fn check_inactive(network: &Network, epoch: &Epoch, places: u64, now: u64) -> Result<(), Error> {
+    let params = network.params_of(epoch.number);
+    let patience = times(u64::from(params.length), params.inactive_epochs)?;
+    let mut left = places;
+    for (place, seat) in epoch.seats().iter().enumerate() {
+        let seen = seat.active_slot.max(network.pause_until);
+        if places >> place & 1 == 1 && now >= add(seen, patience)? {
+            left &= !(1 << place);
+        }
+    }
+    let again = places & epoch.dropped_mask;
+    if places == 0 || left != 0 || again != 0 { Err(Error::NotInactive) } else { Ok(()) }
+}
