@@ -4,9 +4,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { applyEpoch } from '../src/apply/apply.ts'
 import { attestationHash } from '../src/attestation.ts'
-import { toHex } from '../src/bytes.ts'
+import { concat, toHex, u32le } from '../src/bytes.ts'
 import { ProtocolError } from '../src/errors.ts'
 import { h } from '../src/hash.ts'
+import { rootOf } from '../src/ledger-tree.ts'
+import { genesisState } from '../src/state/genesis.ts'
 import { type PagedState, pageState, readManifest, restoreState } from '../src/state/pages.ts'
 import { SECTIONS } from '../src/state/sections.ts'
 import type { State } from '../src/state/state.ts'
@@ -55,6 +57,19 @@ test(`a restored state is the same, and gives the same attestations for ${AFTER}
     }
   })
   fc.assert(play, { numRuns: WORLDS, endOnFailure: true })
+})
+
+test('a section of more records than a page may have is cut into pages, in its order', () => {
+  const node = { kinds: [], attributes: [], expiresAtEpoch: 9, vouched: 1n, minAmount: 0n, maxFee: 0n }
+  const keys = Array.from({ length: 2_500 }, (_, i) => h('pw/nodes', u32le(i)))
+  const nodes = keys.map((key) => ({ ...node, nodeKey: key, wallet: key }))
+  const state = genesisState({ networkId: new Uint8Array(32), kinds: [], trialRows: 5, nodes })
+  const paged = pageState(state)
+  const [pages = []] = paged.sections
+  expect(pages).toHaveLength(3)
+  const hashes = pages.map((page) => h('pw/nodes', page))
+  expect(toHex(paged.nodesRoot)).toBe(toHex(rootOf(concat(hashes))))
+  expect(restore(paged, shelve(paged, new SeededRandom('many nodes')))).toEqual(state)
 })
 
 describe('of a state that came in pages', () => {
