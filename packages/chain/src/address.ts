@@ -40,3 +40,4 @@ export const SYSTEM_PROGRAM: Address = NO_ADDRESS
 /** The classic one. Networks use its mints alone. */
 export const TOKEN_PROGRAM: Address = parseAddress('TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA')
 export const ASSOCIATED_TOKEN_PROGRAM: Address = parseAddress('ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL')
+export const COMPUTE_BUDGET_PROGRAM: Address = parseAddress('ComputeBudget111111111111111111111111111111')

@@ -6,6 +6,7 @@ import {
   associatedTokens,
   type Chain,
   ChainError,
+  computeBudget,
   createNetwork,
   eventsIn,
   joinRoster,
@@ -147,6 +148,12 @@ export function chainContract(name: string, make: () => Promise<Harness>): void 
       const outcome = await harness.during(chain.send(request))
       expect(outcome).toMatchObject({ kind: 'landed' })
       expect((await chain.accounts([chain.at.network], 'finalized')).value[0]).toBeDefined()
+    })
+
+    it('takes a transaction that pays to be first', async () => {
+      const priority = computeBudget({ units: 200_000, microLamportsPerUnit: 5n })
+      const request = { instructions: [...priority, creation()], payer: harness.creator }
+      expect(await harness.during(chain.send(request))).toMatchObject({ kind: 'landed' })
     })
 
     it('finds accounts of the program by their bytes', async () => {

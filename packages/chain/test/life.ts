@@ -19,16 +19,8 @@ import {
   vote,
 } from '../src/index.ts'
 import type { Harness } from './contract.ts'
-import {
-  accountsLedger,
-  DEPOSIT,
-  LONG_PHASES,
-  NO_LEDGER,
-  posted,
-  proposal,
-  STAKES,
-  TestNetwork,
-} from './support/network.ts'
+import { accountsLedger, NO_LEDGER, proposal } from './support/ledgers.ts'
+import { DEPOSIT, LONG_PHASES, posted, STAKES, TestNetwork } from './support/network.ts'
 
 export function chainLife(name: string, make: () => Promise<Harness>): void {
   describe(name, () => {

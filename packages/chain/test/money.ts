@@ -22,17 +22,8 @@ import {
   wantPage,
 } from '../src/index.ts'
 import type { Harness } from './contract.ts'
-import {
-  accountsLedger,
-  DEPOSIT,
-  JOB_REST,
-  jobsLedger,
-  type Ledger,
-  LONG_PHASES,
-  proposal,
-  TERMS,
-  TestNetwork,
-} from './support/network.ts'
+import { accountsLedger, JOB_REST, jobsLedger, type Ledger, proposal, TERMS } from './support/ledgers.ts'
+import { DEPOSIT, LONG_PHASES, TestNetwork } from './support/network.ts'
 
 export function chainMoney(name: string, make: () => Promise<Harness>): void {
   describe(name, () => {

@@ -10,8 +10,9 @@ import {
   sealEpoch,
 } from '../src/index.ts'
 import type { Harness } from './contract.ts'
+import { accountsLedger, NO_LEDGER, proposal } from './support/ledgers.ts'
 import { keyNamed, mint, nameHash, programId } from './support/localnet.ts'
-import { accountsLedger, NO_LEDGER, proposal, TestNetwork } from './support/network.ts'
+import { TestNetwork } from './support/network.ts'
 import { localParams } from './support/params.ts'
 
 const FINALITY = 10

@@ -9,6 +9,9 @@ const REOPEN_MAX_MS = 30_000
 /** A socket that says nothing is no socket: every endpoint answers a subscription within that. */
 const OPENING_MS = 10_000
 
+/** Endpoints allow about so many on one socket. Whoever comes later gets no notices, and looks now and then. */
+const MAX_SUBSCRIPTIONS = 1_000
+
 export interface NoticeOptions {
   readonly urls: readonly string[]
   readonly time: Time
@@ -44,6 +47,7 @@ export class Notices {
   }
 
   subscribe(subscription: Subscription): () => void {
+    if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) return () => {}
     this.#calls += 1
     const id = this.#calls
     this.#subscriptions.set(id, subscription)

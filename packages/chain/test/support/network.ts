@@ -1,17 +1,9 @@
 // A network with verifiers that do what they should: the steps of an epoch, one call each, by any Chain.
-import {
-  type AccountDetail,
-  accountDetail,
-  drawProposer,
-  jobDetail,
-  leafHash,
-  Tree,
-  ZERO_HASH,
-} from '@piecework/protocol'
+import { drawProposer, ZERO_HASH } from '@piecework/protocol'
 import { expect } from 'vitest'
 import {
+  type Address,
   associatedTokens,
-  bytesOf,
   type Chain,
   type CreateJob,
   createJob,
@@ -20,7 +12,6 @@ import {
   type Epoch,
   finalize,
   joinRoster,
-  type LedgerRoot,
   type Params,
   type ProposeArgs,
   postHoldings,
@@ -42,6 +33,8 @@ import { localParams } from './params.ts'
 
 export const DEPOSIT = 10_000n
 const SLOTS_TO_FINALITY = 40
+/** As many posts fit a transaction. */
+const POSTS_AT_ONCE = 7
 
 /** Long enough for clients that send over a network while slots pass. */
 export const LONG_PHASES: Params = localParams({
@@ -62,27 +55,36 @@ export const STAKES: readonly bigint[] = [1_000n, 2_000n, 3_000n]
 export class TestNetwork {
   readonly harness: Harness
   readonly chain: Chain
-  readonly verifiers: readonly Signer[]
+  readonly verifiers: Signer[] = []
+  /** Who neither posts nor votes any more. */
+  readonly silent: Set<Address> = new Set()
+  readonly #stakes: readonly bigint[]
 
-  constructor(harness: Harness) {
+  constructor(harness: Harness, stakes: readonly bigint[] = STAKES) {
     this.harness = harness
     this.chain = harness.chain
-    this.verifiers = STAKES.map((_, id) => harness.key(`vote key ${id}`))
+    this.#stakes = stakes
   }
 
   async begin(params: Params): Promise<void> {
-    const { creator, payer, mint, nameHash } = this.harness
+    const { creator, mint, nameHash } = this.harness
     const genesisHash = new Uint8Array(32).fill(7)
     const { at } = this.chain
     const network = { creator: creator.address, mint, nameHash, genesisHash, params }
     await this.does([createNetwork(at.programId, network)])
-    const operatorTokens = associatedTokens(payer.address, mint).address
-    for (const [id, stake] of STAKES.entries()) {
-      const voteKey = this.verifiers[id]?.address ?? payer.address
-      const who = { payer: payer.address, operator: payer.address, voteKey }
-      await this.does([joinRoster(at, { ...who, operatorTokens, id, stake })])
-    }
+    for (const stake of this.#stakes) await this.does([this.joining(stake)])
     await this.does([start(at, creator.address)])
+  }
+
+  /** The next verifier, with a vote key of its own. */
+  joining(stake: bigint): TransactionInstruction {
+    const { payer, mint, key } = this.harness
+    const id = this.verifiers.length
+    const voteKey = key(`vote key ${id}`)
+    this.verifiers.push(voteKey)
+    const operatorTokens = associatedTokens(payer.address, mint).address
+    const who = { payer: payer.address, operator: payer.address, voteKey: voteKey.address }
+    return joinRoster(this.chain.at, { ...who, operatorTokens, id, stake })
   }
 
   /** Sends, paid by the harness's payer and signed by whoever has to. */
@@ -119,11 +121,19 @@ export class TestNetwork {
   }
 
   async postAll(what: 'inventory' | 'commit', number: number): Promise<void> {
-    const posts = this.verifiers.map(({ address }, id) => ({
+    const posts = this.active.map(({ address }, id) => ({
       voteKey: address,
       value: posted(what, number, id),
     }))
-    await this.does([postValues(this.chain.at, { what, number, posts })])
+    for (let first = 0; first < posts.length; first += POSTS_AT_ONCE) {
+      const some = posts.slice(first, first + POSTS_AT_ONCE)
+      await this.does([postValues(this.chain.at, { what, number, posts: some })])
+    }
+  }
+
+  /** Those who began the network, and do what they should. */
+  get active(): readonly Signer[] {
+    return this.verifiers.slice(0, this.#stakes.length).filter(({ address }) => !this.silent.has(address))
   }
 
   async seal(number: number): Promise<Epoch> {
@@ -150,7 +160,7 @@ export class TestNetwork {
   /** From there to its final roots. */
   async agree(args: ProposeArgs): Promise<void> {
     await this.propose(args)
-    await this.vote(args.number, this.verifiers)
+    await this.vote(args.number, this.active)
     await this.finalize(args.number)
   }
 
@@ -218,61 +228,4 @@ export class TestNetwork {
 export function posted(what: string, number: number, id: number): Uint8Array {
   const bytes = new Uint8Array(32).fill(what === 'commit' ? 200 : 100)
   return bytes.with(0, number).with(1, id)
-}
-
-export interface Ledger {
-  readonly ledger: LedgerRoot
-  readonly proof: (index: number) => Uint8Array[]
-}
-
-interface Owed {
-  readonly owner: Uint8Array
-  readonly amount: bigint
-  readonly detail: Uint8Array
-}
-
-function ledgerOf(leaves: readonly Owed[]): Ledger {
-  const hashes = leaves.map((leaf, index) => leafHash({ ...leaf, index }))
-  const tree = new Tree(new Uint8Array(Buffer.concat(hashes)))
-  const total = leaves.reduce((sum, { amount }) => sum + amount, 0n)
-  return { ledger: { root: tree.root, count: leaves.length, total }, proof: (index) => tree.proof(index) }
-}
-
-export const NO_LEDGER: Ledger = ledgerOf([])
-
-export const TERMS: AccountDetail = { minAmount: 100n, maxFee: 50n, rest: new Uint8Array(32).fill(5) }
-export const JOB_REST: Uint8Array = new Uint8Array(32).fill(6)
-
-/** The commons, and wallets with what they are owed. */
-export function accountsLedger(
-  owed: readonly { readonly wallet: Signer; readonly amount: bigint }[],
-): Ledger {
-  const detail = accountDetail(TERMS)
-  const commons = { owner: ZERO_HASH, amount: 0n, detail }
-  return ledgerOf([
-    commons,
-    ...owed.map(({ wallet, amount }) => ({ owner: bytesOf(wallet.address), amount, detail })),
-  ])
-}
-
-export function jobsLedger(requester: Signer, charged: bigint, done: boolean): Ledger {
-  return ledgerOf([{ owner: bytesOf(requester.address), amount: charged, detail: jobDetail(done, JOB_REST) }])
-}
-
-export function proposal(
-  number: number,
-  { accounts, jobs }: { accounts: Ledger; jobs: Ledger },
-): ProposeArgs {
-  return {
-    number,
-    round: 0,
-    factsHash: new Uint8Array(32).fill(21),
-    inputsRoot: new Uint8Array(32).fill(22),
-    accounts: accounts.ledger,
-    jobs: jobs.ledger,
-    slashes: { root: ZERO_HASH, count: 0, total: 0n },
-    nodesRoot: new Uint8Array(32).fill(23),
-    workforceRoot: new Uint8Array(32).fill(24),
-    stateHash: new Uint8Array(32).fill(25),
-  }
 }

@@ -1,5 +1,10 @@
 // The program, as far as the twin plays it.
-import { addressOfKey, ChainError, type TransactionInstruction } from '@piecework/chain'
+import {
+  addressOfKey,
+  ChainError,
+  COMPUTE_BUDGET_PROGRAM,
+  type TransactionInstruction,
+} from '@piecework/chain'
 import type { Run } from '../run.ts'
 import { claimHandlers } from './claims.ts'
 import { epochHandlers } from './epochs.ts'
@@ -23,7 +28,9 @@ export const PLAYED: readonly string[] = handlers.map(({ name }) => name)
 
 export function play(run: Run, instruction: TransactionInstruction): void {
   if (playTokenProgram(run, instruction)) return
-  const ours = addressOfKey(instruction.programId) === run.at.programId
+  const program = addressOfKey(instruction.programId)
+  if (program === COMPUTE_BUDGET_PROGRAM) return
+  const ours = program === run.at.programId
   if (ours && handlers.some((one) => one.play(run, instruction))) return
   const message = `The chain in memory plays ${PLAYED.join(', ')}, and no other instruction: use the local chain`
   throw new ChainError('transaction/refused', message)
