@@ -23,10 +23,10 @@ export const programId: Address = addressOf(createHash('sha256').update('the pro
 export const mint: Address = addressOf(createHash('sha256').update('the mint').digest())
 export const nameHash: Uint8Array = createHash('sha256').update('the network').digest()
 
-export function startProgram(slotMs: number, elf: Uint8Array = programBytes()): Promise<Localnet> {
+export function startProgram(slotMs: number): Promise<Localnet> {
   return startLocalnet({
     slotMs,
-    programs: [{ address: programId, elf }],
+    programs: [{ address: programId, elf: programBytes() }],
     mints: [{ address: mint, decimals: 6, amount: TOKENS }],
   })
 }
@@ -41,8 +41,8 @@ export function networkOf(localnet: Localnet): { readonly payer: Signer; readonl
 /** How long a client may think between two slots. */
 const BETWEEN_SLOTS_MS = 20
 
-export async function rpcHarness(elf?: Uint8Array): Promise<Harness> {
-  const localnet = await startProgram(0, elf)
+export async function rpcHarness(): Promise<Harness> {
+  const localnet = await startProgram(0)
   await localnet.tick(10)
   const { payer, options } = networkOf(localnet)
   const chain: RpcChain = rpcChain(options, realPorts())
