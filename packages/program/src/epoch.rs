@@ -93,6 +93,11 @@ impl Epoch {
         seats.fold(0, |stake, (_, seat)| stake.wrapping_add(seat.stake))
     }
 
+    /// The first slot of the first round.
+    pub fn rounds_from(&self) -> u64 {
+        after(self.commit_until(), self.reveal)
+    }
+
     /// Takes over when those of the epoch before were last active; here they may have posted since.
     pub fn note_activity(&mut self, before: &[Seat]) {
         for seat in before {

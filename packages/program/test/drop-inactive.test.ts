@@ -13,7 +13,6 @@ import {
   seal,
   startedNetwork,
   toFinal,
-  toVoted,
   vote,
   voteKeys,
 } from './support/epochs.ts'
@@ -27,11 +26,8 @@ const patience = 150n
 /** S_1 of a network that starts in slot 1,000: newcomers count as active until then. */
 const endOfWork = 1_031n
 
-function setup(count = 4): Running {
-  return startedNetwork(
-    new World(),
-    Array.from({ length: count }, () => million),
-  )
+function setup(): Running {
+  return startedNetwork(new World(), [million, million, million, million])
 }
 
 function dropCall({ network }: Running, seats: bigint, number = 0n): Call {
@@ -42,10 +38,10 @@ function dropCall({ network }: Running, seats: bigint, number = 0n): Call {
   }
 }
 
-/** All but the last post their inventories, and then nothing happens until the last may be dropped. */
-function stalled(count = 4): Running {
-  const running = setup(count)
-  postInventories(running, 0n, running.verifiers.slice(0, -1))
+/** Two of four post their inventories, and then nothing happens until the others may be dropped. */
+function stalled(): Running {
+  const running = setup()
+  postInventories(running, 0n, running.verifiers.slice(0, 2))
   goTo(running.world, endOfWork + patience)
   return running
 }
@@ -68,11 +64,9 @@ describe('drop_inactive', () => {
   })
 
   it('lets a network go on that a third of stake has left, and who returns counts in the next epoch', () => {
-    const running = setup()
+    const running = stalled()
     const { world } = running
     const staying = { ...running, verifiers: running.verifiers.slice(0, 2) }
-    postInventories(staying, 0n)
-    goTo(world, endOfWork + patience)
     expect(readEpoch(running, 0n, 'quorum_slot')).toBe(0n)
     world.send(dropCall(running, 0b1100n))
     expect(readEpoch(running, 0n, 'quorum_slot')).toBe(endOfWork + patience)
@@ -100,7 +94,7 @@ describe('drop_inactive', () => {
     expect(finalize(running, 0n).events[0]?.name).toBe('Finalized')
   })
 
-  it('takes back what a dropped seat gave to quorums', () => {
+  it('takes back what a dropped seat had posted, and spares who has voted', () => {
     const running = setup()
     const { world } = running
     postInventories(running, 0n)
@@ -108,9 +102,10 @@ describe('drop_inactive', () => {
     propose(running, 0n)
     vote(running, 0n, running.verifiers.slice(0, 2))
     goTo(world, world.slot() + patience)
-    world.send(dropCall(running, 0b0001n))
+    expect(world.refusal(dropCall(running, 0b0001n))).toBe('NotInactive')
+    world.send(dropCall(running, 0b0100n))
     expect(readEpoch(running, 0n, 'stake_posted')).toBe(3n * million)
-    expect(readEpoch(running, 0n, 'stake_voted')).toBe(million)
+    expect(readEpoch(running, 0n, 'stake_voted')).toBe(2n * million)
     expect(readEpoch(running, 0n, 'voted_slot')).toBe(0n)
   })
 
@@ -128,7 +123,7 @@ describe('drop_inactive', () => {
     const { world, verifiers } = running
     const staying = { ...running, verifiers: verifiers.slice(0, 3) }
     for (let number = 0n; number < 5n; number++) toFinal(staying, number)
-    postInventories(staying, 5n)
+    goTo(world, readEpoch(running, 5n, 'ends_at'))
     expect(world.slot()).toBeGreaterThan(endOfWork + patience - 1n)
     expect(world.refusal(dropCall(running, 0b0001n, 5n))).toBe('NotInactive')
     expect(world.refusal(dropCall(running, 0b1000n, 5n))).toBe('accepted')
@@ -154,6 +149,23 @@ describe('drop_inactive', () => {
     expect(world.refusal(dropCall(running, 0b1000n))).toBe('NotInactive')
   })
 
+  it('spares who has posted, however long the others take', () => {
+    const running = stalled()
+    const { world } = running
+    goTo(world, endOfWork + 10n * patience)
+    expect(world.refusal(dropCall(running, 0b0001n))).toBe('NotInactive')
+    postInventories(running, 0n, running.verifiers.slice(2, 3))
+    seal(running, 0n)
+    // Who never posted is gone at once; who did has to miss the rounds as well.
+    expect(world.refusal(dropCall(running, 0b1000n))).toBe('accepted')
+    expect(world.refusal(dropCall(running, 0b0001n))).toBe('NotInactive')
+    const roundsFrom = readEpoch(running, 0n, 'round_from')
+    goTo(world, roundsFrom + patience - 1n)
+    expect(world.refusal(dropCall(running, 0b0001n))).toBe('NotInactive')
+    goTo(world, roundsFrom + patience)
+    expect(world.refusal(dropCall(running, 0b0001n))).toBe('accepted')
+  })
+
   it('does not count the time of a pause', () => {
     const running = stalled()
     const { world, network } = running
@@ -175,10 +187,16 @@ describe('drop_inactive', () => {
     expect(running.world.refusal(dropCall(running, 0b0001n))).toBe('TooFewLeft')
   })
 
-  it('is refused when the candidate has its quorum, or is final', () => {
+  it('is refused when there is a quorum, or the epoch is final', () => {
     const running = setup()
     const { world } = running
-    toVoted(running, 0n)
+    postInventories(running, 0n, running.verifiers.slice(0, 3))
+    goTo(world, endOfWork + patience)
+    expect(world.refusal(dropCall(running, 0b1000n))).toBe('QuorumReached')
+    seal(running, 0n)
+    expect(world.refusal(dropCall(running, 0b1000n))).toBe('accepted')
+    propose(running, 0n)
+    vote(running, 0n, running.verifiers.slice(0, 3))
     goTo(world, world.slot() + patience)
     expect(world.refusal(dropCall(running, 0b1000n))).toBe('QuorumReached')
     finalize(running, 0n)

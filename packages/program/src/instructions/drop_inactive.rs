@@ -4,7 +4,7 @@ use crate::events::Dropped;
 use crate::generated::instructions::{DropInactiveAccounts, DropInactiveArgs};
 use crate::math::{add, times};
 use crate::slots;
-use crate::state::{Epoch, Network, STATE_FINAL};
+use crate::state::{Epoch, Network, STATE_FINAL, STATE_SEALED};
 use pinocchio::{AccountView, Address};
 
 #[inline(never)]
@@ -15,10 +15,12 @@ pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> 
     let network = open::<Network>(program, accounts.network)?;
     let epoch = open_mut_in::<Epoch>(program, id, accounts.epoch)?;
     epoch.check_number(args.number)?;
-    if epoch.state == STATE_FINAL {
-        return Err(Error::EpochFinal);
-    }
-    if epoch.voted_slot != 0 {
+    let quorum_slot = match epoch.state {
+        STATE_FINAL => return Err(Error::EpochFinal),
+        STATE_SEALED => epoch.voted_slot,
+        _ => epoch.quorum_slot,
+    };
+    if quorum_slot != 0 {
         return Err(Error::QuorumReached);
     }
     let now = slots::now()?;
@@ -35,18 +37,24 @@ pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> 
     Ok(())
 }
 
-/// Whether all of the seats are there, and gone for so long. What a pause lasted doesn't count: nothing
-/// could be voted for.
+/// Whether all of the seats are there, have not done what the others wait for, and are gone for so long.
 fn check_inactive(network: &Network, epoch: &Epoch, places: u64, now: u64) -> Result<(), Error> {
     let params = network.params_of(epoch.number);
     let patience = times(u64::from(params.length), params.inactive_epochs)?;
+    let sealed = epoch.state == STATE_SEALED;
+    let done = if sealed { epoch.vote_mask } else { epoch.inventory_mask };
     let mut left = places;
     for (place, seat) in epoch.seats().iter().enumerate() {
-        let seen = seat.active_slot.max(network.pause_until);
-        if places >> place & 1 == 1 && now >= add(seen, patience)? {
+        // In a pause nothing can be voted for.
+        let mut seen = seat.active_slot.max(network.pause_until);
+        if sealed && epoch.inventory_mask >> place & 1 == 1 {
+            // It was there, and however long the others took until the seal, it could not vote before.
+            seen = seen.max(epoch.rounds_from());
+        }
+        if now >= add(seen, patience)? {
             left &= !(1 << place);
         }
     }
-    let again = places & epoch.dropped_mask;
-    if places == 0 || left != 0 || again != 0 { Err(Error::NotInactive) } else { Ok(()) }
+    let idle = places != 0 && left == 0 && places & (done | epoch.dropped_mask) == 0;
+    if idle { Ok(()) } else { Err(Error::NotInactive) }
 }

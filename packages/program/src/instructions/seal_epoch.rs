@@ -49,7 +49,7 @@ fn seal(epoch: &mut Epoch, found: &Hash, now: u64) {
     epoch.state = STATE_SEALED;
     epoch.seed = epoch_seed(found, &epoch.network, epoch.number);
     epoch.sealed_slot = now;
-    epoch.round_from = after(epoch.commit_until(), epoch.reveal);
+    epoch.round_from = epoch.rounds_from();
 }
 
 /// Its work runs since the end of the epoch that was sealed; now its end is known, and who weighs in it.
