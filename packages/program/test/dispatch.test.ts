@@ -13,11 +13,17 @@ const largestProgram = 64 * 1024
 
 /** Empty accounts with all the rights that an instruction asks for. */
 function strangers(world: World, one: Instruction): readonly AccountMeta[] {
-  return one.accounts.map((place) => ({
+  const listed = one.accounts.map((place) => ({
     pubkey: place.address === undefined ? world.key() : fixedPrograms[place.address],
     isSigner: place.signer !== undefined,
     isWritable: place.writable === true,
   }))
+  const rest = Array.from({ length: one.rest?.min ?? 0 }, () => ({
+    pubkey: world.key(),
+    isSigner: true,
+    isWritable: false,
+  }))
+  return [...listed, ...rest]
 }
 
 describe('the program', () => {
@@ -54,6 +60,17 @@ describe('the program', () => {
       }),
       { numRuns: 20 },
     )
+  })
+
+  it.each(idl.instructions)('$name wants as much data as its arguments', (one) => {
+    const world = new World()
+    const size = 1 + sizeOfFields(one.args)
+    const accounts = strangers(world, one)
+    for (const length of [size - 1, size + 1].filter((each) => each > 0)) {
+      const data = new Uint8Array(length)
+      data[0] = one.discriminator
+      expect(world.raw(data, accounts), `${length} bytes`).toBe('WrongData')
+    }
   })
 
   it.each(idl.instructions.map((one) => one.name))('%s wants its accounts', (name) => {
