@@ -1,0 +1,73 @@
+// Adversary 24: a requester that pays itself, a bond laundered through one's own job, and one worker behind several
+// accounts. Played with the real applyEpoch; gain is counted as in docs/decisions/040-how-gain-is-counted.md.
+import { atMost, type Measured } from '../bench/types.ts'
+import { type Laundered, launderEveryWay } from './self-dealing/laundering.ts'
+import { payOneselfEveryWay } from './self-dealing/own-job.ts'
+import { PAYS, type Split, splitMany } from './self-dealing/splitting.ts'
+import type { Adversary, Size } from './types.ts'
+
+interface Scale {
+  readonly ownJobEpochs: number
+  /** Draw rate, in parts per million. */
+  readonly rate: number
+  readonly verifiers: number
+  readonly launderers: number
+  readonly splits: number
+}
+
+const SCALES: Readonly<Record<Size, Scale>> = {
+  short: { ownJobEpochs: 2, rate: 200_000, verifiers: 20, launderers: 30, splits: 4 },
+  full: { ownJobEpochs: 20, rate: 50_000, verifiers: 60, launderers: 200, splits: 300 },
+}
+
+/** Added to a mean gain: what is not surely below nothing does not pass. */
+const ERRORS = 2
+
+function greatest(values: readonly bigint[]): number {
+  return Math.max(...values.map(Number))
+}
+
+/** Of all that one account earns in these worlds, the part that several accounts don't get. */
+function lostBySplitting(splits: readonly Split[]): number {
+  const lost = splits.reduce((sum, { gain }) => sum - gain, 0n)
+  return Number(lost) / Number(splits.reduce((sum, { whole }) => sum + whole, 0n))
+}
+
+function describe({ gain }: Laundered): string {
+  return `gain ${gain.mean.toFixed(3)} ± ${gain.error.toFixed(3)}`
+}
+
+function run(size: Size): Promise<Measured> {
+  const scale = SCALES[size]
+  const selfPaid = payOneselfEveryWay(scale.ownJobEpochs)
+  const laundered = launderEveryWay(scale)
+  const splits = PAYS.map((pay) => ({ pay, of: splitMany(pay, scale.splits) }))
+  const figures = [
+    ['paying oneself: ways', selfPaid.length],
+    ['paying oneself: least part of the charges that is lost', Math.min(...selfPaid.map(({ lost }) => lost))],
+    ['paying oneself: greatest part', Math.max(...selfPaid.map(({ lost }) => lost))],
+    ...laundered.map((one) => [`laundered bond: ${one.name}`, describe(one)]),
+    ...splits.map(({ pay, of }) => [`splitting, ${pay}: part of the pay that is lost`, lostBySplitting(of)]),
+  ]
+  const gains = splits.flatMap(({ of }) => of.map(({ gain }) => gain))
+  return Promise.resolve({
+    figures: Object.fromEntries(figures),
+    bars: [
+      atMost('money that paying oneself brings: best way', greatest(selfPaid.map(({ gain }) => gain)), 0),
+      atMost(
+        'gain of cheating with a laundered bond, plus 2 errors: best way',
+        Math.max(...laundered.map(({ gain }) => gain.mean + ERRORS * gain.error)),
+        0,
+      ),
+      atMost('money that splitting brings: best of all', greatest(gains), 0),
+    ],
+  })
+}
+
+export const adversary: Adversary = {
+  number: 24,
+  name: 'self-dealing',
+  about:
+    'A requester pays itself, launders a bond through its own job, or works behind several accounts: it never gains.',
+  run,
+}
