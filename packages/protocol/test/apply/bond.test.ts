@@ -1,21 +1,13 @@
 // Step 7: what stands behind a node, how its pay fills it, and when it comes back.
-import { type JobPlan, TOY_KINDS } from '@piecework/testkit'
+import { type JobPlan, TOY_KINDS, toyRules } from '@piecework/testkit'
 import { describe, expect, test } from 'vitest'
 import type { KindRules, Params } from '../../src/facts.ts'
 import { NEVER } from '../../src/state/state.ts'
 import { at } from '../support/chain.ts'
-import {
-  NO_FEES,
-  nodeOf,
-  play,
-  releasedTo,
-  rulesWithRate,
-  type Small,
-  smallWorld,
-} from '../support/worlds.ts'
+import { NO_FEES, nodeOf, play, releasedTo, type Small, smallWorld } from '../support/worlds.ts'
 
 /** One row in five is drawn: a row of 100 asks for a bond of 2 * 100 * 0.8 / 0.2. */
-const KINDS = rulesWithRate(200_000)
+const KINDS = toyRules(200_000)
 const TARGET = 800n
 
 interface OneNode {
@@ -47,7 +39,7 @@ describe('pay', () => {
   })
 
   test('fills it up to the best pay of an epoch, if that is more', () => {
-    const checked = oneNode({ capacity: 5, kinds: rulesWithRate(1_000_000) })
+    const checked = oneNode({ capacity: 5, kinds: toyRules(1_000_000) })
     expect(after(checked, 1)).toEqual({ bond: 500n, released: 0n })
     expect(after(checked, 1)).toEqual({ bond: 500n, released: 500n })
   })

@@ -1,5 +1,12 @@
 // Step 4: who is shown to have cheated, what that costs, and whom.
-import { type Behaviour, rightOutput, sleeper, TOY_KINDS, type VerifierPlan } from '@piecework/testkit'
+import {
+  type Behaviour,
+  rightOutput,
+  sleeper,
+  TOY_KINDS,
+  toyRules,
+  type VerifierPlan,
+} from '@piecework/testkit'
 import { describe, expect, test } from 'vitest'
 import type { Params } from '../../src/facts.ts'
 import type { Evidence } from '../../src/messages.ts'
@@ -12,7 +19,6 @@ import {
   nodeOf,
   play,
   releasedTo,
-  rulesWithRate,
   type Small,
   smallWorld,
   TRUSTED,
@@ -20,7 +26,7 @@ import {
 } from '../support/worlds.ts'
 
 /** Every row is drawn, so that a bond of the best epoch's pay is enough, and a fake is found at once. */
-const ALL_DRAWN = rulesWithRate(1_000_000)
+const ALL_DRAWN = toyRules(1_000_000)
 const STAKE = 1_000n
 const PARAMS: Partial<Params> = { barEpochs: 2, carryEpochs: 4, evidenceEpochs: 6 }
 

@@ -1,5 +1,5 @@
 // Step 5: paid, carried or failed, by what the drawn checkers found.
-import type { VerifierPlan } from '@piecework/testkit'
+import { toyRules, type VerifierPlan } from '@piecework/testkit'
 import { describe, expect, test } from 'vitest'
 import { drawCheckers } from '../../src/draws.ts'
 import type { Params } from '../../src/facts.ts'
@@ -13,7 +13,6 @@ import {
   jobOf,
   nodeOf,
   play,
-  rulesWithRate,
   type Small,
   smallWorld,
   TRUSTED,
@@ -100,7 +99,7 @@ test('a finding without one of the drawn rows is none: nobody can pass a stint a
   }
   const { world, job } = smallWorld({
     name: 'denied',
-    kinds: rulesWithRate(1_000_000),
+    kinds: toyRules(1_000_000),
     verifiers: [denies, denies, { stake: 100n }],
     contributors: [{ vouched: TRUSTED, capacity: 1 }],
   })

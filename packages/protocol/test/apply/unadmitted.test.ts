@@ -1,8 +1,8 @@
 // Batches that too few verifiers hold: their node answers for them, and has nothing of them.
-import { type Behaviour, faker, silent, type WorldOptions } from '@piecework/testkit'
+import { type Behaviour, faker, silent, toyRules, type WorldOptions } from '@piecework/testkit'
 import { describe, expect, test } from 'vitest'
 import { at } from '../support/chain.ts'
-import { chargedOf, nodeOf, play, rulesWithRate, type Small, smallWorld, TRUSTED } from '../support/worlds.ts'
+import { chargedOf, nodeOf, play, type Small, smallWorld, TRUSTED } from '../support/worlds.ts'
 
 const FOUR = Array.from({ length: 4 }, () => ({ stake: 1000n }))
 
@@ -37,7 +37,7 @@ describe('rows that too few verifiers hold', () => {
   })
 
   test('are checked like any other: a drawn fake fails its node', () => {
-    const { world } = whispering(faker(1), { kinds: rulesWithRate(1_000_000) })
+    const { world } = whispering(faker(1), { kinds: toyRules(1_000_000) })
     play(world, 1)
     expect(nodeOf(world, at(world.contributors, 0))).toMatchObject({ vouched: 0n, failedAt: 0 })
   })

@@ -1,9 +1,9 @@
 // Who needs all of its checkers: a node with less behind a stint than it could gain by it.
-import { TOY_KINDS } from '@piecework/testkit'
+import { TOY_KINDS, toyRules } from '@piecework/testkit'
 import { describe, expect, test } from 'vitest'
 import type { KindRules } from '../../src/facts.ts'
 import { firstSay, verifiersSaying } from '../support/checkers.ts'
-import { chargedOf, play, rulesWithRate, smallWorld } from '../support/worlds.ts'
+import { chargedOf, play, smallWorld } from '../support/worlds.ts'
 
 interface Played {
   readonly vouched: bigint
@@ -30,13 +30,13 @@ function twoAreEnough({ vouched, kinds, rows = 1, kind = TOY_KINDS.exact }: Play
 
 describe('two of three checkers are enough', () => {
   test('for a bond that the dearest row asks for, and for no less', () => {
-    const kinds = rulesWithRate(50_000)
+    const kinds = toyRules(50_000)
     expect(twoAreEnough({ vouched: 3800n, kinds })).toBe(true)
     expect(twoAreEnough({ vouched: 3799n, kinds })).toBe(false)
   })
 
   test('for a bond that is worth all rows together, even where every row is drawn', () => {
-    const kinds = rulesWithRate(1_000_000)
+    const kinds = toyRules(1_000_000)
     expect(twoAreEnough({ vouched: 100n, kinds })).toBe(true)
     expect(twoAreEnough({ vouched: 99n, kinds })).toBe(false)
     expect(twoAreEnough({ vouched: 400n, kinds, rows: 4 })).toBe(true)
@@ -44,8 +44,8 @@ describe('two of three checkers are enough', () => {
   })
 
   test('for what is measured, with nothing behind it', () => {
-    expect(twoAreEnough({ vouched: 0n, kinds: rulesWithRate(50_000), kind: TOY_KINDS.open })).toBe(false)
-    const measured = { vouched: 0n, kinds: rulesWithRate(50_000), kind: TOY_KINDS.measured }
+    expect(twoAreEnough({ vouched: 0n, kinds: toyRules(50_000), kind: TOY_KINDS.open })).toBe(false)
+    const measured = { vouched: 0n, kinds: toyRules(50_000), kind: TOY_KINDS.measured }
     expect(twoAreEnough(measured)).toBe(true)
   })
 })

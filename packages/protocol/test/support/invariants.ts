@@ -7,12 +7,15 @@ import type { Job } from '../../src/facts.ts'
 import { type JobRecord, NEVER, type State } from '../../src/state/state.ts'
 import { costOf, replicaValue } from '../../src/value.ts'
 
-class Problems {
-  readonly found: string[] = []
+type Unless = (holds: boolean, what: string) => void
 
-  unless(holds: boolean, what: string): void {
-    if (!holds) this.found.push(what)
-  }
+/** What does not hold, of all that is said to. */
+function problemsOf(check: (unless: Unless) => void): string[] {
+  const found: string[] = []
+  check((holds, what) => {
+    if (!holds) found.push(what)
+  })
+  return found
 }
 
 function sum(amounts: readonly bigint[]): bigint {
@@ -25,57 +28,51 @@ export function moneyProblems({ state, attestation }: Applied): string[] {
   const charged = sum(jobs.map((job) => job.charged))
   const released = sum(accounts.map((account) => account.released))
   const behindNodes = sum(nodes.map(({ bond, held }) => bond + held))
-  const problems = new Problems()
-  const { unless } = bound(problems)
-  unless(charged === released + behindNodes, `charged ${charged}, found ${released} + ${behindNodes}`)
-  unless(attestation.jobs.total === charged, 'the total of jobs')
-  unless(attestation.accounts.total === released, 'the total of accounts')
-  unless(attestation.slashes.total === sum(verifiers.map(({ slashed }) => slashed)), 'the total of slashes')
-  for (const { job, charged: amount, done, inFlight } of jobs) {
-    unless(amount <= job.deposit, `job ${job.index} was charged ${amount} of ${job.deposit}`)
-    unless(!done || inFlight === 0, `job ${job.index} is done with ${inFlight} in flight`)
-  }
-  const waiting = new Set(state.carried.map(({ node }) => node))
-  for (const [index, { held }] of nodes.entries()) {
-    unless(held === 0n || waiting.has(index), `pay of node ${index} is held for nothing`)
-  }
-  return problems.found
-}
-
-function bound(problems: Problems): { readonly unless: (holds: boolean, what: string) => void } {
-  return { unless: (holds, what) => problems.unless(holds, what) }
+  return problemsOf((unless) => {
+    unless(charged === released + behindNodes, `charged ${charged}, found ${released} + ${behindNodes}`)
+    unless(attestation.jobs.total === charged, 'the total of jobs')
+    unless(attestation.accounts.total === released, 'the total of accounts')
+    unless(attestation.slashes.total === sum(verifiers.map(({ slashed }) => slashed)), 'the total of slashes')
+    for (const { job, charged: amount, done, inFlight } of jobs) {
+      unless(amount <= job.deposit, `job ${job.index} was charged ${amount} of ${job.deposit}`)
+      unless(!done || inFlight === 0, `job ${job.index} is done with ${inFlight} in flight`)
+    }
+    const waiting = new Set(state.carried.map(({ node }) => node))
+    for (const [index, { held }] of nodes.entries()) {
+      unless(held === 0n || waiting.has(index), `pay of node ${index} is held for nothing`)
+    }
+  })
 }
 
 /** Amounts never shrink, owners never change, and what is done stays done. */
 export function monotoneProblems(before: State, after: State): string[] {
-  const problems = new Problems()
-  const { unless } = bound(problems)
-  for (const [i, job] of before.jobs.entries()) {
-    const now = after.jobs[i]
-    unless(now !== undefined && sameJob(now.job, job.job), `job ${i} is another one`)
-    unless(now !== undefined && now.charged >= job.charged, `job ${i} was charged less`)
-    unless(!job.done || (now?.done === true && now.charged === job.charged), `job ${i} was done`)
-  }
-  for (const [i, { owner, released }] of before.accounts.entries()) {
-    unless(after.accounts[i]?.owner === owner, `account ${i} has another owner`)
-    unless((after.accounts[i]?.released ?? -1n) >= released, `account ${i} shrank`)
-  }
-  for (const [i, { wallet, account }] of before.owners.entries()) {
-    const now = after.owners[i]
-    unless(now !== undefined && equalBytes(now.wallet, wallet), `owner ${i} has another wallet`)
-    unless(account === NEVER || now?.account === account, `owner ${i} has another account`)
-  }
-  for (const [i, { nodeKey, owner }] of before.nodes.entries()) {
-    const now = after.nodes[i]
-    unless(now !== undefined && equalBytes(now.nodeKey, nodeKey), `node ${i} has another key`)
-    unless(now?.owner === owner, `node ${i} has another owner`)
-  }
-  for (const [i, { operator, slashed }] of before.verifiers.entries()) {
-    const now = after.verifiers[i]
-    unless(now !== undefined && equalBytes(now.operator, operator), `verifier ${i} has another operator`)
-    unless((now?.slashed ?? -1n) >= slashed, `slashes of verifier ${i} shrank`)
-  }
-  return problems.found
+  return problemsOf((unless) => {
+    for (const [i, job] of before.jobs.entries()) {
+      const now = after.jobs[i]
+      unless(now !== undefined && sameJob(now.job, job.job), `job ${i} is another one`)
+      unless(now !== undefined && now.charged >= job.charged, `job ${i} was charged less`)
+      unless(!job.done || (now?.done === true && now.charged === job.charged), `job ${i} was done`)
+    }
+    for (const [i, { owner, released }] of before.accounts.entries()) {
+      unless(after.accounts[i]?.owner === owner, `account ${i} has another owner`)
+      unless((after.accounts[i]?.released ?? -1n) >= released, `account ${i} shrank`)
+    }
+    for (const [i, { wallet, account }] of before.owners.entries()) {
+      const now = after.owners[i]
+      unless(now !== undefined && equalBytes(now.wallet, wallet), `owner ${i} has another wallet`)
+      unless(account === NEVER || now?.account === account, `owner ${i} has another account`)
+    }
+    for (const [i, { nodeKey, owner }] of before.nodes.entries()) {
+      const now = after.nodes[i]
+      unless(now !== undefined && equalBytes(now.nodeKey, nodeKey), `node ${i} has another key`)
+      unless(now?.owner === owner, `node ${i} has another owner`)
+    }
+    for (const [i, { operator, slashed }] of before.verifiers.entries()) {
+      const now = after.verifiers[i]
+      unless(now !== undefined && equalBytes(now.operator, operator), `verifier ${i} has another operator`)
+      unless((now?.slashed ?? -1n) >= slashed, `slashes of verifier ${i} shrank`)
+    }
+  })
 }
 
 function sameJob(a: Job, b: Job): boolean {
@@ -84,24 +81,23 @@ function sameJob(a: Job, b: Job): boolean {
 
 /** What is in flight is just what can still be charged, and the deposit covers it. */
 export function inFlightProblems(state: State): string[] {
-  const problems = new Problems()
-  const { unless } = bound(problems)
-  const out = replicasOut(state)
-  for (const record of state.jobs) {
-    const { job, charged, inFlight, tasks } = record
-    const answers = tasks.reduce((count, task) => count + task.answers.length, 0)
-    const real = out.ofJob(job.index) + answers
-    unless(inFlight === real, `job ${job.index} says ${inFlight} in flight, there are ${real}`)
-    if (!isDealt(record)) continue
-    const most = charged + costOf(job, replicaValue(job) * BigInt(inFlight))
-    unless(most <= job.deposit, `job ${job.index} can cost ${most} of ${job.deposit}`)
-    for (const task of tasks) {
-      const known = out.ofTask(job.index, task.task)
-      unless(task.out === known, `task ${task.task} of job ${job.index} says ${task.out} out, not ${known}`)
-      unless(task.missing >= 0, `task ${task.task} of job ${job.index} misses ${task.missing}`)
+  return problemsOf((unless) => {
+    const out = replicasOut(state)
+    for (const record of state.jobs) {
+      const { job, charged, inFlight, tasks } = record
+      const answers = tasks.reduce((count, task) => count + task.answers.length, 0)
+      const real = out.ofJob(job.index) + answers
+      unless(inFlight === real, `job ${job.index} says ${inFlight} in flight, there are ${real}`)
+      if (!isDealt(record)) continue
+      const most = charged + costOf(job, replicaValue(job) * BigInt(inFlight))
+      unless(most <= job.deposit, `job ${job.index} can cost ${most} of ${job.deposit}`)
+      for (const task of tasks) {
+        const known = out.ofTask(job.index, task.task)
+        unless(task.out === known, `task ${task.task} of job ${job.index} says ${task.out} out, not ${known}`)
+        unless(task.missing >= 0, `task ${task.task} of job ${job.index} misses ${task.missing}`)
+      }
     }
-  }
-  return problems.found
+  })
 }
 
 function isDealt({ cursor }: JobRecord): boolean {

@@ -1,25 +1,12 @@
 // Small worlds, followed by hand.
-import {
-  type Contributor,
-  type JobPlan,
-  TOY_KINDS,
-  toyRules,
-  World,
-  type WorldOptions,
-} from '@piecework/testkit'
+import { type Contributor, type JobPlan, World, type WorldOptions } from '@piecework/testkit'
 import type { Applied } from '../../src/apply/apply.ts'
-import type { KindRules } from '../../src/facts.ts'
 import type { CarriedStint, JobRecord, NodeRecord } from '../../src/state/state.ts'
 import type { Workforce } from '../../src/workforce.ts'
 import { at } from './chain.ts'
 
 /** So much is vouched for whoever should have a bond for everything that these worlds pay. */
 export const TRUSTED = 1_000_000n
-
-/** The toy kinds, drawing this share of the rows of dealt ones. */
-export function rulesWithRate(rate: number): readonly KindRules[] {
-  return toyRules(rate)
-}
 
 /** A world and the one job in it that tests look at. */
 export interface Small {
@@ -72,8 +59,6 @@ export function commonsOf({ state }: World): bigint {
 export function carriedOf({ state }: World, { index }: Contributor): CarriedStint[] {
   return state.carried.filter(({ node }) => node === index)
 }
-
-export { TOY_KINDS }
 
 /** Nodes that can be dealt something by this workforce. */
 export function takers({ kinds, nodes }: Workforce): number[] {
