@@ -184,7 +184,7 @@ impl<'a> AcceptAuthorityAccounts<'a> {
     }
 }
 
-/// Stops new jobs and new roots for at most max_pause.
+/// Stops new jobs, new roots and claims under young roots for at most max_pause.
 pub struct PauseAccounts<'a> {
     pub authority: &'a mut AccountView,
     pub network: &'a mut AccountView,

@@ -97,10 +97,9 @@ export class Leases {
   readonly #tables: readonly DealtLeases[]
 
   constructor(draft: Draft) {
-    // Nearly all leases that are used are of the newest deal.
-    this.#tables = draft.dealt
-      .toReversed()
-      .map((dealt) => new DealtLeases(dealt, draft.nodes.length, liveSegments(draft, dealt)))
+    this.#tables = draft.dealt.map(
+      (dealt) => new DealtLeases(dealt, draft.nodes.length, liveSegments(draft, dealt)),
+    )
   }
 
   /** Uses the lease, if there is one. */
