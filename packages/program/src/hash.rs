@@ -4,15 +4,16 @@ pub type Hash = [u8; 32];
 
 pub const ZERO: Hash = [0; 32];
 
-#[inline(always)]
+#[inline(never)]
 pub fn sha256(parts: &[&[u8]]) -> Hash {
     let mut result = ZERO;
     sha256_into(parts, &mut result);
     result
 }
 
+/// For the levels of a proof, where each unit counts.
 #[cfg(target_arch = "bpf")]
-#[inline(never)]
+#[inline(always)]
 pub fn sha256_into(parts: &[&[u8]], result: &mut Hash) {
     // SAFETY: the syscall reads a slice of slices and fills all 32 bytes, or aborts.
     unsafe {

@@ -30,7 +30,7 @@ impl Leaf<'_> {
     /// Checks that the leaf is in the ledger: the proof has exactly its depth.
     #[inline(never)]
     pub fn prove(&self, ledger: &LedgerRoot, proof: &[Hash]) -> Result<(), Error> {
-        if self.index >= ledger.count || proof.len() != depth(ledger.count) as usize {
+        if self.index >= ledger.count || !is_depth(proof.len(), ledger.count) {
             return Err(Error::WrongProof);
         }
         if root_from(self.hash(), self.index, proof) == ledger.root { Ok(()) } else { Err(Error::WrongProof) }
@@ -53,6 +53,12 @@ pub fn one_of<'a>(
 /// ceil(log2(count)); an empty ledger has depth 0.
 pub fn depth(count: u64) -> u32 {
     u64::BITS - count.saturating_sub(1).leading_zeros()
+}
+
+/// Whether this is the depth of so many leaves: a quarter of what it takes to compute it.
+#[inline(always)]
+fn is_depth(levels: usize, count: u64) -> bool {
+    levels <= MAX_DEPTH as usize && count <= 1 << levels && (levels == 0 || count > 1 << (levels - 1))
 }
 
 #[inline(always)]
@@ -109,6 +115,9 @@ mod tests {
         let expected = [(0, 0), (1, 0), (2, 1), (3, 2), (4, 2), (5, 3), (1000, 10), (1024, 10), (1025, 11)];
         for (count, depth_of_count) in expected {
             assert_eq!(depth(count), depth_of_count, "{count}");
+            for levels in 0..40 {
+                assert_eq!(is_depth(levels, count), levels == depth_of_count as usize, "{levels} {count}");
+            }
         }
     }
 }
