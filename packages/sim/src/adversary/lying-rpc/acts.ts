@@ -25,7 +25,7 @@ export interface Act {
 /** The clock and the chain are never read in the same instant. */
 const SLOTS_APART = 4
 /** How long a listener waits to hear anything, in a client's milliseconds, */
-const HEARING_MS = 100_000
+const HEARING_MS = 40_000
 /** and how long it goes on listening then. */
 const LISTENING_MS = 3_000
 

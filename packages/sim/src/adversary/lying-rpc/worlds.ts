@@ -22,8 +22,8 @@ import { type Localnet, startLocalnet } from '@piecework/localnet'
 import { programBytes } from '@piecework/program'
 import { LOCAL_PARAMS } from '@piecework/protocol'
 
-/** A client's minute takes three seconds: its time limits are real ones, and nobody waits that long. */
-const HASTE = 20
+/** A client's minute takes six seconds: its time limits are real ones, and nobody waits that long. */
+const HASTE = 10
 /** A slot of 400 ms, in haste. */
 const SLOT_MS = 400 / HASTE
 
