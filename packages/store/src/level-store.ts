@@ -1,10 +1,11 @@
 // The store in a folder: `kept` (what can't be lost) and `bulk` (what can be fetched again) over level, and the witness.
-import { access, mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Restore, restoreInto } from './backup/backup.ts'
 import type { Disk } from './disk/disk.ts'
 import { openLevelDisk } from './disk/level.ts'
 import { diskError } from './disk/level-errors.ts'
+import { beginRun, endRun } from './disk/runs.ts'
 import type { Depth } from './disk/tables.ts'
 import { openFileWitness } from './disk/witness.ts'
 import { StoreError, type StoreErrorCode } from './errors.ts'
@@ -15,19 +16,23 @@ import { assemble, type Store, type StoreOptions, schemaOf, settle } from './sto
 /** Nobody else's business: it says what this machine did and earned. */
 const FOLDER_MODE = 0o700
 
+/**
+ * There may be gigabytes of bulk, so that its blocks are checked only after two bad ends in a row: one is a power cut,
+ * and two may be LevelDB, ending the process over a damaged block.
+ */
+const RUNS_BEFORE_DOUBT = 2
+
 const DAMAGED: readonly StoreErrorCode[] = ['store/corrupt', 'record/damaged']
 
 export async function openStore(folder: string, options: StoreOptions): Promise<Store> {
   const kept = await openKept(folder, options)
   try {
     const running = join(folder, 'running')
-    // After a clean end its tables are trusted but for their indices: there may be gigabytes of them.
-    const depth = (await isThere(running)) ? 'blocks' : 'index'
-    await writeFile(running, '')
+    const depth = (await beginRun(running)) >= RUNS_BEFORE_DOUBT ? 'blocks' : 'index'
     const { bulk, discarded } = await openBulk(join(folder, 'bulk'), { depth, options })
     try {
       const store = await assemble({ kept, bulk, bulkDiscarded: discarded }, options)
-      return { ...store, close: () => store.close().then(() => rm(running, { force: true })) }
+      return { ...store, close: () => store.close().then(() => endRun(running)) }
     } catch (error) {
       await bulk.close()
       throw error
@@ -78,15 +83,6 @@ async function openRecords(folder: string): Promise<{ records: Records; verify: 
 interface BulkOptions {
   readonly depth: Depth
   readonly options: StoreOptions
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await access(path)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Damaged, it is thrown away, and begun again: everything in it can be fetched. */
