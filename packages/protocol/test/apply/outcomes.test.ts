@@ -137,6 +137,13 @@ describe('a carried stint', () => {
     expect(chargedOf(world, job)).toBe(100n)
   })
 
+  test('is carried on when just two thirds agree', () => {
+    const script: Script = (place) => (place === 0 || place > 2 ? 'right' : 'silent')
+    const { world } = oneStint({ verifiers: verifiersSaying(6, script) })
+    play(world, 3)
+    expect(at(world.state.carried, 0)).toMatchObject({ checkers: { length: 6 }, findings: { length: 4 } })
+  })
+
   test('keeps the rows that its own seed drew', () => {
     const { world } = oneStint({ vouched: 200n, verifiers: verifiersSaying(MANY, () => 'silent') })
     play(world, 1)

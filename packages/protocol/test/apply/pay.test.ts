@@ -35,10 +35,15 @@ describe('a job by the piece', () => {
       stake: 100n,
       behaviour: { report: (honest) => ({ ...honest, scores: [{ job: 0, score }] }) },
     })
-    const world = worldOf([trusted], [liar(900_000), liar(100_000), liar(200_000)])
-    world.addJob({ ...NO_FEES, kind: TOY_KINDS.measured, price: 100n })
-    play(world, 2)
-    expect(earnings(world)).toEqual([20n])
+    const away: VerifierPlan = { stake: 100n, behaviour: { reports: () => false } }
+    const paid = (verifiers: readonly VerifierPlan[]): bigint[] => {
+      const world = worldOf([trusted], verifiers)
+      world.addJob({ ...NO_FEES, kind: TOY_KINDS.measured, price: 100n })
+      play(world, 2)
+      return earnings(world)
+    }
+    expect(paid([liar(900_000), liar(100_000), liar(200_000)])).toEqual([20n])
+    expect(paid([liar(900_000), away, liar(200_000)])).toEqual([20n])
   })
 })
 
