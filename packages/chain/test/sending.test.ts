@@ -115,6 +115,20 @@ describe('a transaction', () => {
     expect(signatures).toHaveLength(1)
   })
 
+  it('is not signed for a blockhash that has just been rolled back', async () => {
+    let asked = 0
+    const rolling = cluster.endpoint({
+      ...saying(landed),
+      isBlockhashValid: () => {
+        asked += 1
+        return { context: { slot: 1_000 }, value: asked > 2 }
+      },
+    })
+    expect((await send(scripted([rolling, rolling]))).kind).toBe('landed')
+    const never = cluster.endpoint({ isBlockhashValid: () => ({ context: { slot: 1_000 }, value: false }) })
+    await expect(send(scripted([never, never]))).rejects.toMatchObject({ code: 'rpc/disagree' })
+  })
+
   it('of which nothing is heard may have landed', async () => {
     const one = scripted([cluster.endpoint({ getSignatureStatuses: hang })], { sendMs: 60_000 })
     expect(await send(one)).toMatchObject({ kind: 'unknown', error: { code: 'rpc/timeout' } })

@@ -26,6 +26,8 @@ const POLL_MS = 800
 const RESEND_MS = 2_000
 /** Blockhashes tried: when three have passed without it landing, the cluster has other troubles. */
 const ATTEMPTS = 3
+/** A rollback, or an endpoint that is behind, may take the newest blockhash away; not three times. */
+const BLOCKHASH_LOOKS = 3
 /** Within one look: the next is soon. */
 const STATUS_ROUNDS = 2
 
@@ -81,27 +83,27 @@ export class Sender {
 
   /** One that all who have to agree know: with any other, a transaction would only be waited for in vain. */
   async #blockhash(): Promise<string> {
-    const { pool, agree } = this.#options
+    const { pool, agree, time, stopped } = this.#options
     const what = 'the latest blockhash'
-    const latest = await pool.ask({ what, need: agree, ask: getBlockhash, decide: (answers) => answers })
-    for (const blockhash of agree === 1 ? [] : latest) {
-      const known = await pool
-        .ask({
-          what,
-          need: agree,
-          ask: (endpoint) => isBlockhashValid(endpoint, blockhash),
-          decide: (answers) =>
-            [true, false].find((said) => answers.filter((one) => one === said).length >= agree),
-        })
-        .catch(unlessDefect)
-      if (known === true) return blockhash
+    for (let look = 0; look < BLOCKHASH_LOOKS; look++) {
+      if (look > 0) await time.wait(POLL_MS, stopped)
+      const latest = await pool.ask({ what, need: agree, ask: getBlockhash, decide: (answers) => answers })
+      for (const blockhash of latest) if (agree === 1 || (await this.#isKnown(blockhash))) return blockhash
     }
-    const [only] = latest
-    if (agree === 1 && only !== undefined) return only
-    throw new ChainError(
-      'rpc/disagree',
-      `No ${agree} endpoints know the same blockhash. Add another endpoint.`,
-    )
+    const message = `No ${agree} endpoints know the same blockhash. Add another endpoint.`
+    throw new ChainError('rpc/disagree', message)
+  }
+
+  async #isKnown(blockhash: string): Promise<boolean> {
+    const { pool, agree } = this.#options
+    const known = pool.ask({
+      what: 'the latest blockhash',
+      need: agree,
+      ask: (endpoint) => isBlockhashValid(endpoint, blockhash),
+      decide: (answers) =>
+        [true, false].find((said) => answers.filter((one) => one === said).length >= agree),
+    })
+    return (await known.catch(unlessDefect)) === true
   }
 
   /** Undefined: at least one endpoint passed it on, or may have. */

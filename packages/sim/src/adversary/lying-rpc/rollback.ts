@@ -3,6 +3,7 @@
 import {
   addressOf,
   associatedTokens,
+  ChainError,
   type Commitment,
   createAssociatedTokens,
   type Fetch,
@@ -16,6 +17,8 @@ import { askAt, creator, hashOf, hasty, honestPorts, mint, network, programId, t
 
 /** How long the fork is told of, in a client's milliseconds. */
 const FORK_MS = 10_000
+/** Endpoints of a busy machine answer at one of so many times. */
+const ATTEMPTS = 3
 
 export interface RolledBack {
   /** Answers that were of the fork. */
@@ -60,21 +63,38 @@ async function networkIn(chain: RpcChain, commitment: Commitment): Promise<strin
 }
 
 /** While the fork is told of, what is final is the truth all the same. */
-async function believedFinal(chain: RpcChain, truth: World): Promise<boolean> {
-  return (await networkIn(chain, 'finalized')) === (await networkIn(truth.chain, 'finalized'))
+function believedFinal(chain: RpcChain, truth: World): Promise<boolean> {
+  return insisting(
+    async () => (await networkIn(chain, 'finalized')) === (await networkIn(truth.chain, 'finalized')),
+  )
 }
 
-async function readsTruth(chain: RpcChain, truth: World): Promise<boolean> {
-  return (await networkIn(chain, 'confirmed')) === (await networkIn(truth.chain, 'confirmed'))
+function readsTruth(chain: RpcChain, truth: World): Promise<boolean> {
+  return insisting(
+    async () => (await networkIn(chain, 'confirmed')) === (await networkIn(truth.chain, 'confirmed')),
+  )
 }
 
 /** It lands on the fork, is gone, and is signed anew: in the end it is in the truth. */
-async function sentOnce(chain: RpcChain, truth: World, name: string): Promise<boolean> {
+function sentOnce(chain: RpcChain, truth: World, name: string): Promise<boolean> {
   const wallet = addressOf(hashOf(name))
   const instructions = [createAssociatedTokens({ payer: creator.address, wallet, mint })]
-  const outcome = await chain.send({ instructions, payer: creator, commitment: 'finalized' })
-  const { value } = await truth.chain.accounts([associatedTokens(wallet, mint).address], 'finalized')
-  return outcome.kind === 'landed' && value[0] !== undefined
+  return insisting(async () => {
+    const outcome = await chain.send({ instructions, payer: creator, commitment: 'finalized' })
+    const { value } = await truth.chain.accounts([associatedTokens(wallet, mint).address], 'finalized')
+    return outcome.kind === 'landed' && value[0] !== undefined
+  })
+}
+
+/** As a daemon does it: an error of the chain means that nothing was done, and that it is time to try again. */
+async function insisting(work: () => Promise<boolean>): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof ChainError) || attempt === ATTEMPTS) throw error
+    }
+  }
 }
 
 interface Forking {
