@@ -3,7 +3,7 @@
 import { sha256 } from '#sha256'
 import { viewOf } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
-import { BUCKET_ENTRIES, INVENTORY_BUCKETS } from './limits.ts'
+import { BUCKET_ENTRIES, INVENTORY_BUCKETS, INVENTORY_ENTRIES } from './limits.ts'
 
 /** Node, seq and head: the bytes of an entry in a bucket. */
 const ENTRY_BYTES = 40
@@ -60,11 +60,13 @@ class BucketWriter {
 }
 
 /** Entries are at most 2^21 in all, so that node and place fit one double together. */
-const PLACES = INVENTORY_BUCKETS * BUCKET_ENTRIES
+const PLACES = INVENTORY_ENTRIES
 
 /** Columns from the bytes of all buckets: each whole, in order, and in its node's own bucket. */
 export function readBuckets(buckets: readonly Uint8Array[], bucketOf: BucketOf): HeadColumns {
   for (const [i, bucket] of buckets.entries()) checkBucket(i, bucket, bucketOf)
+  const entries = buckets.reduce((sum, bucket) => sum + bucket.length / ENTRY_BYTES, 0)
+  if (entries > INVENTORY_ENTRIES) throw mismatch(`it holds ${entries} nodes, more than ${INVENTORY_ENTRIES}`)
   const bytes = new Uint8Array(buckets.reduce((length, bucket) => length + bucket.length, 0))
   let end = 0
   for (const bucket of buckets) {

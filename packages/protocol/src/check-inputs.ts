@@ -2,13 +2,15 @@
 // applyEpoch can rely on it. Whatever does not hold is a ProtocolError, and no reason to vote.
 import { type HeldBatch, isSigned, readBatch } from './batch.ts'
 import { compareBytes, equalBytes, toHex } from './bytes.ts'
-import { inventoryCodec } from './codecs.ts'
+import { inventoryCodec, knownCodec } from './codecs.ts'
 import { readEnrolment } from './enrolment.ts'
 import { ProtocolError } from './errors.ts'
 import type { Facts, SnapshotEntry } from './facts.ts'
+import { messageHash, ZERO_HASH } from './hash.ts'
 import type { EnrolmentInput, Inputs, KnownInput, ReportInput } from './inputs.ts'
 import { type InventoryData, type InventoryParts, nodeBucket, readInventory } from './inventory.ts'
 import { KeyIndex } from './key-index.ts'
+import { CHAIN_BATCHES } from './limits.ts'
 import { type Reporter, readReport, readReveal } from './report.ts'
 import type { State } from './state/state.ts'
 import type { Verify } from './verify.ts'
@@ -54,13 +56,15 @@ export function checkInputs(raw: RawInputs, context: InputsContext): Inputs {
     'report',
     reports.map(({ report }) => report.verifierId),
   )
+  const chainOf = collectBatches(raw.batches, context)
+  for (const data of inventories) requireWhole(data, chainOf)
   return {
     round: raw.round,
     settler: raw.settler,
     inventories: inventories.sort((a, b) => a.header.verifierId - b.header.verifierId),
-    chainOf: collectBatches(raw.batches, context),
+    chainOf,
     enrolments: raw.enrolments.map((signed) => checkEnrolment(signed, context)),
-    known: raw.known,
+    known: raw.known.map((input) => checkKnown(input, context)),
     reports: reports.sort((a, b) => a.report.verifierId - b.report.verifierId),
     twoReveals: findTwoReveals(raw.otherReports, reports, context),
   }
@@ -129,6 +133,8 @@ function collectBatches(
     if (isIntact?.(batch.hash) !== true && !isSigned(batch, verify)) {
       throw refused(`node ${node} did not sign a batch`, { node, seq: batch.seq })
     }
+    if (batch.seq >= CHAIN_BATCHES)
+      throw refused(`node ${node} sent more batches than an epoch has`, { node })
     const hash = toHex(batch.hash)
     if (seen.has(hash)) continue
     seen.add(hash)
@@ -138,6 +144,47 @@ function collectBatches(
   }
   for (const held of byNode.values()) held.sort((a, b) => a.seq - b.seq || compareBytes(a.hash, b.hash))
   return (node) => byNode.get(node) ?? []
+}
+
+/**
+ * Every head that an included inventory lists is there, down to the first batch. So what is admitted follows from which
+ * inventories are included, and from nothing that one voter could fetch and another could not.
+ */
+function requireWhole({ header, nodes, seqs, heads }: InventoryData, chainOf: Inputs['chainOf']): void {
+  for (const [i, node] of nodes.entries()) {
+    const head = heads.subarray(32 * i, 32 * i + 32)
+    if (isWhole(chainOf(node), seqs[i] ?? 0, head)) continue
+    const { verifierId } = header
+    throw refused(
+      `what verifier ${verifierId} lists of node ${node} is not all there: fetch it, or leave it out`,
+      {
+        verifierId,
+        node,
+      },
+    )
+  }
+}
+
+function isWhole(held: readonly HeldBatch[], seq: number, head: Uint8Array): boolean {
+  let wanted = head
+  for (let at = seq; at >= 0; at--) {
+    // Without a fork the batch of each seq stands at its own place.
+    const there = held[at]
+    const fits = (one: HeldBatch): boolean => one.seq === at && equalBytes(one.hash, wanted)
+    const batch = there !== undefined && fits(there) ? there : held.find(fits)
+    if (batch === undefined) return false
+    wanted = batch.prev
+  }
+  return equalBytes(wanted, ZERO_HASH)
+}
+
+function checkKnown(input: KnownInput, { facts }: InputsContext): KnownInput {
+  const { networkId, epoch } = facts
+  const hash = messageHash('pw/known', networkId, knownCodec.encode(input.known))
+  const fits = input.known.epoch === epoch && equalBytes(input.known.networkId, networkId)
+  if (!fits || !equalBytes(hash, input.hash))
+    throw refused('known answers are of another epoch, or not what is listed', {})
+  return input
 }
 
 function checkEnrolment(signed: Uint8Array, { facts, verify }: InputsContext): EnrolmentInput {

@@ -31,8 +31,10 @@ export const ATTRIBUTE_VALUE_BYTES = 128
 
 /** Buckets of an inventory: one for each first byte of H(nodeKey). */
 export const INVENTORY_BUCKETS = 256
-/** Nodes in one bucket: two million nodes in even buckets, and one bucket stays below 400 KB. */
-export const BUCKET_ENTRIES = 8192
+/** Nodes in one inventory: forty times the fifty thousand that an epoch is built for. */
+export const INVENTORY_ENTRIES = 2_097_152
+/** Nodes in one bucket: all of them, because keys can be ground until their hashes begin alike. */
+export const BUCKET_ENTRIES: number = INVENTORY_ENTRIES
 /** Message hashes in a list of an inventory: sixteen times what one epoch lets in, and 2 MB. */
 export const INVENTORY_HASHES = 65_536
 
@@ -76,7 +78,21 @@ export const SCORE_ONE = 1_000_000
 export const FACTS_KINDS = 4096
 /** Verifiers in the facts: 64 are active, and as many may join in an epoch as the chain lets in. */
 export const FACTS_VERIFIERS = 4096
-/** Jobs that one epoch's facts create, open or close: more than one epoch's blocks could hold. */
-export const FACTS_JOBS = 65_536
+/**
+ * Jobs that one epoch's facts create, open or close: making so many would lock up thousands of SOL in rent, and take
+ * an hour of all the blocks of a cluster.
+ */
+export const FACTS_JOBS = 1_048_576
 /** Bytes of an epoch's facts: all of those at once. */
-export const FACTS_BYTES = 16_777_216
+export const FACTS_BYTES = 268_435_456
+
+/** Owners that had one task: past them it is dealt to nobody any more. Sixteen times the replicas that a job can ask for. */
+export const TASK_OWNERS = 4096
+/** Answers of one task that wait to be judged: twice the replicas that a job can ask for. Later ones are unpaid. */
+export const TASK_ANSWERS = 512
+/** Bytes of an output of a kind judged across nodes: they wait in the state. Longer ones are unpaid. */
+export const JUDGED_OUTPUT_BYTES = 65_536
+/** Bytes of such outputs in one stint: 500 long ones, or 32,000 short ones. Later ones are unpaid. */
+export const STINT_ANSWER_BYTES = 33_554_432
+/** What a kind remembers of a job: some numbers for each of 50,000 workers. More is forgotten. */
+export const MEMORY_BYTES = 4_194_304

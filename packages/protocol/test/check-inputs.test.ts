@@ -168,6 +168,7 @@ const CASES: readonly [string, ProtocolError['code'], (travelled: Travelled) => 
     'inventory/mismatch',
     ({ raw }) => ({ inventories: raw.inventories.map(flipHeader) }),
   ],
+  ['a listed head without its batches', 'inputs/invalid', ({ raw }) => ({ batches: raw.batches.slice(1) })],
   [
     'a batch that its node did not sign',
     'inputs/invalid',

@@ -1,6 +1,7 @@
 // Outputs of a stint that its checkers reported, for kinds judged across nodes. Anything can be reported: what a row's
 // commit names is the right one, and one honest copy is enough.
 import { equalBytes } from '../bytes.ts'
+import { JUDGED_OUTPUT_BYTES, STINT_ANSWER_BYTES, STINT_ANSWERS } from '../limits.ts'
 import type { Answer } from '../messages.ts'
 import { rowCommit } from '../output.ts'
 import type { Stint } from '../state/state.ts'
@@ -22,16 +23,23 @@ export class StintAnswers {
     const reported = this.#byPlace.get(placeOf({ seq: seqs[i] ?? 0, row: rows[i] ?? 0 }))
     const commit = commits.subarray(32 * i, 32 * i + 32)
     return reported?.find(({ salt, output }) => {
+      if (output.length > JUDGED_OUTPUT_BYTES) return false
       return equalBytes(rowCommit({ nodeKey: this.#nodeKey, salt, output }), commit)
     })
   }
 
-  /** At most one for each row. */
+  /** At most one for each row, and no more than the state keeps of a stint. */
   right(): Answer[] {
     if (this.#byPlace.size === 0) return []
     const { start, end } = this.#stint
     const rows = Array.from({ length: end - start }, (_, i) => start + i)
-    return rows.map((i) => this.of(i)).filter((answer) => answer !== undefined)
+    const answers = rows.map((i) => this.of(i)).filter((answer) => answer !== undefined)
+    let bytes = 0
+    const over = answers.findIndex(({ output }) => {
+      bytes += output.length
+      return bytes > STINT_ANSWER_BYTES
+    })
+    return answers.slice(0, Math.min(over === -1 ? answers.length : over, STINT_ANSWERS))
   }
 }
 

@@ -17,7 +17,7 @@ import { type Due, dueStints } from './checks.ts'
 import { endLeases, finishJobs, slash } from './close.ts'
 import { Credits } from './credits.ts'
 import { type Draft, draftOf, stateOf } from './draft.ts'
-import { enrol } from './enrol.ts'
+import { enrol, hasEffect } from './enrol.ts'
 import { payFees } from './fees.ts'
 import { fillBonds } from './fill-bonds.ts'
 import { fixWorkforce } from './fix-workforce.ts'
@@ -94,7 +94,8 @@ function takeIn(draft: Draft, { facts, inputs, ports }: Epoch): AdmittedStints {
   applyFacts(draft, facts)
   recordDeal(draft, dealDue(draft, { facts, rules, work: ports.work }))
   const enrolments = admittedOf(admissionInput(facts, inputs), inputs.enrolments, (data) => data.enrolments)
-  enrol(draft, selectEnrolments(enrolments, facts.params.maxEnrolments))
+  const effective = enrolments.filter((input) => hasEffect(draft, input))
+  enrol(draft, selectEnrolments(effective, facts.params.maxEnrolments))
   return admitStints(draft, { facts, rules, work: ports.work, inputs })
 }
 

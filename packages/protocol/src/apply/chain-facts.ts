@@ -6,9 +6,10 @@ import { dealEpoch } from '../deal.ts'
 import { ProtocolError } from '../errors.ts'
 import type { Facts, KindRules } from '../facts.ts'
 import { NEVER } from '../state/state.ts'
+import { replicaValue } from '../value.ts'
 import type { Work } from '../work.ts'
 import type { Deal, JobDeal, Workforce } from '../workforce.ts'
-import { at, type Draft, type JobDraft, newJob } from './draft.ts'
+import { at, type Draft, indexDeal, type JobDraft, newJob } from './draft.ts'
 import { taskRecord, withOwner } from './tasks.ts'
 
 export type Rules = ReadonlyMap<number, KindRules>
@@ -67,7 +68,7 @@ export function dealDue(draft: Draft, { facts, rules, work }: DealInput): Deal {
   const workforce = draft.workforces.find(({ epoch }) => epoch === draft.epoch)
   if (workforce === undefined)
     throw invalid('the state has no workforce for this epoch', { epoch: draft.epoch })
-  const dealing = draft.jobs.filter(({ openSlot, closedAt }) => openSlot !== NEVER && closedAt === NEVER)
+  const dealing = draft.jobs.filter((job) => isDealing(job, rules))
   const recent = draft.dealt.map(({ deal }) => deal).filter(({ epoch }) => epoch >= draft.epoch - 2)
   return dealEpoch({
     workforce,
@@ -81,6 +82,12 @@ export function dealDue(draft: Draft, { facts, rules, work }: DealInput): Deal {
     rules,
     trialRows: facts.params.trialRows,
   })
+}
+
+/** Open, of a kind that is dealt, and worth something: labour for nothing could lock up everybody's capacity. */
+function isDealing({ job, openSlot, closedAt }: JobDraft, rules: Rules): boolean {
+  const open = openSlot !== NEVER && closedAt === NEVER
+  return open && rules.get(job.kind)?.allocation === 'dealt' && replicaValue(job) > 0n
 }
 
 /** Keys and wallets never change; attributes count as they were when the workforce was fixed. */
@@ -100,6 +107,7 @@ function eligibility(
 /** From now on these replicas are in flight. */
 export function recordDeal(draft: Draft, deal: Deal): void {
   for (const dealt of deal.jobs) recordJobDeal(draft, dealt)
+  indexDeal(draft.dealsOf, deal)
   draft.dealt.push({ deal, used: deal.jobs.map(({ tasks }) => new Uint8Array(tasks.length)) })
 }
 

@@ -13,7 +13,7 @@ import {
   type TaskRecord,
   type VerifierRecord,
 } from '../state/state.ts'
-import type { Workforce } from '../workforce.ts'
+import type { Deal, JobDeal, Workforce } from '../workforce.ts'
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -31,6 +31,8 @@ export interface Draft {
   readonly jobs: JobDraft[]
   readonly verifiers: Mutable<VerifierRecord>[]
   dealt: DealtEpoch[]
+  /** What the kept deals handed out of each job, ascending by epoch. */
+  readonly dealsOf: Map<number, JobDealt[]>
   workforces: readonly Workforce[]
   carried: readonly CarriedStint[]
   readonly nodeOfKey: () => KeyIndex
@@ -40,6 +42,8 @@ export interface Draft {
 export function draftOf(state: State): Draft {
   const nodes = state.nodes.map((node) => ({ ...node }))
   const owners = state.owners.map((owner) => ({ ...owner }))
+  const dealsOf = new Map<number, JobDealt[]>()
+  for (const { deal } of state.dealt) indexDeal(dealsOf, deal)
   return {
     networkId: state.networkId,
     epoch: state.epoch + 1,
@@ -49,10 +53,25 @@ export function draftOf(state: State): Draft {
     jobs: state.jobs.map(jobDraftOf),
     verifiers: state.verifiers.map((verifier) => ({ ...verifier })),
     dealt: state.dealt.map(({ deal, used }) => ({ deal, used: used.map((column) => column.slice()) })),
+    dealsOf,
     workforces: state.workforces,
     carried: state.carried,
     nodeOfKey: once(() => new KeyIndex(nodes.length, (i) => at(nodes, i).nodeKey)),
     ownerOfWallet: once(() => new KeyIndex(owners.length, (i) => at(owners, i).wallet)),
+  }
+}
+
+export interface JobDealt {
+  readonly epoch: number
+  readonly dealt: JobDeal
+}
+
+/** Puts a deal's jobs where they are found by their index. */
+export function indexDeal(dealsOf: Map<number, JobDealt[]>, { epoch, jobs }: Deal): void {
+  for (const dealt of jobs) {
+    const known = dealsOf.get(dealt.job)
+    if (known === undefined) dealsOf.set(dealt.job, [{ epoch, dealt }])
+    else known.push({ epoch, dealt })
   }
 }
 

@@ -6,6 +6,16 @@ import type { Enrolment } from '../messages.ts'
 import { NEVER, type NodeRecord } from '../state/state.ts'
 import { at, type Draft, type Mutable, ownerFor } from './draft.ts'
 
+/** Only what would change something takes one of the epoch's places: old enrolments can be sent again by anybody. */
+export function hasEffect(draft: Draft, { enrolment, byWallet }: EnrolmentInput): boolean {
+  if (enrolment.expiresAtEpoch < draft.epoch) return false
+  const index = draft.nodeOfKey().find(enrolment.nodeKey)
+  if (index === undefined) return byWallet && enrolment.kinds.length > 0
+  const node = at(draft.nodes, index)
+  const sameWallet = !byWallet || equalBytes(enrolment.wallet, at(draft.owners, node.owner).wallet)
+  return enrolment.nonce > node.nonce && sameWallet
+}
+
 /** `chosen` are the enrolments that enter, in their order. */
 export function enrol(draft: Draft, chosen: readonly EnrolmentInput[]): void {
   for (const input of chosen) {
@@ -15,8 +25,7 @@ export function enrol(draft: Draft, chosen: readonly EnrolmentInput[]): void {
   }
 }
 
-function enter(draft: Draft, { enrolment, byWallet }: EnrolmentInput): void {
-  if (!byWallet || enrolment.kinds.length === 0) return
+function enter(draft: Draft, { enrolment }: EnrolmentInput): void {
   const owner = ownerFor(draft, enrolment.wallet)
   setLimits(draft, owner, enrolment)
   const index = draft.nodes.push({
@@ -37,8 +46,6 @@ function enter(draft: Draft, { enrolment, byWallet }: EnrolmentInput): void {
 
 /** The wallet never changes; what it allows a carrier changes only with its own signature. */
 function renew(draft: Draft, node: Mutable<NodeRecord>, { enrolment, byWallet }: EnrolmentInput): void {
-  const { wallet } = at(draft.owners, node.owner)
-  if (enrolment.nonce <= node.nonce || (byWallet && !equalBytes(enrolment.wallet, wallet))) return
   Object.assign(node, claims(enrolment), { enrolledAt: draft.epoch })
   if (byWallet) setLimits(draft, node.owner, enrolment)
 }

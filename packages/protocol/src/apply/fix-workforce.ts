@@ -1,7 +1,7 @@
 // Step 13: who can be dealt to three epochs from now, before the seed that deals then exists.
 import type { Facts } from '../facts.ts'
-import { NEVER, type NodeRecord } from '../state/state.ts'
-import { RETURNED_TASKS } from '../state/workforce-records.ts'
+import { NEVER, type NodeRecord, type TaskRecord } from '../state/state.ts'
+import { RETURNED_OWNERS, RETURNED_TASKS } from '../state/workforce-records.ts'
 import type { JobWindow, Workforce, WorkforceKind } from '../workforce.ts'
 import { bestTasks, isActive, standing } from './bond.ts'
 import type { Rules } from './chain-facts.ts'
@@ -95,8 +95,16 @@ function windowOf({ job, cursor, inFlight, charged, tasks }: JobDraft): JobWindo
     cursor,
     inFlight,
     charged,
-    returned: returned.slice(0, RETURNED_TASKS).map(({ task, missing, had, trial }) => {
-      return { task, missing, had, trial }
-    }),
+    returned: listable(returned).map(({ task, missing, had, trial }) => ({ task, missing, had, trial })),
   }
+}
+
+/** The first ones, as many as one record holds with their owners. */
+function listable(returned: readonly TaskRecord[]): readonly TaskRecord[] {
+  let owners = 0
+  const end = returned.findIndex(({ had }) => {
+    owners += had.length
+    return owners > RETURNED_OWNERS
+  })
+  return returned.slice(0, Math.min(end === -1 ? returned.length : end, RETURNED_TASKS))
 }

@@ -1,7 +1,7 @@
 // Step 6, for kinds judged across nodes: a task is judged once, when all its answers are in or time is up.
 import type { Facts } from '../facts.ts'
 import type { KnownInput } from '../inputs.ts'
-import { SCORE_ONE } from '../limits.ts'
+import { MEMORY_BYTES, OUTPUT_BYTES, SCORE_ONE } from '../limits.ts'
 import type { TaskRecord, WaitingAnswer } from '../state/state.ts'
 import type { JudgedTask, Work } from '../work.ts'
 import { at, type Draft, type JobDraft, type Mutable } from './draft.ts'
@@ -45,15 +45,15 @@ function judgeJob(draft: Draft, job: JobDraft, { work, known, entries, ready }: 
   const opened = knownAnswers(known, job.job.index)
   const tasks = ready.map((record) => judged(draft, record, opened.get(record.task)))
   const judgement = work.judge({ job: job.job, memory: job.memory, tasks })
-  job.memory = judgement.memory
+  job.memory = judgement.memory.length <= MEMORY_BYTES ? judgement.memory : new Uint8Array()
   const scored: { readonly answer: WaitingAnswer; readonly score: bigint }[] = []
   for (const [i, record] of ready.entries()) {
-    const { result, scores } = at(judgement.tasks, i)
+    const { result = new Uint8Array(), scores = [] } = judgement.tasks[i] ?? {}
     for (const [k, answer] of ordered(record.answers).entries()) {
-      scored.push({ answer, score: BigInt(clampScore(at(scores, k))) })
+      scored.push({ answer, score: BigInt(clampScore(scores[k] ?? 0)) })
     }
     job.inFlight -= record.answers.length
-    closeTask(draft, record, result)
+    closeTask(draft, record, result.length <= OUTPUT_BYTES ? result : new Uint8Array())
   }
   scored.sort((a, b) => byPlace(a.answer, b.answer))
   for (const { answer, score } of scored) {
@@ -85,8 +85,9 @@ function byPlace(a: WaitingAnswer, b: WaitingAnswer): number {
   return a.epoch - b.epoch || a.node - b.node || a.seq - b.seq || a.row - b.row
 }
 
+/** Whatever a kind says: this must not stop the network. */
 function clampScore(score: number): number {
-  return Math.min(Math.max(Math.floor(score), 0), SCORE_ONE)
+  return Number.isFinite(score) ? Math.min(Math.max(Math.floor(score), 0), SCORE_ONE) : 0
 }
 
 /** The result stays for replicas that are still out; what was to be dealt again is not needed any more. */

@@ -97,9 +97,10 @@ export class Leases {
   readonly #tables: readonly DealtLeases[]
 
   constructor(draft: Draft) {
-    this.#tables = draft.dealt.map(
-      (dealt) => new DealtLeases(dealt, draft.nodes.length, liveSegments(draft, dealt)),
-    )
+    // Nearly all leases that are used are of the newest deal.
+    this.#tables = draft.dealt
+      .toReversed()
+      .map((dealt) => new DealtLeases(dealt, draft.nodes.length, liveSegments(draft, dealt)))
   }
 
   /** Uses the lease, if there is one. */

@@ -78,7 +78,9 @@ export class RowRules {
 
   #asked(index: number, units: number): Asked | undefined {
     if (this.#last?.job.job.index !== index) this.#last = this.#jobAt(index)
-    return this.#last === undefined || units > this.#last.job.job.maxUnits ? undefined : this.#last
+    return this.#last === undefined || units === 0 || units > this.#last.job.job.maxUnits
+      ? undefined
+      : this.#last
   }
 
   #jobAt(index: number): Asked | undefined {

@@ -1,4 +1,5 @@
 // Step 6, first half: the rows of paid stints become entries to pay, answers to judge, or nothing.
+import { TASK_ANSWERS } from '../limits.ts'
 import type { Answer } from '../messages.ts'
 import type { Finding, Stint } from '../state/state.ts'
 import { StintAnswers } from './answers.ts'
@@ -63,6 +64,9 @@ function settleStint(context: Context, paid: PaidStint): void {
       const score = lowerMedian(scoresFor(agreed, index))
       entries.addRow(entries.entry(index, stint.node, stint.epoch), units, BigInt(score))
       decided(draft, job, task)
+    } else if (checking === undefined) {
+      // The kind is no longer one of this network's.
+      unpaid(draft, { job, task, owner, trial })
     } else {
       answers ??= new StintAnswers(stint, at(draft.nodes, stint.node).nodeKey, paid.answers)
       const waits = keepAnswer(draft, { stint, i, answer: answers.of(i) })
@@ -111,6 +115,7 @@ function keepAnswer(draft: Draft, { stint, i, answer }: AnsweredRow): boolean {
   const { table, node, epoch } = stint
   const job = at(draft.jobs, table.jobs[i] ?? 0)
   const record = taskRecord(draft, job, table.tasks[i] ?? 0)
+  if (record.answers.length >= TASK_ANSWERS) return false
   const { seq, row, output } = answer
   const waiting = { node, epoch, seq, row, trial: isInTrial(table, i), units: table.units[i] ?? 0, output }
   if (isDealt(job)) record.out -= 1

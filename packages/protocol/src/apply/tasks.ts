@@ -1,5 +1,7 @@
 // The story of a task after it was dealt: which replicas are out, which must be dealt again, which wait to be judged.
 // A task without a story has no record, so that a million ordinary ones cost nothing.
+
+import { TASK_OWNERS } from '../limits.ts'
 import { NEVER, ROW_TRIAL, ROW_UNADMITTED, type RowTable, type TaskRecord } from '../state/state.ts'
 import type { JobDeal } from '../workforce.ts'
 import { at, type Draft, type JobDraft, type Mutable } from './draft.ts'
@@ -27,14 +29,11 @@ function newRecord(draft: Draft, job: JobDraft, task: number): Mutable<TaskRecor
   }
   // Kinds that anyone can re-check have one replica: nobody else has the task.
   if (job.job.replicas === 1) return record
-  for (const { deal } of draft.dealt) {
-    for (const dealt of deal.jobs) {
-      if (dealt.job !== job.job.index) continue
-      for (const i of replicasOf(dealt, task)) {
-        record.had = withOwner(record.had, at(draft.nodes, dealt.nodes[i] ?? 0).owner)
-        record.trial ||= dealt.trial[i] === 1
-        record.lastDealt = deal.epoch
-      }
+  for (const { epoch, dealt } of draft.dealsOf.get(job.job.index) ?? []) {
+    for (const i of replicasOf(dealt, task)) {
+      record.had = withOwner(record.had, at(draft.nodes, dealt.nodes[i] ?? 0).owner)
+      record.trial ||= dealt.trial[i] === 1
+      record.lastDealt = epoch
     }
   }
   return record
@@ -60,7 +59,7 @@ function replicasOf(dealt: JobDeal, task: number): number[] {
 }
 
 export function withOwner(had: readonly number[], owner: number): readonly number[] {
-  return had.includes(owner) ? had : [...had, owner].sort((a, b) => a - b)
+  return had.includes(owner) || had.length >= TASK_OWNERS ? had : [...had, owner].sort((a, b) => a - b)
 }
 
 /** Whether a row of this table is its node's work in trial. */
@@ -94,7 +93,9 @@ export function returnReplica(draft: Draft, { job, task, owner, delivered, trial
   record.out -= 1
   if (trial) record.trial = false
   record.had = delivered ? withOwner(record.had, owner) : record.had.filter((other) => other !== owner)
-  if (!closed && record.result === undefined) record.missing += 1
+  // A task that so many tried in vain is dealt to nobody any more.
+  const hopeless = record.had.length >= TASK_OWNERS
+  if (!closed && record.result === undefined && !hopeless) record.missing += 1
   dropIfOver(draft, job, record)
 }
 

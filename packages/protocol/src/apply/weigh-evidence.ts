@@ -1,9 +1,10 @@
 // Step 4: who is shown to have cheated, and who said so, or looked away.
 
 import type { AdmittedNode } from '../admission.ts'
-import { equalBytes } from '../bytes.ts'
+import { equalBytes, toHex, u32le } from '../bytes.ts'
 import { type CheckedEvidence, checkEvidence } from '../evidence.ts'
 import type { Facts } from '../facts.ts'
+import { h } from '../hash.ts'
 import type { Evidence } from '../messages.ts'
 import { type CarriedStint, ROW_DRAWN, type Stint } from '../state/state.ts'
 import { BPS_ONE } from '../value.ts'
@@ -38,23 +39,31 @@ export interface Weighed {
   readonly offences: readonly Offence[]
 }
 
-interface Claim {
-  readonly reporter: number
-  readonly evidence: Evidence
+interface Fault {
   readonly checked: CheckedEvidence
   readonly node: number
+}
+
+type Shown = Fault | 'nothing' | 'no longer'
+
+interface Claim extends Fault {
+  readonly reporter: number
 }
 
 export function weighEvidence(draft: Draft, input: EvidenceInput): Weighed {
   const { facts, reports } = input
   const offences: Offence[] = []
   const claims: Claim[] = []
+  const shown = new Map<string, Shown>()
   for (const { report } of reports.all) {
+    const reporter = report.verifierId
     for (const evidence of report.evidence) {
-      const claim = readClaim(draft, input, { reporter: report.verifierId, evidence })
-      if (claim === undefined) {
-        offences.push({ verifier: report.verifierId, bps: facts.params.slashFalseEvidenceBps })
-      } else if (counts(draft, claim, facts)) claims.push(claim)
+      const key = keyOf(evidence)
+      const found = shown.get(key) ?? show(draft, input, evidence)
+      shown.set(key, found)
+      if (found === 'nothing') {
+        offences.push({ verifier: reporter, bps: facts.params.slashFalseEvidenceBps })
+      } else if (found !== 'no longer' && counts(draft, found, facts)) claims.push({ ...found, reporter })
     }
   }
   offences.push(...falseTraces(input, claims))
@@ -70,27 +79,28 @@ export function weighEvidence(draft: Draft, input: EvidenceInput): Weighed {
   return { failed, offences }
 }
 
-/** Nothing when the evidence shows nothing: whoever sent it could have seen that. */
-function readClaim(
-  draft: Draft,
-  { rules, work, verify }: EvidenceInput,
-  { reporter, evidence }: Pick<Claim, 'reporter' | 'evidence'>,
-): Claim | undefined {
+/** The same for the same evidence, whoever sends it: it is checked once. */
+function keyOf({ what, first, second, row, salt, output }: Evidence): string {
+  const sizes = [what === 'row' ? 0 : 1, first.length, second.length, row, salt.length].map(u32le)
+  return toHex(h('pw/evidence', ...sizes, first, second, salt, output))
+}
+
+/** Its sender could have seen that it shows nothing; but not that its kind would leave the network. */
+function show(draft: Draft, { rules, work, verify }: EvidenceInput, evidence: Evidence): Shown {
   const checked = checkEvidence(evidence, { networkId: draft.networkId, verify })
-  if (checked === undefined) return undefined
-  const node = draft.nodeOfKey().find(checked.nodeKey)
-  if (node === undefined) return undefined
+  const node = checked && draft.nodeOfKey().find(checked.nodeKey)
+  if (checked === undefined || node === undefined) return 'nothing'
   const { row } = checked
-  if (row !== undefined) {
-    const job = draft.jobs[row.job]
-    const exact = job !== undefined && rules.get(job.job.kind)?.checking === 'exact'
-    if (!exact || !work.contradicts(job.job, row, evidence)) return undefined
-  }
-  return { reporter, evidence, checked, node }
+  if (row === undefined) return { checked, node }
+  const job = draft.jobs[row.job]
+  if (job === undefined) return 'nothing'
+  const checking = rules.get(job.job.kind)?.checking
+  if (checking === undefined) return 'no longer'
+  return checking === 'exact' && work.contradicts(job.job, row, evidence) ? { checked, node } : 'nothing'
 }
 
 /** True, but too old, or of a stint before the one that the node was last failed for. */
-function counts(draft: Draft, { checked, node }: Claim, { epoch, params }: Facts): boolean {
+function counts(draft: Draft, { checked, node }: Fault, { epoch, params }: Facts): boolean {
   const recent = checked.epoch <= epoch && checked.epoch + params.evidenceEpochs >= epoch
   return recent && checked.epoch > at(draft.nodes, node).failedAt
 }

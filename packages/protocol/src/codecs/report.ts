@@ -96,6 +96,7 @@ function stintFault({ traces, delivered, answers, scores }: StintReport): string
   if (delivered.some((bits) => bits.length === 0)) return 'a bitmap is empty, and no batch is'
   if (!ascending(answers, (a, b) => a.seq - b.seq || a.row - b.row))
     return 'the answers of a stint are not in ascending order'
+  if (answers.some(({ row }) => row >= BATCH_ROWS)) return 'an answer is of a row that no batch has'
   if (!ascending(scores, (a, b) => a.job - b.job)) return 'the scores of a stint are not in ascending order'
   return scores.some((each) => each.score > SCORE_ONE) ? 'a score is more than one' : undefined
 }

@@ -11,7 +11,7 @@ import {
 import { attributesFromWire, attributesToWire, attributesType } from '../codecs/attributes.ts'
 import { jobFromWire, jobToWire, jobType } from '../codecs/job.ts'
 import { bytes32, type Codec, strict, u16, u32, u64, u64Number } from '../codecs/strict.ts'
-import { ENROLMENT_KINDS, OUTPUT_BYTES } from '../limits.ts'
+import { ENROLMENT_KINDS, MEMORY_BYTES, OUTPUT_BYTES, TASK_ANSWERS, TASK_OWNERS } from '../limits.ts'
 import { orNever } from './or-never.ts'
 import {
   type AccountRecord,
@@ -24,12 +24,6 @@ import {
   type VerifierRecord,
 } from './state.ts'
 
-/** Owners of one task: its replicas, and those that were dealt again. */
-const TASK_OWNERS = 4096
-/** Answers of one task that wait: as many. */
-const TASK_ANSWERS = TASK_OWNERS
-/** What a kind remembers of a job: some numbers for each of 50,000 workers. */
-export const MEMORY_BYTES = 4_194_304
 /** No record is longer; one that is would be a fault of its limits. */
 export const RECORD_BYTES = 67_108_864
 

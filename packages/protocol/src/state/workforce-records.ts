@@ -3,6 +3,7 @@ import { BooleanType, ByteListType, ContainerType, ListBasicType, ListCompositeT
 import { concat } from '../bytes.ts'
 import { attributesFromWire, attributesToWire, attributesType } from '../codecs/attributes.ts'
 import { type Codec, u16, u32, u64, u64Number } from '../codecs/strict.ts'
+import { FACTS_KINDS, TASK_OWNERS } from '../limits.ts'
 import type { Attribute } from '../messages.ts'
 import type { JobWindow, Workforce } from '../workforce.ts'
 import { columnBytes, u32Column, u64Column } from './columns.ts'
@@ -10,10 +11,10 @@ import { plain, record } from './records.ts'
 
 /** Nodes in one page: some 24 KB. */
 const PAGE_NODES = 1024
-const WORKFORCE_KINDS = 1024
 /** Tasks of one job to deal again in one epoch: as many as a deal has replicas. More wait for the deals after it. */
 export const RETURNED_TASKS = 1_048_576
-const TASK_OWNERS = 4096
+/** Owners listed with them, in all: 32 MB of a record that may have 64. */
+export const RETURNED_OWNERS = 8_388_608
 
 export interface WorkforcePage {
   readonly nodes: Uint8Array
@@ -30,7 +31,7 @@ const page = new ContainerType({
   attributes: new ListCompositeType(attributesType, PAGE_NODES),
   kinds: new ListCompositeType(
     new ContainerType({ kind: u16, capacities: new ByteListType(4 * PAGE_NODES) }),
-    WORKFORCE_KINDS,
+    FACTS_KINDS,
   ),
 })
 

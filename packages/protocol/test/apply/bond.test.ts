@@ -2,6 +2,7 @@
 import { type JobPlan, TOY_KINDS, toyRules } from '@piecework/testkit'
 import { describe, expect, test } from 'vitest'
 import type { KindRules, Params } from '../../src/facts.ts'
+import { NEVER } from '../../src/state/state.ts'
 import { at } from '../support/chain.ts'
 import { NO_FEES, nodeOf, play, releasedTo, type Small, smallWorld } from '../support/worlds.ts'
 
@@ -56,10 +57,14 @@ describe('pay', () => {
     expect(after(small, 1)).toEqual({ bond: 170n, released: 10n })
   })
 
-  test('of nothing asks for nothing: neither a bond nor the right to more work', () => {
-    const { world } = oneNode({}, { price: 0n, maxUnits: 5 })
+  test('of nothing is no work: it is not dealt, and locks up nobody', () => {
+    const { world, job } = oneNode({}, { price: 0n, maxUnits: 5 })
     play(world, 2)
-    expect(at(world.state.nodes, 0)).toMatchObject({ lastRow: 1, history: [], bond: 0n })
+    expect(at(world.state.nodes, 0)).toMatchObject({ lastRow: NEVER, history: [], bond: 0n })
+    expect(at(world.state.jobs, job)).toMatchObject({ cursor: 0, inFlight: 0 })
+  })
+
+  test('of nothing gives no right to more work', () => {
     const exhausted = smallWorld(
       { name: 'exhausted', contributors: [{ vouched: 0n }] },
       { kind: TOY_KINDS.open, deposit: 150n },

@@ -98,6 +98,15 @@ describe('a renewal', () => {
     expect(at(world.state.nodes, 0)).toMatchObject({ owner: 0, nonce: 1n })
   })
 
+  test('that changes nothing takes no place from a newcomer, however good its stamp', () => {
+    const newcomer = enrolmentOf({ nodeKey: OTHER_KEY }, { stamp: 9 })
+    const old = enrolmentOf({}, { stamp: 0 })
+    const world = emptyWorld(1)
+    world.apply(entering(world.prepare(), [old]))
+    world.apply(entering(world.prepare(), [old, newcomer]))
+    expect(world.state.nodes).toHaveLength(2)
+  })
+
   test('of one epoch counts by its highest number, and two of one number count for nothing', () => {
     const third = enrolmentOf({ kinds: [{ kind: 1, capacity: 3 }], nonce: 3n })
     const [node] = nodesAfter([enrolmentOf({})], [enrolmentOf(more), third])

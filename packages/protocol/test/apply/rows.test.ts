@@ -50,6 +50,17 @@ describe('of a dealt kind', () => {
     expect(jobOf(world, job)).toMatchObject({ cursor: 1, charged: 0n })
   })
 
+  test('no units make a row worthless, and finish no task: a fake that risks nothing is not even tried', () => {
+    const plan: JobPlan = { ...once, maxUnits: 3 }
+    const idle = (dealt: readonly DealtTask[]): DealtTask[] => dealt.map((one) => ({ ...one, units: 0 }))
+    const { world, job } = smallWorld(
+      { name: 'no units', contributors: [{ vouched: 0n, capacity: 1, behaviour: { tasks: idle } }] },
+      { price: PRICE, ...plan },
+    )
+    play(world, 2)
+    expect(jobOf(world, job)).toMatchObject({ charged: 0n, tasks: [{ task: 0, missing: 1 }] })
+  })
+
   test('more units than the job allows make a row worthless, and use up nothing', () => {
     const sized = (units: number): Behaviour['tasks'] => {
       return (dealt) => dealt.map((one) => ({ ...one, units }))
