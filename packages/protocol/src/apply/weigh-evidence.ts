@@ -74,7 +74,7 @@ export function weighEvidence(draft: Draft, input: EvidenceInput): Weighed {
   const failed = new Set([...accused, ...claimsOf.keys()].sort((a, b) => a - b))
   for (const node of failed) {
     const reporters = new Set(claimsOf.get(node)?.map(({ reporter }) => reporter))
-    punish(draft, input, { node, reporters: [...reporters] })
+    punish(draft, input, { node, reporters: [...reporters].sort((a, b) => a - b) })
   }
   return { failed, offences }
 }
