@@ -177,13 +177,19 @@ describe('a verifier is slashed', () => {
     expect(slashedOf(small)).toEqual([50n, 0n, 0n])
   })
 
-  test('for a T that it revealed while the stint was carried, though it says nothing more', () => {
-    const onlyFirst: VerifierPlan = {
+  test.each([
+    ['says nothing more', 0],
+    ['says it again', 1],
+  ])('for a T that it revealed while the stint was carried, once, whether it %s', (_, until) => {
+    const passes: VerifierPlan = {
       stake: STAKE,
-      behaviour: { friendOf: () => true, report: (report, { epoch }) => (epoch === 0 ? report : undefined) },
+      behaviour: {
+        friendOf: () => true,
+        report: (report, { epoch }) => (epoch <= until ? report : undefined),
+      },
     }
     const behaviour: Behaviour = { ...FAKES_FIRST, answers: ({ verifierId }) => verifierId === 0 }
-    const small = oneNode({ behaviour, verifiers: [onlyFirst, honest, honest] })
+    const small = oneNode({ behaviour, verifiers: [passes, honest, honest] })
     const { world } = small
     play(world, 1)
     expect(at(world.state.carried, 0).findings).toMatchObject([{ verifier: 0 }])

@@ -111,20 +111,20 @@ describe('a task', () => {
 
   test('is judged without the rest judgeEpochs after its last lease, and later answers against that', () => {
     const judge = judgeOf(full)
-    const contributors = [worker(), worker(), worker({ answers: ({ epoch }) => epoch >= 6 })]
+    const mute = (until: number): ContributorPlan => worker({ answers: ({ epoch }) => epoch >= until })
+    const contributors = [worker(), worker(), mute(6), mute(7)]
     const params = { judgeEpochs: 2, carryEpochs: 9 }
-    const world = worldOf({ judge, contributors, params, plan: { leaseEpochs: 1 } })
+    const world = worldOf({ judge, contributors, params, plan: { leaseEpochs: 1, replicas: 4 } })
     play(world, 3)
     expect(judge.asked).toEqual([])
     play(world, 1)
     expect(at(at(judge.asked, 0).tasks, 0)).toMatchObject({ result: undefined, answers: { length: 2 } })
-    expect(jobOf(world, 0)).toMatchObject({ charged: 200n, inFlight: 1 })
-    play(world, 3)
-    expect(at(at(judge.asked, 1).tasks, 0)).toMatchObject({
-      result: Uint8Array.of(1),
-      answers: [{ node: 2 }],
-    })
-    expect(jobOf(world, 0)).toMatchObject({ charged: 300n, inFlight: 0, tasks: [] })
+    expect(jobOf(world, 0)).toMatchObject({ charged: 200n, inFlight: 2 })
+    play(world, 4)
+    const first = Uint8Array.of(1)
+    expect(at(at(judge.asked, 1).tasks, 0)).toMatchObject({ result: first, answers: [{ node: 2 }] })
+    expect(at(at(judge.asked, 2).tasks, 0)).toMatchObject({ result: first, answers: [{ node: 3 }] })
+    expect(jobOf(world, 0)).toMatchObject({ charged: 400n, inFlight: 0, tasks: [] })
   })
 
   test('is judged even if its kind is gone from the parameters meanwhile', () => {
