@@ -26,6 +26,8 @@ export interface Answered {
 const NODE_FLAGS = [
   '--permission',
   '--input-type=commonjs',
+  // One thread compiles: more of them start later than they help, and tasks run side by side anyway.
+  '--wasm-num-compilation-tasks=1',
   `--stack-size=${STACK_KB}`,
   `--max-old-space-size=${HEAP_MB}`,
   '--eval',

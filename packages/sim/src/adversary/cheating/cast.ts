@@ -11,7 +11,7 @@ import {
 import { type Arena, FIRST_WORK, type Group, PRICE, type Timetable, timetable } from './arena.ts'
 import { Cheater } from './cheater.ts'
 
-/** Stake of an ordinary verifier, and of the friend that only denounces: too small to be drawn for a stint. */
+/** Stake of an ordinary verifier, and of the friend that only denounces: so little that it is hardly ever drawn. */
 const STAKE = 1_000_000n
 const DENOUNCER_STAKE = 1n
 /** More than all that is ever earned here. */
@@ -64,7 +64,8 @@ export class Cast {
       return { stake: STAKE, behaviour: { friendOf: () => true, withholds } }
     })
     const denounces = (due: Due): boolean => this.#denounces(due)
-    const denouncer = { stake: DENOUNCER_STAKE, behaviour: { friendOf: () => true, denounces } }
+    // It reports on no stint, so that all it is ever paid are bounties.
+    const denouncer = { stake: DENOUNCER_STAKE, behaviour: { report: () => undefined, denounces } }
     const params = { carryEpochs }
     this.world = new World({ name, params, kinds, verifiers: [...ordinary, denouncer] })
     this.attackers = arena.groups
