@@ -6,12 +6,14 @@ import { collude } from '../program/attacks/collusion.ts'
 import { overflowSums } from '../program/attacks/overflow.ts'
 import { substituteAccounts } from '../program/attacks/substitution.ts'
 import { takeTwice } from '../program/attacks/twice.ts'
-import { type RandomRun, randomRun } from '../program/random-run.ts'
+import { type RandomRun, randomRun, together } from '../program/random-run.ts'
 import type { Adversary, Size } from './types.ts'
 
 const OPERATIONS: Readonly<Record<Size, number>> = { short: 2_000, full: 100_000 }
+/** Then a new network: after enough lies little is left in the old one that anybody could claim. */
+const OPERATIONS_A_NETWORK = 5_000
 /** A run in which little is accepted would show little: of so many operations at least one claim, one final root. */
-const OPERATIONS_A_CLAIM = 80
+const OPERATIONS_A_CLAIM = 60
 const OPERATIONS_A_ROOT = 60
 
 export const adversary: Adversary = {
@@ -32,7 +34,7 @@ function play(size: Size): Measured {
     collusion: collude(),
     overflow: overflowSums(),
   }
-  const run = randomRun(OPERATIONS[size], 'adversary 20')
+  const run = manyRuns(OPERATIONS[size])
   const worked = [...Object.values(attacks).flatMap((attack) => attack.worked), ...run.broken]
   return {
     figures: {
@@ -42,6 +44,14 @@ function play(size: Size): Measured {
     },
     bars: barsOf(attacks, run),
   }
+}
+
+function manyRuns(operations: number): RandomRun {
+  const count = Math.ceil(operations / OPERATIONS_A_NETWORK)
+  const runs = Array.from({ length: count }, (_, number) =>
+    randomRun(Math.min(operations, OPERATIONS_A_NETWORK), `adversary 20, network ${number}`),
+  )
+  return runs.reduce(together)
 }
 
 type Attacks = Readonly<Record<'substitution' | 'bits' | 'twice' | 'collusion' | 'overflow', Attack>>

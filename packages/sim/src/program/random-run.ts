@@ -47,6 +47,27 @@ export function randomRun(operations: number, seed: string): RandomRun {
   return new Runner(seed).run(operations)
 }
 
+/** Two runs as one. */
+export function together(one: RandomRun, other: RandomRun): RandomRun {
+  return {
+    operations: one.operations + other.operations,
+    accepted: summed(one.accepted, other.accepted),
+    refused: one.refused + other.refused,
+    refusals: summed(one.refusals, other.refusals),
+    mutatedAccepted: one.mutatedAccepted + other.mutatedAccepted,
+    mutatedRefused: one.mutatedRefused + other.mutatedRefused,
+    finalRoots: one.finalRoots + other.finalRoots,
+    lies: summed(one.lies, other.lies),
+    claimed: one.claimed + other.claimed,
+    broken: [...one.broken, ...other.broken],
+  }
+}
+
+function summed(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): Map<string, number> {
+  const names = new Set([...one.keys(), ...other.keys()])
+  return new Map([...names].map((name) => [name, (one.get(name) ?? 0) + (other.get(name) ?? 0)]))
+}
+
 class Runner {
   readonly #random: SeededRandom
   readonly #scene: Scene
