@@ -65,7 +65,8 @@ export class Cast {
     })
     const denounces = (due: Due): boolean => this.#denounces(due)
     // It reports on no stint, so that all it is ever paid are bounties.
-    const denouncer = { stake: DENOUNCER_STAKE, behaviour: { report: () => undefined, denounces } }
+    const denouncing = { friendOf: () => true, report: () => undefined, denounces }
+    const denouncer = { stake: DENOUNCER_STAKE, behaviour: denouncing }
     const params = { carryEpochs }
     this.world = new World({ name, params, kinds, verifiers: [...ordinary, denouncer] })
     this.attackers = arena.groups
