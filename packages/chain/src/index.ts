@@ -52,6 +52,7 @@ export { type ProgramErrorName, programErrorCodes } from './program-errors/codes
 export { programError, programErrorName } from './program-errors/program-error.ts'
 export * from './read/accounts.ts'
 export { type ChainFacts, type FactsWanted, readFacts } from './read/facts.ts'
+export { type Follower, followNetwork } from './read/follow.ts'
 export { type FoundJob, readJobs } from './read/jobs.ts'
 export { finalRoot, type NetworkState, readNetwork } from './read/network.ts'
 export { factParams } from './read/param-facts.ts'
