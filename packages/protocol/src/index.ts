@@ -2,10 +2,12 @@
 
 export { keyFromSecret, verifySignature } from '#ed25519'
 export { type AdmissionInput, type AdmittedNode, admitHashes, admitHeads } from './admission.ts'
-export { type Applied, applyEpoch, dealOf, type Epoch, type Ports, surveyEpoch } from './apply/apply.ts'
+export { type Applied, applyEpoch, type Epoch, type Ports, surveyEpoch } from './apply/apply.ts'
 export { inputsRoot } from './apply/attest.ts'
 export { bondTarget, standing } from './apply/bond.ts'
 export type { Due } from './apply/checks.ts'
+export { type DealAhead, type DealAheadInput, dealAhead, dealOf } from './apply/deal-ahead.ts'
+export type { DealFacts, Eligibility, EpochDealer } from './apply/deal-due.ts'
 export { attestationHash } from './attestation.ts'
 export { toBase58 } from './base58.ts'
 export * from './batch.ts'

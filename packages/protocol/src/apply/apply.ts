@@ -8,14 +8,15 @@ import { type PagedState, pageState } from '../state/pages.ts'
 import type { State } from '../state/state.ts'
 import type { Verify } from '../verify.ts'
 import type { Work } from '../work.ts'
-import type { Deal, Workforce } from '../workforce.ts'
+import type { Workforce } from '../workforce.ts'
 import { admissionInput, admittedOf } from './admitted.ts'
 import { attest } from './attest.ts'
-import { applyFacts, dealDue, recordDeal, rulesOf } from './chain-facts.ts'
+import { applyFacts, recordDeal, rulesOf } from './chain-facts.ts'
 import { chargeJobs } from './charge.ts'
 import { type Due, dueStints } from './checks.ts'
 import { endLeases, finishJobs, slash } from './close.ts'
 import { Credits } from './credits.ts'
+import { EpochDealer } from './deal-due.ts'
 import { type Draft, draftOf, stateOf } from './draft.ts'
 import { enrol, hasEffect } from './enrol.ts'
 import { payFees } from './fees.ts'
@@ -92,7 +93,8 @@ export function applyEpoch(epoch: Epoch): Applied {
 function takeIn(draft: Draft, { facts, inputs, ports }: Epoch): AdmittedStints {
   const rules = rulesOf(facts)
   applyFacts(draft, facts)
-  recordDeal(draft, dealDue(draft, { facts, rules, work: ports.work }))
+  const deals = draft.dealt.map(({ deal }) => deal)
+  recordDeal(draft, new EpochDealer({ sources: { ...draft, deals }, facts, work: ports.work }).deal)
   const enrolments = admittedOf(admissionInput(facts, inputs), inputs.enrolments, (data) => data.enrolments)
   const effective = enrolments.filter((input) => hasEffect(draft, input))
   enrol(draft, selectEnrolments(effective, facts.params.maxEnrolments))
@@ -104,15 +106,4 @@ export function surveyEpoch(epoch: Epoch): readonly Due[] {
   const draft = draftOf(epoch.state)
   const { stints } = takeIn(draft, epoch)
   return dueStints(draft, epoch.facts, stints)
-}
-
-/** What is dealt in this epoch, before anything else of it is known. */
-export function dealOf({
-  state,
-  facts,
-  work,
-}: Pick<Epoch, 'state' | 'facts'> & { readonly work: Work }): Deal {
-  const draft = draftOf(state)
-  applyFacts(draft, facts)
-  return dealDue(draft, { facts, rules: rulesOf(facts), work })
 }

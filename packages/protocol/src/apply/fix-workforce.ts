@@ -1,11 +1,12 @@
 // Step 13: who can be dealt to three epochs from now, before the seed that deals then exists.
 import type { Facts } from '../facts.ts'
-import { NEVER, type NodeRecord, type TaskRecord } from '../state/state.ts'
+import type { NodeRecord, TaskRecord } from '../state/state.ts'
 import { RETURNED_OWNERS, RETURNED_TASKS } from '../state/workforce-records.ts'
 import type { JobWindow, Workforce, WorkforceKind } from '../workforce.ts'
 import { bestTasks, isActive, standing } from './bond.ts'
 import type { Rules } from './chain-facts.ts'
 import { at, type Draft, type JobDraft } from './draft.ts'
+import { isOpen } from './jobs-known.ts'
 import { lastEpochOf } from './leases.ts'
 
 /** Epochs between the state that fixes a workforce and the epoch that it works in. */
@@ -35,7 +36,8 @@ export function fixWorkforce(draft: Draft, facts: Facts, rules: Rules): Workforc
       })
       return { kind, capacities }
     }),
-    windows: draft.jobs.filter(isDealing).map(windowOf),
+    // Jobs of other kinds have a window too: nothing is ever dealt of it.
+    windows: draft.jobs.filter(isOpen).map(windowOf),
   }
 }
 
@@ -81,11 +83,6 @@ function leasesOut(draft: Draft, epoch: number, rules: Rules): ReadonlyMap<numbe
     }
   }
   return out
-}
-
-/** Jobs of other kinds have a window too: nothing is ever dealt of it. */
-function isDealing({ openSlot, closedAt, done }: JobDraft): boolean {
-  return openSlot !== NEVER && closedAt === NEVER && !done
 }
 
 function windowOf({ job, cursor, inFlight, charged, tasks }: JobDraft): JobWindow {

@@ -99,7 +99,7 @@ export class ToyChain {
       posted: [],
       joined: snapshot.slice(state.verifiers.length),
       created: this.#created,
-      opened: this.#opened,
+      opened: this.#opened.toSorted((a, b) => a.slot - b.slot || a.job - b.job),
       closed: this.#closed.map((job) => ({ job, slot: Math.max(epoch * EPOCH_SLOTS - 1, 0) })),
     }
   }
