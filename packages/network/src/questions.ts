@@ -127,6 +127,9 @@ export interface NodeStanding {
   readonly target: bigint
   readonly barredUntil: number
   readonly failedAt: number
+  /** Of the enrolment that holds: by these a node sees that a new one has entered, and when it has to renew. */
+  readonly nonce: bigint
+  readonly expiresAtEpoch: number
 }
 
 export interface StatusAnswer {
