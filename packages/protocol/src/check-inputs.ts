@@ -7,7 +7,7 @@ import { readEnrolment } from './enrolment.ts'
 import { ProtocolError } from './errors.ts'
 import type { Facts, SnapshotEntry } from './facts.ts'
 import { messageHash, ZERO_HASH } from './hash.ts'
-import type { EnrolmentInput, Inputs, KnownInput, ReportInput } from './inputs.ts'
+import type { EnrolmentInput, Inputs, KnownInput, ReportInput, TwoReveals } from './inputs.ts'
 import { type InventoryData, type InventoryParts, nodeBucket, readInventory } from './inventory.ts'
 import { KeyIndex } from './key-index.ts'
 import { CHAIN_BATCHES } from './limits.ts'
@@ -202,14 +202,20 @@ function findTwoReveals(
   others: readonly FromVerifier[],
   reports: readonly ReportInput[],
   context: InputsContext,
-): number[] {
-  const found = new Set<number>()
+): TwoReveals[] {
+  const found = new Map<number, Uint8Array>()
   for (const { verifierId, bytes } of others) {
-    const other = readReport(bytes, reporterOf(verifierId, context))
+    const { hash } = readReport(bytes, reporterOf(verifierId, context))
     const revealed = reports.find(({ report }) => report.verifierId === verifierId)
-    if (revealed !== undefined && !equalBytes(revealed.hash, other.hash)) found.add(verifierId)
+    if (revealed === undefined || equalBytes(revealed.hash, hash)) continue
+    const least = found.get(verifierId)
+    if (least === undefined || compareBytes(hash, least) < 0) found.set(verifierId, hash)
   }
-  return [...found].sort((a, b) => a - b)
+  return [...found].map(([verifierId, other]) => ({ verifierId, other })).sort(byVerifier)
+}
+
+function byVerifier(a: TwoReveals, b: TwoReveals): number {
+  return a.verifierId - b.verifierId
 }
 
 function reporterOf(verifierId: number, { facts, verify }: InputsContext): Reporter {

@@ -24,6 +24,12 @@ export interface ReportInput {
   readonly hash: Uint8Array
 }
 
+export interface TwoReveals {
+  readonly verifierId: number
+  /** Of a report that isn't the revealed one; the least, where somebody signed more. */
+  readonly other: Uint8Array
+}
+
 export interface Inputs {
   readonly round: number
   /** The settler's wallet. */
@@ -36,6 +42,6 @@ export interface Inputs {
   readonly known: readonly KnownInput[]
   /** One of each verifier. */
   readonly reports: readonly ReportInput[]
-  /** Verifiers that signed two different reports for this epoch. */
-  readonly twoReveals: readonly number[]
+  /** Of verifiers that signed two different reports for this epoch: the one that they did not reveal. */
+  readonly twoReveals: readonly TwoReveals[]
 }

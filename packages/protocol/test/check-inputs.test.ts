@@ -3,9 +3,12 @@ import { expect, it } from 'vitest'
 import {
   applyEpoch,
   checkInputs,
+  compareBytes,
   type Epoch,
+  type Evidence,
   type Facts,
   type InputsContext,
+  inputsRoot,
   inventoryRoot,
   joinReveal,
   joinSigned,
@@ -20,10 +23,20 @@ import {
   reportCommit,
   reportHash,
   type SigningKey,
+  toHex,
   verifySignature,
 } from '../src/index.ts'
+import { at } from './support/chain.ts'
 
 const VERIFIERS = 4
+const NOTHING_SHOWN: Evidence = {
+  what: 'row',
+  first: new Uint8Array(),
+  second: new Uint8Array(),
+  row: 0,
+  salt: new Uint8Array(32),
+  output: new Uint8Array(),
+}
 const SALT = new Uint8Array(32).fill(7)
 
 /** An epoch as its messages travel, and what it decodes to. */
@@ -102,9 +115,11 @@ function sign(key: SigningKey | undefined, networkId: Uint8Array, message: Uint8
 function otherReport(
   { context, keys }: Travelled,
   verifierId: number,
+  count = 0,
 ): { verifierId: number; bytes: Uint8Array } {
   const { networkId, epoch } = context.facts
-  const report: Report = { networkId, epoch, verifierId, stints: [], evidence: [] }
+  const evidence = Array.from({ length: count }, () => NOTHING_SHOWN)
+  const report: Report = { networkId, epoch, verifierId, stints: [], evidence }
   return { verifierId, bytes: sign(keys[verifierId], networkId, reportCodec.encode(report)) }
 }
 
@@ -134,11 +149,22 @@ it('decodes what travelled to what was sent, whatever the order it came in', () 
   }
 })
 
-it('finds who signed two reports', () => {
+it('finds who signed two reports, and binds which', () => {
   const travelled = travel()
   const { raw, context } = travelled
-  const otherReports = [otherReport(travelled, 2), otherReport(travelled, 1)]
-  expect(checkInputs({ ...raw, otherReports }, context).twoReveals).toEqual([1, 2])
+  const { facts } = context
+  const others = [2, 1].flatMap((id) => [0, 1, 2].map((count) => otherReport(travelled, id, count)))
+  const hashes = others.map(({ bytes }) => messageHash('pw/report', facts.networkId, bytes.subarray(64)))
+  const least = (from: number): Uint8Array => at(hashes.slice(from, from + 3).sort(compareBytes), 0)
+  const inputs = checkInputs({ ...raw, otherReports: others }, context)
+  expect(inputs.twoReveals).toEqual([
+    { verifierId: 1, other: least(3) },
+    { verifierId: 2, other: least(0) },
+  ])
+  const roots = [[], others.slice(0, 1), others.slice(1, 2), others.slice(3, 4)].map((otherReports) => {
+    return toHex(inputsRoot(facts, checkInputs({ ...raw, otherReports }, context)))
+  })
+  expect(new Set(roots).size).toBe(4)
 })
 
 it('asks for no signature that intake has checked', () => {

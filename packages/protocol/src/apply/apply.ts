@@ -79,7 +79,10 @@ export function applyEpoch(epoch: Epoch): Applied {
   fillBonds(draft, { facts, pays: charges.pays, credits })
   payFees(draft, { charges, paid, settler: inputs.settler, credits })
   credits.settle()
-  const twoReveals = inputs.twoReveals.map((verifier) => ({ verifier, bps: params.slashTwoRevealsBps }))
+  const twoReveals = inputs.twoReveals.map(({ verifierId }) => ({
+    verifier: verifierId,
+    bps: params.slashTwoRevealsBps,
+  }))
   slash(draft, facts, [...offences, ...twoReveals])
   finishJobs(draft)
   const workforce = fixWorkforce(draft, facts, rules)

@@ -42,7 +42,7 @@ function ledgerRoot({ leaves, count, total }: Ledger): LedgerRoot {
   return { root: rootOf(leaves), count, total }
 }
 
-/** Everything that a proposer chose: whose inventories and reports it included, and who settles. */
+/** Everything that a proposer chose. What inventories list follows from their roots: those that are included are whole. */
 export function inputsRoot(facts: Facts, { settler, inventories, reports, twoReveals }: Inputs): Uint8Array {
   const postedBy = new Map(facts.posted.map(({ verifierId, inventory }) => [verifierId, inventory]))
   return h(
@@ -52,7 +52,7 @@ export function inputsRoot(facts: Facts, { settler, inventories, reports, twoRev
       inventories.map(({ header: { verifierId } }) => [verifierId, postedBy.get(verifierId) ?? ZERO_HASH]),
     ),
     byVerifier(reports.map(({ report, hash }) => [report.verifierId, hash])),
-    byVerifier(twoReveals.map((verifierId) => [verifierId, new Uint8Array()])),
+    byVerifier(twoReveals.map(({ verifierId, other }) => [verifierId, other])),
   )
 }
 

@@ -237,7 +237,13 @@ describe('a verifier is slashed', () => {
       1,
       Array.from({ length: 30 }, () => nonsense),
     )
-    world.apply({ ...twice, inputs: { ...twice.inputs, twoReveals: [0, 1] } })
+    world.apply({
+      ...twice,
+      inputs: {
+        ...twice.inputs,
+        twoReveals: [0, 1].map((verifierId) => ({ verifierId, other: new Uint8Array(32) })),
+      },
+    })
     expect(slashedOf(small)).toEqual([100n, STAKE, 0n])
   })
 })

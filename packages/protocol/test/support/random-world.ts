@@ -199,7 +199,9 @@ export class RandomWorld {
       const report: Report = { ...input.report, evidence: [...input.report.evidence, NOTHING_SHOWN] }
       return { ...input, report }
     })
-    const twoReveals = reports.map(({ report }) => report.verifierId).filter(() => this.#random.chance(0.03))
+    const twoReveals = reports
+      .filter(() => this.#random.chance(0.03))
+      .map(({ report }) => ({ verifierId: report.verifierId, other: this.#random.bytes(32) }))
     return { ...epoch, inputs: { ...inputs, reports, twoReveals } }
   }
 }
