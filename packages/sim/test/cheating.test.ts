@@ -3,8 +3,8 @@ import { SeededRandom } from '@piecework/testkit'
 import { describe, expect, test } from 'vitest'
 import { miss, missByChance, NOTHING_SEEN, together } from '../src/adversary/cheating/detection.ts'
 import { anyDrawn, drawChance, friendsPass } from '../src/adversary/cheating/formula.ts'
-import { estimate, estimateWithoutLuck, gainAt, relativeGain } from '../src/adversary/cheating/gain.ts'
-import { missBeyondChance } from '../src/adversary/cheating/table.ts'
+import { estimate, gainAt, relativeGain } from '../src/adversary/cheating/gain.ts'
+import { luckBeyondChance, missBeyondChance } from '../src/adversary/cheating/table.ts'
 
 describe('the chance that a fake is drawn', () => {
   test('is one without a bond, the rate with a full one, and between them by value', () => {
@@ -108,28 +108,16 @@ describe('gain', () => {
     expect(estimate([1, 2, 3, 4]).error).toBeCloseTo(Math.sqrt(5 / 3 / 4), 12)
     expect(estimate([7])).toEqual({ mean: 7, error: 0 })
   })
-})
 
-describe('a mean without luck', () => {
-  test('is the same, with less error, where luck explains most of what differs', () => {
-    const random = new SeededRandom('luck')
-    const luck = Array.from({ length: 500 }, () => (random.chance(0.3) ? 0.7 : -0.3))
-    const values = luck.map((one) => 2 - 10 * one + random.float() - 0.5)
-    const plain = estimate(values)
-    const without = estimateWithoutLuck(values, luck)
-    expect(Math.abs(without.mean - 2)).toBeLessThan(4 * without.error)
-    expect(Math.abs(plain.mean - 2)).toBeLessThan(4 * plain.error)
-    expect(without.error).toBeLessThan(plain.error / 10)
-  })
-
-  test('is the mean where nobody was lucky', () => {
-    const values = [1, 2, 6]
-    expect(estimateWithoutLuck(values, [0, 0, 0]).mean).toBe(estimate(values).mean)
+  test('leaves out what was luck', () => {
+    const lucky = { cheater: { ...twin, money: 900 }, twin, luck: 300 }
+    const unlucky = { cheater: { ...twin, money: 500 }, twin, luck: -100 }
+    expect(relativeGain(1, [lucky, unlucky])).toEqual({ mean: -0.5, error: 0 })
   })
 })
 
 describe('a rate of catches', () => {
-  const seen = { stints: 400, caught: 100, expected: 80, variance: 64 }
+  const seen = { stints: 400, caught: 100, expected: 80, variance: 64, luck: -200, luckVariance: 2_500 }
 
   test('is compared with the formula in shares of all stints', () => {
     expect(miss(seen)).toBe(0.05)
@@ -142,7 +130,19 @@ describe('a rate of catches', () => {
     expect(missBeyondChance({ ...seen, caught: 120 })).toBeCloseTo(0.02, 12)
   })
 
+  test('leaves luck that four standard errors explain, and shows what is more as a share of honest pay', () => {
+    expect(luckBeyondChance({ detection: seen, honestPay: 1_000 })).toBe(0)
+    expect(luckBeyondChance({ detection: { ...seen, luck: 250 }, honestPay: 1_000 })).toBe(0.05)
+  })
+
   test('of two sets of stints is that of both together', () => {
-    expect(together(seen, seen)).toEqual({ stints: 800, caught: 200, expected: 160, variance: 128 })
+    expect(together(seen, seen)).toEqual({
+      stints: 800,
+      caught: 200,
+      expected: 160,
+      variance: 128,
+      luck: -400,
+      luckVariance: 5_000,
+    })
   })
 })

@@ -9,6 +9,7 @@ import {
   type Cell,
   describeCell,
   everyStrategy,
+  luckBeyondChance,
   missBeyondChance,
   type Naming,
   Table,
@@ -41,6 +42,11 @@ function barsOf(cells: readonly Cell[]): Bar[] {
     atMost(
       'caught beside the formula, beyond chance: all',
       missBeyondChance(detections.reduce(together)),
+      POINTS,
+    ),
+    atMost(
+      'luck that gains leave out, as a share of honest pay, beyond chance: worst',
+      Math.max(...cells.map(luckBeyondChance)),
       POINTS,
     ),
     atMost('gain where work costs all it earns, plus 2 errors: best', greatest(gains), 0),

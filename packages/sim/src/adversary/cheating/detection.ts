@@ -13,9 +13,19 @@ export interface Detection {
   readonly expected: number
   /** Of `caught`, if the formula is right. */
   readonly variance: number
+  /** Money that cheaters have by luck, and its variance if the formula is right. */
+  readonly luck: number
+  readonly luckVariance: number
 }
 
-export const NOTHING_SEEN: Detection = { stints: 0, caught: 0, expected: 0, variance: 0 }
+export const NOTHING_SEEN: Detection = {
+  stints: 0,
+  caught: 0,
+  expected: 0,
+  variance: 0,
+  luck: 0,
+  luckVariance: 0,
+}
 
 export function together(a: Detection, b: Detection): Detection {
   return {
@@ -23,6 +33,8 @@ export function together(a: Detection, b: Detection): Detection {
     caught: a.caught + b.caught,
     expected: a.expected + b.expected,
     variance: a.variance + b.variance,
+    luck: a.luck + b.luck,
+    luckVariance: a.luckVariance + b.luckVariance,
   }
 }
 
@@ -41,6 +53,8 @@ type Counted = { -readonly [K in keyof Detection]: Detection[K] }
 interface Pending {
   readonly counted: Counted
   readonly attacker: number
+  /** What being caught costs at once: the bond, and the pay for every row of the stint. */
+  readonly atStake: number
 }
 
 interface Stint {
@@ -83,7 +97,7 @@ export class Watch {
         const { index } = node.contributor
         const stint = stintOf(node, state.epoch, before)
         if (counted === undefined || index === undefined || stint === undefined || busy.has(index)) continue
-        const pending = { counted, attacker }
+        const pending = { counted, attacker, atStake: atStakeIn(stint) }
         this.#expect(pending, group, stint)
         if (isFailed(state, index)) this.#catch(pending)
         else if (carried.has(index)) this.#pending.set(index, pending)
@@ -91,17 +105,26 @@ export class Watch {
     }
   }
 
-  /** Times that this attacker was caught, less the chances of it: nothing on average, if the formula is right. */
+  /**
+   * Money that this attacker has only because it was caught less often than the chances were. What is at stake and the
+   * chance are known before the draw, so that luck is nothing on average, if the formula is right.
+   */
   luckOf(attacker: number): number {
     return this.#luck[attacker] ?? 0
   }
 
-  #catch({ counted, attacker }: Pending): void {
-    counted.caught += 1
-    this.#luck[attacker] = this.luckOf(attacker) + 1
+  #catch(pending: Pending): void {
+    pending.counted.caught += 1
+    this.#addLuck(pending, -1)
   }
 
-  #expect({ counted, attacker }: Pending, group: Group, stint: Stint): void {
+  #addLuck({ counted, attacker, atStake }: Pending, chance: number): void {
+    counted.luck += chance * atStake
+    this.#luck[attacker] = this.luckOf(attacker) + chance * atStake
+  }
+
+  #expect(pending: Pending, group: Group, stint: Stint): void {
+    const { counted, atStake } = pending
     const drawn = anyDrawn(
       stint.day.faked.map(({ value }) => ({
         value: Number(value),
@@ -113,7 +136,8 @@ export class Watch {
     counted.stints += 1
     counted.expected += chance
     counted.variance += chance * (1 - chance)
-    this.#luck[attacker] = this.luckOf(attacker) - chance
+    counted.luckVariance += chance * (1 - chance) * atStake ** 2
+    this.#addLuck(pending, chance)
   }
 
   /** That friends pass it once a fake is drawn. */
@@ -144,11 +168,18 @@ function stintOf({ cheater, contributor }: CheatingNode, epoch: number, before: 
   return { record, day, epoch }
 }
 
+function atStakeIn({ record, day }: Stint): number {
+  return Number(record.bond) + valueSent(day)
+}
+
+function valueSent({ sent }: Day): number {
+  return sent.reduce((sum, { value }) => sum + Number(value), 0)
+}
+
 /** Its bond is less than its target, than its dearest row asks for, or than what it could earn in this stint. */
 function isUnproven({ record, day, epoch }: Stint, rate: number): boolean {
   const share = rate / Number(PPM_ONE)
   const dearest = Math.max(...day.sent.map(({ value }) => Number(value)))
-  const all = day.sent.reduce((sum, { value }) => sum + Number(value), 0)
   const exposure = (2 * dearest * (1 - share)) / share
-  return Number(standing(record)) < Math.max(Number(bondTarget(record, epoch)), exposure, all)
+  return Number(standing(record)) < Math.max(Number(bondTarget(record, epoch)), exposure, valueSent(day))
 }

@@ -52,7 +52,7 @@ function spendingOf({ world, attackers, launders }: Cast): number[] {
 export interface Pair {
   readonly cheater: Purse
   readonly twin: Purse
-  /** How often the cheater was caught, less the chances of it. */
+  /** Money that the cheater has by luck alone. */
   readonly luck: number
 }
 
@@ -82,28 +82,10 @@ export function estimate(values: readonly number[]): Estimate {
 }
 
 /**
- * The same with a control variate: luck is nothing on average, so that what goes with it is taken out of the mean,
- * and most of the error with it. It is the line of least squares where luck is nothing.
+ * As a share of what honest work is paid in the same epochs. Luck is nothing on average: without it the mean is the
+ * same, and most of its error is gone.
  */
-export function estimateWithoutLuck(values: readonly number[], luck: readonly number[]): Estimate {
-  const n = values.length
-  const value = estimate(values).mean
-  const chance = estimate(luck).mean
-  const spread = luck.reduce((sum, one) => sum + (one - chance) ** 2, 0)
-  if (spread === 0) return estimate(values)
-  const common = luck.reduce((sum, one, i) => sum + (one - chance) * ((values[i] ?? 0) - value), 0)
-  const slope = common / spread
-  const mean = value - slope * chance
-  const rest = values.reduce((sum, one, i) => sum + (one - mean - slope * (luck[i] ?? 0)) ** 2, 0)
-  const error = n < 3 ? 0 : Math.sqrt((rest / (n - 2)) * (1 / n + chance ** 2 / spread))
-  return { mean, error }
-}
-
-/** As a share of what honest work is paid in the same epochs. */
 export function relativeGain(cost: number, pairs: readonly Pair[]): Estimate {
   const honestPay = estimate(pairs.map(({ twin }) => twin.workedMeanwhile)).mean
-  return estimateWithoutLuck(
-    pairs.map((pair) => gainAt(cost, pair) / honestPay),
-    pairs.map(({ luck }) => luck),
-  )
+  return estimate(pairs.map((pair) => (gainAt(cost, pair) - pair.luck) / honestPay))
 }

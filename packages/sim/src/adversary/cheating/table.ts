@@ -8,6 +8,8 @@ import { type Outcome, play, playTwin } from './play.ts'
 export interface Cell {
   readonly name: string
   readonly detection: Detection
+  /** What honest work is paid in the same epochs. */
+  readonly honestPay: number
   /** Where a row costs all that it earns, and where it costs half. */
   readonly gain: Estimate
   readonly gainAtHalf: Estimate
@@ -55,6 +57,7 @@ export class Table {
     return [...this.#cells].map(([name, { detection, pairs, residual }]) => ({
       name,
       detection,
+      honestPay: pairs.reduce((sum, { twin }) => sum + twin.workedMeanwhile, 0),
       gain: relativeGain(1, pairs),
       gainAtHalf: relativeGain(HALF, pairs),
       residual,
@@ -79,6 +82,12 @@ function percent(share: number): string {
 /** How far the rate of catches is from the formula's, beyond what chance explains. */
 export function missBeyondChance(detection: Detection): number {
   return Math.max(0, Math.abs(miss(detection)) - STANDARD_ERRORS * missByChance(detection))
+}
+
+/** How far the luck that gains leave out is from nothing beyond what chance explains, as a share of honest pay. */
+export function luckBeyondChance({ detection, honestPay }: Pick<Cell, 'detection' | 'honestPay'>): number {
+  const { luck, luckVariance } = detection
+  return Math.max(0, Math.abs(luck) - STANDARD_ERRORS * Math.sqrt(luckVariance)) / honestPay
 }
 
 /** More than so many are seen by chance in one of 16,000 cells. */
