@@ -208,8 +208,9 @@ describe('a network', () => {
     network.silent.add(gone)
     const seats = 1n << BigInt(silent)
     expect(await network.refuses([dropInactive(chain.at, { number: 3, seats })])).toBe('NotInactive')
-    const { seats: seated } = await network.epoch(3)
-    await network.until((seated[silent]?.activeSlot ?? 0) + PARAMS.length)
+    const { seats: seated, endsAt } = await network.epoch(3)
+    const patience = (seated[silent]?.activeSlot ?? 0) + PARAMS.length
+    await network.until(Math.max(patience, endsAt + PARAMS.grace + PARAMS.inventory))
     await network.does([dropInactive(chain.at, { number: 3, seats })])
     const epoch = await network.epoch(3)
     expect(epoch.stakeCounted).toBe(epoch.stakeTotal - 1_000n)

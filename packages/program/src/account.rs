@@ -237,6 +237,8 @@ pub fn with_signers<'a, R: Rights<N>, const N: usize, const MIN: usize, const MA
     program: &Address,
     accounts: &'a mut [AccountView],
 ) -> Result<(&'a mut [AccountView; N], &'a mut [AccountView]), Error> {
+    // As many as the rights of one number; the others would not be checked.
+    const { assert!(MAX * RIGHT_BITS <= u64::BITS as usize) };
     let (accounts, signers) = accounts.split_first_chunk_mut::<N>().ok_or(Error::WrongAccountCount)?;
     check_rights(program, accounts, R::PACKED)?;
     if signers.len() < MIN || signers.len() > MAX {

@@ -8,7 +8,8 @@ use pinocchio::AccountView;
 pub struct Ballot<'a> {
     pub signers: &'a [AccountView],
     pub brings: Brings<'a>,
-    pub now: u64,
+    /// The slot in which they are active by this; 0: it is no sign of it.
+    pub active_slot: u64,
     /// The seats that have done it already, and what it is to do it again.
     pub done: u64,
     pub again: Error,
@@ -22,7 +23,7 @@ pub enum Brings<'a> {
 }
 
 impl Epoch {
-    /// Writes down what the signers bring, and that they are active. Returns `done` and them.
+    /// Writes down what the signers bring, and when they were active. Returns `done` and them.
     #[inline(never)]
     pub fn take(&mut self, ballot: &Ballot) -> Result<u64, Error> {
         let mut done = ballot.done;
@@ -33,7 +34,7 @@ impl Epoch {
             }
             done |= 1 << place;
             let seat = &mut self.seats[place % SEATS];
-            seat.active_slot = ballot.now;
+            seat.active_slot = seat.active_slot.max(ballot.active_slot);
             seat.take(&ballot.brings, order)?;
         }
         Ok(done)

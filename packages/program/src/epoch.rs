@@ -93,6 +93,12 @@ impl Epoch {
         seats.fold(0, |stake, (_, seat)| stake.wrapping_add(seat.stake))
     }
 
+    /// Until then everybody can post an inventory, whatever the others do.
+    #[inline(never)]
+    pub fn posts_until(&self) -> u64 {
+        after(after(self.ends_at, self.grace), self.inventory)
+    }
+
     /// The first slot of the first round.
     pub fn rounds_from(&self) -> u64 {
         after(self.commit_until(), self.reveal)
@@ -135,9 +141,8 @@ impl Epoch {
         if self.quorum_slot == 0 || self.previous_final_slot == 0 || self.target != UNKNOWN {
             return;
         }
-        let posted = after(after(self.ends_at, self.grace), self.inventory);
         let quorum = after(self.quorum_slot, self.margin);
-        self.target = posted.max(quorum).max(after(self.previous_final_slot, self.margin));
+        self.target = self.posts_until().max(quorum).max(after(self.previous_final_slot, self.margin));
     }
 
     /// Notes when more than 2/3 of stake have voted, and whether that is now.

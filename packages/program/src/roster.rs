@@ -18,9 +18,14 @@ impl Entry {
         self.from_epoch <= epoch && epoch < self.exit_epoch
     }
 
-    /// Whether it has a seat from an epoch on, without an end in sight.
+    /// Whether it has a seat that weighs from an epoch on, without an end in sight.
     pub fn stays_from(&self, epoch: i64) -> bool {
-        self.from_epoch <= epoch && self.exit_epoch == STAYS
+        self.from_epoch <= epoch && self.exit_epoch == STAYS && self.stake > 0
+    }
+
+    /// Whether it has a seat in an epoch, or gets one later. Whose seat ends before it begins never has one.
+    fn lasts_beyond(&self, epoch: i64) -> bool {
+        self.exit_epoch > epoch && self.exit_epoch > self.from_epoch
     }
 }
 
@@ -91,12 +96,12 @@ impl Roster {
     /// How many seats last beyond an epoch's snapshot before it: those of it, and those to come.
     #[inline(never)]
     pub fn seats_from(&self, epoch: i64) -> usize {
-        self.entries().iter().filter(|entry| entry.exit_epoch > epoch).count()
+        self.entries().iter().filter(|entry| entry.lasts_beyond(epoch)).count()
     }
 
     /// The smallest stake among them; of equal ones the newest.
     pub fn smallest_from(&mut self, epoch: i64) -> Option<&mut Entry> {
-        let staying = self.entries_mut().iter_mut().filter(|entry| entry.exit_epoch > epoch);
+        let staying = self.entries_mut().iter_mut().filter(|entry| entry.lasts_beyond(epoch));
         staying.reduce(|smallest, entry| if entry.stake <= smallest.stake { entry } else { smallest })
     }
 }

@@ -101,6 +101,17 @@ describe('apply_slash', () => {
     expect(last.events[0]?.fields['amount']).toBe((stake - perEpoch) / 10n - 50_000n)
   })
 
+  it('takes at least one, so that the last of a stake does not keep the rest from being withdrawn', () => {
+    const all = setup()
+    const { world, network } = all
+    world.write('Roster', network.roster, { 'entries.1.stake': 5n })
+    const call = planSlash(all, putSlashes(all, [0n, 2n]), { id: 1, amount: 2n })
+    expect(world.send(call).events[0]?.fields['amount']).toBe(1n)
+    expect(world.refusal(call)).toBe('NothingToSlash')
+    runEpoch(world, network, epoch + 2n)
+    expect(world.send(call).events[0]?.fields).toMatchObject({ amount: 1n, slashed: 2n })
+  })
+
   it('takes from a retired verifier what is in its own account', () => {
     const all = setup()
     const { world, network, verifiers } = all

@@ -25,6 +25,8 @@ const million = 1_000_000n
 const patience = 150n
 /** S_1 of a network that starts in slot 1,000: newcomers count as active until then. */
 const endOfWork = 1_031n
+/** grace + inventory of the local preset: everybody can post until then. */
+const toPost = 5n
 
 function setup(): Running {
   return startedNetwork(new World(), [million, million, million, million])
@@ -123,10 +125,28 @@ describe('drop_inactive', () => {
     const { world, verifiers } = running
     const staying = { ...running, verifiers: verifiers.slice(0, 3) }
     for (let number = 0n; number < 5n; number++) toFinal(staying, number)
-    goTo(world, readEpoch(running, 5n, 'ends_at'))
+    goTo(world, readEpoch(running, 5n, 'ends_at') + toPost)
     expect(world.slot()).toBeGreaterThan(endOfWork + patience - 1n)
     expect(world.refusal(dropCall(running, 0b0001n, 5n))).toBe('NotInactive')
     expect(world.refusal(dropCall(running, 0b1000n, 5n))).toBe('accepted')
+  })
+
+  it('spares everybody until the time for posts is over, so that nobody who stalls can drop the others for it', () => {
+    const running = setup()
+    const { world, verifiers } = running
+    const [prompt, late] = [verifiers.slice(0, 2), verifiers.slice(2)]
+    postInventories(running, 0n, prompt)
+    goTo(world, endOfWork + patience - 1n)
+    postInventories(running, 0n, late)
+    seal(running, 0n)
+    const endsAt = readEpoch(running, 1n, 'ends_at')
+    expect(world.refusal(dropCall(running, 0b0011n, 1n))).toBe('NotInactive')
+    goTo(world, endsAt + toPost - 1n)
+    expect(world.refusal(dropCall(running, 0b0011n, 1n))).toBe('NotInactive')
+    postInventories(running, 1n, prompt)
+    goTo(world, endsAt + 10n * patience)
+    expect(world.refusal(dropCall(running, 0b0011n, 1n))).toBe('NotInactive')
+    expect(world.refusal(dropCall(running, 0b1100n, 1n))).toBe('accepted')
   })
 
   it('names seats that are there, inactive, and not dropped yet', () => {

@@ -161,6 +161,20 @@ describe('join_roster with all seats taken', () => {
     expect(roster({ world, network }, `entries.${seats + 3}.exit_epoch`)).toBe(9n)
   })
 
+  it('counts nobody whose seat ended before it began, and displaces it once', () => {
+    const { world, network } = full()
+    startedAtEpochTwo(world, network)
+    joinVerifier(world, network, 2_200_000n)
+    const waiting = `entries.${seats}`
+    world.write('Roster', network.roster, { [`${waiting}.stake`]: leastStake, [`${waiting}.from_epoch`]: 9n })
+    joinVerifier(world, network, 2_200_000n)
+    expect(roster({ world, network }, `${waiting}.exit_epoch`)).toBe(9n)
+    expect(world.refusal(planVerifier(world, network, 2_199_999n).call)).toBe('StakeBelowDisplacement')
+    const { events } = world.send(planVerifier(world, network, 2_200_000n).call)
+    expect(events[0]?.fields['displaced']).toBe(BigInt(seats - 1))
+    expect(roster({ world, network }, `entries.${seats - 1}.exit_epoch`)).toBe(4n)
+  })
+
   it('is over when the entries are', () => {
     const { world, network } = full()
     startedAtEpochTwo(world, network)

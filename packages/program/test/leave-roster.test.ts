@@ -68,6 +68,14 @@ describe('leave_roster', () => {
     expect(world.refusal(leaveCall(network, verifierAt(running, 1)))).toBe('LastVerifier')
   })
 
+  it('takes nobody for staying who has no stake left', () => {
+    const running = startedNetwork(new World(), [million, million])
+    const { world, network } = running
+    world.write('Roster', network.roster, { 'entries.0.stake': 0n })
+    expect(world.refusal(leaveCall(network, verifierAt(running, 1)))).toBe('LastVerifier')
+    expect(world.refusal(leaveCall(network, verifierAt(running, 0)))).toBe('accepted')
+  })
+
   it('is for the operator, once, while it is in the roster', () => {
     const running = setup()
     const { world, network } = running

@@ -57,12 +57,20 @@ describe('post of holdings', () => {
     expect(readJob(made, 'open_slot')).toBe(0n)
     expect(readJob(made, 'holder_count')).toBe(1n)
     expect(readJob(made, 'holders.0')).toBe(1n)
-    expect(readEpoch(running, 0n, 'seats.1.active_slot')).toBe(world.slot())
     const second = world.send(hold(made, [2]))
     expect(second.events[0]?.fields).toMatchObject({ seats: 0b100n, reached: 1n })
     expect(readJob(made, 'open_slot')).toBe(world.slot())
     expect(readJob(made, 'holder_count')).toBe(2n)
     expect(world.refusal(hold(made, [0]))).toBe('JobOpen')
+  })
+
+  it('is no sign of activity: nobody stays by jobs of its own while it holds up an epoch', () => {
+    const made = setup()
+    const { world, running } = made
+    const before = readEpoch(running, 0n, 'seats.1.active_slot')
+    world.setSlot(before + 100n)
+    world.send(hold(made, [1]))
+    expect(readEpoch(running, 0n, 'seats.1.active_slot')).toBe(before)
   })
 
   it('takes many at once, each once', () => {

@@ -216,7 +216,7 @@ pub struct Entry {
     pub from_epoch: i64,
     /// first epoch it has no seat in; i64::MAX: stays
     pub exit_epoch: i64,
-    /// last slot in which it posted, proposed or voted, as of the newest seal; at first the slot it joined in
+    /// last slot in which it posted for an epoch, proposed or voted, as of the newest seal; at first the slot it joined in
     pub active_slot: u64,
 }
 
@@ -243,7 +243,7 @@ pub struct Seat {
     pub weight: u32,
     pub vote_key: Address,
     pub stake: u64,
-    /// last slot in which it posted, proposed or voted; for who is new, at least S_{e+1}, when its work begins
+    /// last slot in which it posted for the epoch, proposed or voted; for who is new, at least S_{e+1}, when its work begins
     pub active_slot: u64,
     /// means something if its bit in inventory_mask is set
     pub inventory: [u8; 32],

@@ -54,7 +54,8 @@ fn take(network: &Network, roster: &mut Roster, verifier: &mut Verifier, amount:
     };
     if verifier.slash_epoch != epoch {
         verifier.slash_epoch = epoch;
-        verifier.slash_room = share(*stake, network.params_of(epoch).max_slash_bps);
+        // At least one: a stake that is nearly gone can be slashed to its end, and the rest withdrawn.
+        verifier.slash_room = share(*stake, network.params_of(epoch).max_slash_bps).max(1);
     }
     let taken = due.min(verifier.slash_room).min(*stake);
     if taken == 0 {

@@ -42,6 +42,10 @@ fn check_inactive(network: &Network, epoch: &Epoch, places: u64, now: u64) -> Re
     let params = network.params_of(epoch.number);
     let patience = times(u64::from(params.length), params.inactive_epochs)?;
     let sealed = epoch.state == STATE_SEALED;
+    // However old the signs of life are: who is there must be able to show it.
+    if !sealed && now < epoch.posts_until() {
+        return Err(Error::NotInactive);
+    }
     let done = if sealed { epoch.vote_mask } else { epoch.inventory_mask };
     let mut left = places;
     for (place, seat) in epoch.seats().iter().enumerate() {

@@ -76,7 +76,7 @@ impl Post<'_> {
             return Err(Error::WrongWhat);
         }
         let again = Error::AlreadyPosted;
-        epoch.take(&Ballot { signers: self.signers, brings, now: self.now, done, again })
+        epoch.take(&Ballot { signers: self.signers, brings, active_slot: self.now, done, again })
     }
 
     /// In any epoch that isn't final: its seats weigh.
@@ -89,7 +89,8 @@ impl Post<'_> {
         }
         job.check_unopened()?;
         let (brings, again) = (Brings::Nothing, Error::AlreadyPosted);
-        let seats = epoch.take(&Ballot { signers: self.signers, brings, now: self.now, done: 0, again })?;
+        // Whoever stalls an epoch must not stay active by jobs of its own.
+        let seats = epoch.take(&Ballot { signers: self.signers, brings, active_slot: 0, done: 0, again })?;
         for (place, seat) in epoch.seats().iter().enumerate() {
             if seats >> place & 1 == 1 {
                 job.add_holder(seat.id, epoch)?;

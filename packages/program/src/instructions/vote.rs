@@ -20,7 +20,7 @@ pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> 
     let now = slots::now()?;
     let before = epoch.vote_mask;
     let (brings, again) = (Brings::Nothing, Error::AlreadyVoted);
-    epoch.vote_mask = epoch.take(&Ballot { signers: voters, brings, now, done: before, again })?;
+    epoch.vote_mask = epoch.take(&Ballot { signers: voters, brings, active_slot: now, done: before, again })?;
     epoch.stake_voted = epoch.stake_of(epoch.vote_mask);
     let reached = u8::from(epoch.note_votes(now));
     let seats = epoch.vote_mask & !before;

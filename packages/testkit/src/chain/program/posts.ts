@@ -88,25 +88,22 @@ interface Holding {
 }
 
 function hold(run: Run, { epoch, places, job: address }: Holding): void {
-  const { at, slot } = run
+  const { slot } = run
   requireThat(epoch.state !== 'final', 'EpochFinal')
   const job = run.load(jobForm, address)
   requireThat(job.closeSlot === 0, 'JobClosed')
   requireThat(job.openSlot === 0, 'JobOpen')
   const held = new Set(job.holders.slice(0, job.holderCount))
-  let next = epoch
   for (const place of places) {
     const { id } = seatsOf(epoch)[place] ?? { id: -1 }
     requireThat(!held.has(id), 'AlreadyPosted')
     held.add(id)
-    next = { ...next, seats: withSeat(next, place, { activeSlot: slot }) }
   }
   const stake = seatsOf(epoch).reduce(
     (sum, seat, place) => sum + (held.has(seat.id) ? countedStake(epoch, place) : 0n),
     0n,
   )
   const reached = moreThanOneThird(stake, epoch.stakeCounted)
-  run.save(epochForm, at.epoch(epoch.number), next)
   run.save(jobForm, address, withHolders(job, [...held], reached ? slot : 0))
   const seats = places.reduce(withBit, 0n)
   const args: PostArgs = { what: 'holding', number: epoch.number, values: [] }

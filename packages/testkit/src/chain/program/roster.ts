@@ -80,7 +80,7 @@ function makeRoom(
   epoch: number,
   stake: bigint,
 ): { readonly kept: readonly Entry[]; readonly displaced: number } {
-  const staying = entries.filter((entry) => entry.exitEpoch > epoch)
+  const staying = entries.filter(({ fromEpoch, exitEpoch }) => exitEpoch > Math.max(epoch, fromEpoch))
   if (staying.length < SEATS) return { kept: entries, displaced: NOBODY }
   const smallest = staying.reduce((least, entry) => (entry.stake <= least.stake ? entry : least))
   requireThat(10n * stake >= 11n * smallest.stake, 'StakeBelowDisplacement')
@@ -102,7 +102,9 @@ const leave = handler(leaveRosterForm, (run, { accounts, signers }) => {
   const earliest = network.started ? currentEpoch(network, slot) + EPOCHS_TO_SEAT : 0
   const exitEpoch = Math.max(earliest, entry.fromEpoch)
   const kept = entries.map((one) => (one === entry ? { ...entry, exitEpoch } : one))
-  const staying = kept.some((one) => one.fromEpoch <= exitEpoch && one.exitEpoch === Infinity)
+  const staying = kept.some(
+    (one) => one.fromEpoch <= exitEpoch && one.exitEpoch === Infinity && one.stake > 0n,
+  )
   requireThat(!network.started || staying, 'LastVerifier')
   run.save(rosterForm, at.roster, withEntries(roster, kept))
   run.emit({ name: 'VerifierLeft', fields: { network: at.network, id, exitEpoch } })
