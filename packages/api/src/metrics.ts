@@ -1,0 +1,33 @@
+// Numbers for Prometheus. Names begin with piecework_; labels are few and their values bounded.
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+
+export type Labels = Readonly<Record<string, string | number>>
+
+export interface Metrics {
+  /** Gives what adds to a number that only grows. */
+  counter(name: string, help: string, labels?: readonly string[]): (labels?: Labels, by?: number) => void
+  /** Gives what sets a number. */
+  gauge(name: string, help: string, labels?: readonly string[]): (value: number, labels?: Labels) => void
+  /** As Prometheus reads it. */
+  text(): Promise<string>
+}
+
+/** `machine`: with memory, processor and event loop of the process. */
+export function makeMetrics({ machine = true }: { readonly machine?: boolean } = {}): Metrics {
+  const registry = new Registry()
+  if (machine) collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  return {
+    counter(name, help, labels = []) {
+      const counter = new Counter({ name: fullName(name), help, labelNames: [...labels], registers })
+      return (values = {}, by = 1) => counter.inc(values, by)
+    },
+    gauge(name, help, labels = []) {
+      const gauge = new Gauge({ name: fullName(name), help, labelNames: [...labels], registers })
+      return (value, values = {}) => gauge.set(values, value)
+    },
+    text: () => registry.metrics(),
+  }
+}
+
+const fullName = (name: string): string => `piecework_${name}`
