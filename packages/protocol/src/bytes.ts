@@ -45,20 +45,19 @@ export function viewOf(bytes: Uint8Array): DataView {
 }
 
 export function u16le(value: number): Uint8Array {
-  const bytes = new Uint8Array(2)
-  viewOf(bytes).setUint16(0, value, true)
-  return bytes
+  return Uint8Array.of(value, value >>> 8)
 }
 
 export function u32le(value: number): Uint8Array {
   const bytes = new Uint8Array(4)
-  viewOf(bytes).setUint32(0, value, true)
+  writeU32(bytes, 0, value)
   return bytes
 }
 
 export function u64le(value: bigint): Uint8Array {
   const bytes = new Uint8Array(8)
-  viewOf(bytes).setBigUint64(0, value, true)
+  writeU32(bytes, 0, Number(value & 0xffff_ffffn))
+  writeU32(bytes, 4, Number((value >> 32n) & 0xffff_ffffn))
   return bytes
 }
 
@@ -66,6 +65,19 @@ export function i64le(value: bigint): Uint8Array {
   const bytes = new Uint8Array(8)
   viewOf(bytes).setBigInt64(0, value, true)
   return bytes
+}
+
+/** For hot paths: a view of its own for every few bytes costs more than they do. */
+export function writeU32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value
+  bytes[at + 1] = value >>> 8
+  bytes[at + 2] = value >>> 16
+  bytes[at + 3] = value >>> 24
+}
+
+export function readU32(bytes: Uint8Array, at: number): number {
+  const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16)
+  return low + (bytes[at + 3] ?? 0) * 2 ** 24
 }
 
 export function readU64(bytes: Uint8Array, offset = 0): bigint {

@@ -5,6 +5,10 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   return nobleSha256(bytes)
 }
 
+export function sha256Into(bytes: Uint8Array, digest: Uint8Array): void {
+  digest.set(nobleSha256(bytes))
+}
+
 /** Of what the parts are together, without putting them together. */
 export function sha256Parts(parts: readonly Uint8Array[]): Uint8Array {
   const whole = nobleSha256.create()

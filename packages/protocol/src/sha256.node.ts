@@ -2,12 +2,16 @@
 import { createHash, hash } from 'node:crypto'
 import { hashInto } from '@chainsafe/hashtree'
 
-/** As text of one character a byte: Node.js makes that more than twice as fast as a buffer. */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  const text = hash('sha256', bytes, 'binary')
   const digest = new Uint8Array(32)
-  for (let i = 0; i < digest.length; i++) digest[i] = text.charCodeAt(i)
+  sha256Into(bytes, digest)
   return digest
+}
+
+/** As text of one character a byte: Node.js makes that more than twice as fast as a buffer. */
+export function sha256Into(bytes: Uint8Array, digest: Uint8Array): void {
+  const text = hash('sha256', bytes, 'binary')
+  for (let i = 0; i < 32; i++) digest[i] = text.charCodeAt(i)
 }
 
 /** Of what the parts are together, without putting them together. */

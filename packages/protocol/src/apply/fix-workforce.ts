@@ -47,8 +47,8 @@ function dealtBefore({ epoch, nodes, workforces }: Draft): Uint8Array {
   for (const workforce of workforces) {
     if (workforce.epoch <= epoch) continue
     for (const { capacities } of workforce.kinds) {
-      for (const [position, capacity] of capacities.entries()) {
-        if (capacity > 0) marked[workforce.nodes[position] ?? 0] = 1
+      for (let i = 0; i < capacities.length; i++) {
+        if ((capacities[i] ?? 0) > 0) marked[workforce.nodes[i] ?? 0] = 1
       }
     }
   }
@@ -77,8 +77,10 @@ function leasesOut(draft: Draft, epoch: number, rules: Rules): ReadonlyMap<numbe
       if (lastEpochOf(draft, deal.epoch, job) < epoch || !rules.has(kind)) continue
       const column = out.get(kind) ?? new Uint32Array(draft.nodes.length)
       out.set(kind, column)
-      for (const [i, node] of nodes.entries()) {
-        if (used[segment]?.[i] === 0) column[node] = (column[node] ?? 0) + 1
+      const marks = used[segment] ?? new Uint8Array()
+      for (let i = 0; i < nodes.length; i++) {
+        const node = nodes[i] ?? 0
+        if (marks[i] === 0) column[node] = (column[node] ?? 0) + 1
       }
     }
   }

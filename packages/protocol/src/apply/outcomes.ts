@@ -76,17 +76,25 @@ function hear({ stint, checkers, findings, answers }: Due, reports: Reports): He
     const finding = findingOf(verifier, report, stint)
     const before = findings.length === 0 ? -1 : latest.findIndex((one) => one.verifier === verifier)
     if (before >= 0) latest.splice(before, 1)
-    if (finding !== undefined) latest.push(finding)
+    if (finding !== undefined) insert(latest, finding)
     if (report.answers.length > 0) opened = [...opened, ...newAnswers(opened, report.answers)]
   }
-  return { findings: latest.sort((a, b) => a.verifier - b.verifier), answers: opened }
+  return { findings: latest, answers: opened }
+}
+
+/** Ascending by verifier. */
+function insert(findings: Finding[], finding: Finding): void {
+  let at = findings.length
+  while (at > 0 && (findings[at - 1]?.verifier ?? 0) > finding.verifier) at--
+  findings.splice(at, 0, finding)
 }
 
 /** T at the admitted head, or nothing from a checker that did not get so far. */
 function findingOf(verifier: number, report: StintReport, stint: Stint): Finding | undefined {
   const { batches } = stint
   const trace = report.traces[batches.length - 1]
-  const delivered = report.delivered.slice(0, batches.length)
+  const { length } = batches
+  const delivered = report.delivered.length === length ? report.delivered : report.delivered.slice(0, length)
   const fits = batches.every(({ rowCount }, i) => isBitmap(delivered[i] ?? NO_BITS, rowCount))
   if (trace === undefined || !fits || !hasDrawnRows(stint, delivered)) return undefined
   return { verifier, trace, delivered, scores: report.scores }

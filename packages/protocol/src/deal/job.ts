@@ -50,7 +50,7 @@ export class JobDealing {
       this.#terms.tally.steps++
       const placing = this.#placing(turn)
       if (placing.place(wanted, takers)) {
-        this.#use(takers.slice(-wanted.replicas))
+        this.#use(takers, takers.length - wanted.replicas)
         return true
       }
       demand.fail()
@@ -88,9 +88,12 @@ export class JobDealing {
     else others.push(waiting)
   }
 
-  #use(nodes: readonly number[]): void {
-    this.#turns.use(nodes)
-    if (this.#waiting.size > 0) for (const node of nodes) this.#wake(node)
+  #use(takers: readonly number[], from: number): void {
+    for (let i = from; i < takers.length; i++) {
+      const node = takers[i] ?? 0
+      this.#turns.use(node)
+      if (this.#waiting.size > 0) this.#wake(node)
+    }
   }
 
   /** A node in trial was picked: it may have reached its limit, which it does after few picks. */

@@ -1,6 +1,6 @@
 // What each node was dealt in this epoch, over all kinds and jobs: it can lose what it could fake at once.
-// Money is exact in bigint. Beside it stand the nearest doubles: rounding keeps order, so two doubles that
-// differ decide a comparison, and only equal ones need the exact numbers.
+// Money is compared as the nearest doubles: rounding keeps order, so two doubles that differ decide a comparison, and
+// only equal ones need the exact numbers.
 import type { Job } from '../facts.ts'
 import { replicaValue } from '../value.ts'
 
@@ -13,6 +13,8 @@ const ROUNDING: number = 2 ** -48
 export class Stake {
   readonly value: bigint
   readonly nearValue: number
+  /** nearValue is the value. */
+  readonly isSafe: boolean
   readonly trialBond: bigint
   readonly nearTrialBond: number
   /** No node with less room than this can take it. */
@@ -21,6 +23,7 @@ export class Stake {
   constructor(job: Job) {
     this.value = replicaValue(job)
     this.nearValue = Number(this.value)
+    this.isSafe = Number.isSafeInteger(this.nearValue)
     this.trialBond = this.value * BigInt(TRIAL_TASKS)
     this.nearTrialBond = Number(this.trialBond)
     this.leastRoom = this.nearValue * (1 - ROUNDING)
@@ -30,27 +33,30 @@ export class Stake {
 /** Nodes go by their position in the workforce. */
 export class NodeLimits {
   readonly #trialRows: number
-  readonly #bonds: readonly bigint[]
+  readonly #bonds: BigUint64Array
   readonly #nearBonds: Float64Array
-  /** Bond less what was dealt; below zero when trial rows were worth more. */
-  readonly #rooms: bigint[]
+  /** Bond less what was dealt; below zero when trial rows were worth more. Exact for whoever is not in `#large`. */
   readonly #nearRooms: Float64Array
+  /** Rooms beyond what doubles hold exactly. */
+  readonly #large = new Map<number, bigint>()
   readonly #rows: Uint32Array
 
   constructor(bonds: BigUint64Array, trialRows: number) {
     this.#trialRows = trialRows
-    this.#bonds = [...bonds]
-    this.#nearBonds = Float64Array.from(this.#bonds, Number)
-    this.#rooms = [...bonds]
+    this.#bonds = bonds
+    this.#nearBonds = Float64Array.from(bonds, Number)
     this.#nearRooms = this.#nearBonds.slice()
     this.#rows = new Uint32Array(bonds.length)
+    for (let node = 0; node < bonds.length; node++) {
+      if (!Number.isSafeInteger(this.#nearBonds[node])) this.#large.set(node, bonds[node] ?? 0n)
+    }
   }
 
   /** Whether the node's value limit, or its trial rows, leave room for one more. */
   allows(node: number, stake: Stake): boolean {
     if ((this.#rows[node] ?? 0) < this.#trialRows) return true
     const near = this.#nearRooms[node] ?? 0
-    return near > stake.nearValue || (near === stake.nearValue && (this.#rooms[node] ?? 0n) >= stake.value)
+    return near > stake.nearValue || (near === stake.nearValue && this.#exactRoom(node) >= stake.value)
   }
 
   inTrial(node: number, stake: Stake): boolean {
@@ -62,10 +68,20 @@ export class NodeLimits {
   }
 
   add(node: number, stake: Stake): void {
-    const room = (this.#rooms[node] ?? 0n) - stake.value
-    this.#rooms[node] = room
-    this.#nearRooms[node] = Number(room)
     this.#rows[node] = (this.#rows[node] ?? 0) + 1
+    const near = (this.#nearRooms[node] ?? 0) - stake.nearValue
+    // Exact minus exact is exact, as long as it is no larger.
+    if (stake.isSafe && Number.isSafeInteger(near) && !this.#large.has(node)) {
+      this.#nearRooms[node] = near
+      return
+    }
+    const room = this.#exactRoom(node) - stake.value
+    this.#large.set(node, room)
+    this.#nearRooms[node] = Number(room)
+  }
+
+  #exactRoom(node: number): bigint {
+    return this.#large.get(node) ?? BigInt(this.#nearRooms[node] ?? 0)
   }
 
   /** About the most valuable row that the node may still take; never grows within an epoch. */

@@ -8,6 +8,7 @@ export class Placing {
   readonly #terms: JobTerms
   readonly #bonded: Candidates
   readonly #inTrial: Candidates
+  readonly #picks: number[] = []
   #blocker: number | undefined
 
   constructor(turn: Turn, terms: JobTerms) {
@@ -32,7 +33,8 @@ export class Placing {
   /** Adds the nodes that take the task to `takers`. False if the turn has too few: then nothing has changed. */
   place(wanted: Wanted, takers: number[]): boolean {
     this.#blocker = undefined
-    const picks: number[] = []
+    const picks = this.#picks
+    picks.length = 0
     const trial = this.#pick(wanted, picks)
     const complete = picks.length === wanted.replicas
     if (complete) for (const position of picks) takers.push(this.#use(position))

@@ -67,9 +67,9 @@ export class Turns {
     return (this.#free[node] ?? 0) > 0
   }
 
-  /** Each of these nodes used one of its positions. */
-  use(nodes: readonly number[]): void {
-    for (const node of nodes) this.#free[node] = (this.#free[node] ?? 0) - 1
+  /** The node used one of its positions. */
+  use(node: number): void {
+    this.#free[node] = (this.#free[node] ?? 0) - 1
   }
 
   #takes(node: number, turn: number): boolean {

@@ -1,5 +1,6 @@
 // Which rows are checked: the more a row could gain its node, against what the node would lose, the likelier.
 import { hashPairsInto } from '#sha256'
+import { readU32, writeU32 } from '../bytes.ts'
 import { HASH_BYTES, h } from '../hash.ts'
 import { PPM_ONE } from '../value.ts'
 
@@ -42,15 +43,6 @@ function numbersOf(blocks: Uint8Array, seq: number): Uint8Array {
   const numbers = new Uint8Array(blocks.length / 2)
   hashPairsInto(blocks, numbers)
   return numbers
-}
-
-function writeU32(bytes: Uint8Array, at: number, value: number): void {
-  for (let i = 0; i < 4; i++) bytes[at + i] = value >>> (8 * i)
-}
-
-function readU32(bytes: Uint8Array, at: number): number {
-  const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16)
-  return low + (bytes[at + 3] ?? 0) * 2 ** 24
 }
 
 export interface RowStakes {

@@ -1,6 +1,7 @@
 // The order of a turn: Fisher-Yates with a stream of hashes.
-import { sha256 } from '#sha256'
-import { concat, u16le, u32le, viewOf } from '../bytes.ts'
+import { sha256Into } from '#sha256'
+import { concat, readU32, u16le, u32le, writeU32 } from '../bytes.ts'
+import { HASH_BYTES } from '../hash.ts'
 import { tag } from '../tags.ts'
 
 const NUMBERS_PER_HASH = 8
@@ -25,14 +26,12 @@ export function shuffle(list: Uint32Array, from: ShuffleSeed): void {
 
 class NumberStream {
   readonly #hashed: Uint8Array
-  readonly #view: DataView
-  readonly #numbers = new Uint32Array(NUMBERS_PER_HASH)
+  readonly #hash = new Uint8Array(HASH_BYTES)
   #counter = 0
   #next = NUMBERS_PER_HASH
 
   constructor({ seed, kind, turn }: ShuffleSeed) {
     this.#hashed = concat([tag('pw/shuffle'), seed, u16le(kind), u32le(turn), u32le(0)])
-    this.#view = viewOf(this.#hashed)
   }
 
   /** The next number modulo `bound`; numbers that would favour some results are left out. */
@@ -45,13 +44,12 @@ class NumberStream {
 
   #take(): number {
     if (this.#next === NUMBERS_PER_HASH) this.#refill()
-    return this.#numbers[this.#next++] ?? 0
+    return readU32(this.#hash, 4 * this.#next++)
   }
 
   #refill(): void {
-    this.#view.setUint32(this.#hashed.length - 4, this.#counter++, true)
-    const hash = viewOf(sha256(this.#hashed))
-    for (let i = 0; i < NUMBERS_PER_HASH; i++) this.#numbers[i] = hash.getUint32(4 * i, true)
+    writeU32(this.#hashed, this.#hashed.length - 4, this.#counter++)
+    sha256Into(this.#hashed, this.#hash)
     this.#next = 0
   }
 }

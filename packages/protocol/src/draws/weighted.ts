@@ -1,6 +1,7 @@
 // Draws of verifiers, by stake.
-import { sha256 } from '#sha256'
-import { concat, u64le, viewOf } from '../bytes.ts'
+import { sha256Into } from '#sha256'
+import { u64le, writeU32 } from '../bytes.ts'
+import { HASH_BYTES } from '../hash.ts'
 import { type Tag, tag } from '../tags.ts'
 
 /** A sum of weights stays below this, so that every draw is arithmetic on 32 bits. */
@@ -34,23 +35,40 @@ export interface WeightedDraw {
   readonly firstK?: number
 }
 
+/** Hashes are put together and come out here, so that fifty thousand draws are not as many allocations. */
+const scratch = new Uint8Array(256)
+const digest = new Uint8Array(HASH_BYTES)
+const K_BYTES = 4
+
 /** Ids in the order drawn: `count` distinct ones, or all that weigh anything, if there are no more. */
 export function drawWeighted(draw: WeightedDraw): number[] {
   const { candidates, count, firstK = 0 } = draw
-  const hashed = concat([tag(draw.tag), draw.seed, draw.context, new Uint8Array(4)])
-  const view = viewOf(hashed)
+  const hashed = putTogether([tag(draw.tag), draw.seed, draw.context])
   const weights = candidates.map(({ weight }) => weight)
   let sum = weights.reduce((total, weight) => total + weight, 0)
   const drawn: number[] = []
   for (let k = firstK; drawn.length < count && sum > 0; k++) {
-    view.setUint32(hashed.length - 4, k, true)
-    const position = positionAt(weights, remainder(sha256(hashed), sum))
+    writeU32(hashed, hashed.length - K_BYTES, k)
+    sha256Into(hashed, digest)
+    const position = positionAt(weights, remainder(digest, sum))
     drawn.push(candidates[position]?.id ?? 0)
     sum -= weights[position] ?? 0
     // What weighs nothing is never drawn again.
     weights[position] = 0
   }
   return drawn
+}
+
+/** The parts, and room for k. */
+function putTogether(parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, K_BYTES)
+  const hashed = length <= scratch.length ? scratch.subarray(0, length) : new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    hashed.set(part, at)
+    at += part.length
+  }
+  return hashed
 }
 
 /** The first whose running sum exceeds x, which is less than the sum of all. */
@@ -89,12 +107,21 @@ export function drawCheckers(draw: CheckersDraw): number[] {
   return drawWeighted({
     tag: 'pw/checkers',
     seed: draw.seed,
-    context: concat([draw.nodeKey, u64le(BigInt(draw.epoch))]),
+    context: contextOf(draw),
     candidates:
       before.length === 0 ? draw.candidates : draw.candidates.filter(({ id }) => !before.includes(id)),
     count: draw.count,
     firstK: before.length,
   })
+}
+
+const checkersContext = new Uint8Array(HASH_BYTES + 8)
+
+function contextOf({ nodeKey, epoch }: CheckersDraw): Uint8Array {
+  checkersContext.set(nodeKey)
+  writeU32(checkersContext, HASH_BYTES, epoch)
+  writeU32(checkersContext, HASH_BYTES + 4, Math.floor(epoch / 2 ** 32))
+  return checkersContext
 }
 
 export interface ProposerDraw {

@@ -1,7 +1,7 @@
 // The state as pages: what is hashed, stored, and fetched by hash. A page is a list of records, a section a list of
 // pages; the manifest lists the pages' hashes, and its own hash is the state's.
 import { ContainerType, ListCompositeType } from '@chainsafe/ssz'
-import { concat, equalBytes, u32le, viewOf } from '../bytes.ts'
+import { concat, equalBytes, viewOf, writeU32 } from '../bytes.ts'
 import { bytes32, type Codec, u64Number } from '../codecs/strict.ts'
 import { ProtocolError } from '../errors.ts'
 import { h } from '../hash.ts'
@@ -94,19 +94,28 @@ function wrong(what: string, why: string): ProtocolError {
 /** Each record with its length before it. */
 function pagesOf(records: readonly Uint8Array[]): Uint8Array[] {
   const pages: Uint8Array[] = []
-  let page: Uint8Array[] = []
+  let start = 0
   let bytes = 0
-  for (const record of records) {
-    page.push(u32le(record.length), record)
-    bytes += LENGTH_BYTES + record.length
-    if (page.length === 2 * RECORDS_PER_PAGE || bytes >= PAGE_BYTES) {
-      pages.push(concat(page))
-      page = []
-      bytes = 0
-    }
+  for (let i = 0; i < records.length; i++) {
+    bytes += LENGTH_BYTES + (records[i]?.length ?? 0)
+    const count = i + 1 - start
+    if (count < RECORDS_PER_PAGE && bytes < PAGE_BYTES && i + 1 < records.length) continue
+    pages.push(pageOf(records.slice(start, i + 1), bytes))
+    start = i + 1
+    bytes = 0
   }
-  if (page.length > 0) pages.push(concat(page))
   return pages
+}
+
+function pageOf(records: readonly Uint8Array[], length: number): Uint8Array {
+  const page = new Uint8Array(length)
+  let at = 0
+  for (const record of records) {
+    writeU32(page, at, record.length)
+    page.set(record, at + LENGTH_BYTES)
+    at += LENGTH_BYTES + record.length
+  }
+  return page
 }
 
 function recordsOf(page: Uint8Array): Uint8Array[] {
