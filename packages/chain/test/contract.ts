@@ -1,7 +1,7 @@
 // What every Chain does, whatever is behind it: the client over RPC and the twin in memory run this alike.
+import { type Harness, localParams } from '@piecework/testkit/settlement'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
-  type Address,
   addressesOf,
   associatedTokens,
   type Chain,
@@ -17,23 +17,6 @@ import {
   type Signer,
   startOf,
 } from '../src/index.ts'
-import { localParams } from './support/params.ts'
-
-export interface Harness {
-  readonly chain: Chain
-  /** The network that the chain is of, which is not made yet. */
-  readonly creator: Signer
-  readonly nameHash: Uint8Array
-  readonly mint: Address
-  /** Has SOL, and a token account of the mint with a million. */
-  readonly payer: Signer
-  /** A key that has nothing. */
-  readonly key: (name: string) => Signer
-  tick(slots: number): Promise<void>
-  /** Ticks until it is settled. */
-  during<T>(work: Promise<T>): Promise<T>
-  stop(): Promise<void>
-}
 
 export const TOKENS = 1_000_000n
 const ALL_SLOTS_TO_FINALITY = 40

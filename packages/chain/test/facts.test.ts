@@ -1,32 +1,12 @@
 // The facts of an epoch, from a chain that leaves out what a verifier must not miss.
-import { MemoryChain } from '@piecework/testkit'
+import { longParams, TestNetwork } from '@piecework/testkit/settlement'
 import { describe, expect, it } from 'vitest'
-import { type Chain, type FoundAccount, networkAddress, readFacts } from '../src/index.ts'
-import { keyNamed, mint, nameHash, programId } from './support/localnet.ts'
-import { LONG_PHASES, TestNetwork } from './support/network.ts'
-
-const payer = keyNamed('payer')
+import { type Chain, type FoundAccount, readFacts } from '../src/index.ts'
+import { memoryHarness } from './support/in-memory.ts'
 
 async function settledNetwork(jobs: number): Promise<TestNetwork> {
-  const chain = new MemoryChain({ programId, network: networkAddress(programId, payer.address, nameHash) })
-  chain.fund(payer.address, 1n)
-  chain.giveTokens(payer.address, mint, 1_000_000n)
-  chain.tick(10)
-  const tick = async (slots: number): Promise<void> => chain.tick(slots)
-  const during = <T>(work: Promise<T>): Promise<T> => chain.during(work)
-  const stop = async (): Promise<void> => {}
-  const network = new TestNetwork({
-    chain,
-    creator: payer,
-    payer,
-    nameHash,
-    mint,
-    key: keyNamed,
-    tick,
-    during,
-    stop,
-  })
-  await network.begin(LONG_PHASES)
+  const network = new TestNetwork(memoryHarness())
+  await network.begin(longParams())
   for (let nonce = 0; nonce < jobs; nonce++) await network.does([network.job(BigInt(nonce))])
   await network.untilFacts(await network.settle(0))
   return network

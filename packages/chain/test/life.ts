@@ -1,6 +1,16 @@
 // An epoch of a network, step by step, by every Chain alike: what the program does and what the twin in memory plays are
 // the same.
 import { attestationHash, epochSeed, equalBytes, factsCodec, ZERO_HASH } from '@piecework/protocol'
+import {
+  accountsLedger,
+  DEPOSIT,
+  type Harness,
+  longParams,
+  posted,
+  proposal,
+  STAKES,
+  TestNetwork,
+} from '@piecework/testkit/settlement'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   bytesOf,
@@ -18,9 +28,8 @@ import {
   startOf,
   vote,
 } from '../src/index.ts'
-import type { Harness } from './contract.ts'
-import { accountsLedger, NO_LEDGER, proposal } from './support/ledgers.ts'
-import { DEPOSIT, LONG_PHASES, posted, STAKES, TestNetwork } from './support/network.ts'
+
+const PARAMS = longParams()
 
 export function chainLife(name: string, make: () => Promise<Harness>): void {
   describe(name, () => {
@@ -32,12 +41,12 @@ export function chainLife(name: string, make: () => Promise<Harness>): void {
       harness = await make()
       chain = harness.chain
       network = new TestNetwork(harness)
-      await network.begin(LONG_PHASES)
+      await network.begin(PARAMS)
     })
 
     afterEach(() => harness.stop())
 
-    const nothing = { accounts: accountsLedger([]), jobs: NO_LEDGER }
+    const nothing = { accounts: accountsLedger([]) }
 
     it('starts with seeds, a snapshot and two starts', async () => {
       const { network: state, epochs } = (await readNetwork(chain)).value
@@ -46,7 +55,7 @@ export function chainLife(name: string, make: () => Promise<Harness>): void {
       const [before, last, first, next] = epochs
       expect(before?.seed).not.toEqual(last?.seed)
       expect(first).toMatchObject({ state: 'open', seatCount: 3, stakeTotal: 6_000n, stakeCounted: 6_000n })
-      expect(first?.endsAt).toBe((first?.startsAt ?? 0) + LONG_PHASES.length)
+      expect(first?.endsAt).toBe((first?.startsAt ?? 0) + PARAMS.length)
       expect(first?.target).toBe(Infinity)
       expect(next?.startsAt).toBe(first?.endsAt)
       const starts = [first?.startsAt, next?.startsAt, undefined]
@@ -100,8 +109,8 @@ export function chainLife(name: string, make: () => Promise<Harness>): void {
         endSlot: sealed.endsAt,
         seed: sealed.seed,
         dealSeed: (await network.epoch(-2)).seed,
-        kindsHash: LONG_PHASES.kindsHash,
-        params: { epochSlots: 600, evidenceEpochs: 20, slashFalseTraceBps: 500 },
+        kindsHash: PARAMS.kindsHash,
+        params: { epochSlots: PARAMS.length, evidenceEpochs: 20, slashFalseTraceBps: 500 },
         posted: [0, 1, 2].map((id) => ({
           verifierId: id,
           inventory: posted('inventory', 0, id),
@@ -120,13 +129,13 @@ export function chainLife(name: string, make: () => Promise<Harness>): void {
       expect(factsCodec.decode(factsCodec.encode(whole))).toEqual(whole)
       const known = await readFacts(chain, { ...wanted, verifiers: 3, jobs: 1 })
       expect([known.joined, known.created, known.opened]).toEqual([[], [], facts.opened])
-      await network.agree(proposal(0, nothing))
+      await network.agree(0, nothing)
       await harness.tick(40)
       await expect(readFacts(chain, wanted)).rejects.toMatchObject({ code: 'facts/gone' })
     })
 
     it('takes posts in their windows alone', async () => {
-      const [voteKey = harness.payer.address] = network.verifiers.map(({ address }) => address)
+      const voteKey = network.voteKey(0)
       const inventory = postValues(chain.at, {
         what: 'inventory',
         number: 0,
@@ -139,31 +148,30 @@ export function chainLife(name: string, make: () => Promise<Harness>): void {
       })
       expect(await network.refuses([inventory])).toBe('PostTooEarly')
       expect(await network.refuses([commit])).toBe('NotSealed')
-      await network.until((await network.epoch(0)).endsAt)
-      await network.postAll('inventory', 0)
+      await network.postInventories(0)
       expect(await network.refuses([inventory])).toBe('AlreadyPosted')
       const { sealedSlot, challenge } = await network.seal(0)
       expect(await network.refuses([inventory])).toBe('PostTooLate')
       expect(await network.refuses([commit])).toBe('PostTooEarly')
-      await network.until(sealedSlot + challenge + LONG_PHASES.commit)
+      await network.until(sealedSlot + challenge + PARAMS.commit)
       expect(await network.refuses([commit])).toBe('PostTooLate')
     })
 
     it('makes a root final when more than two thirds agree on it, and the cluster on that', async () => {
       const { seed } = await network.settle(0)
-      const args = proposal(0, nothing)
-      const proposed = await network.propose(args)
+      const args = proposal({ number: 0, round: 0 }, nothing)
+      const proposed = await network.propose(0, nothing)
       const networkId = bytesOf(chain.at.network)
       const attestation = attestationHash({ ...args, networkId, epoch: 0, seed, previous: ZERO_HASH })
       expect(proposed.candidate.attestation).toEqual(attestation)
       expect(await network.refuses([finalize(chain.at, 0)])).toBe('NoQuorum')
-      await network.vote(0, network.verifiers.slice(0, 2))
+      await network.vote(0, [0, 1])
       expect((await network.epoch(0)).votedSlot).toBe(0)
-      const voteKeys = network.verifiers.slice(0, 1).map(({ address }) => address)
+      const voteKeys = [network.voteKey(0)]
       expect(await network.refuses([vote(chain.at, { number: 0, attestation, voteKeys })])).toBe(
         'AlreadyVoted',
       )
-      await network.vote(0, network.verifiers.slice(2))
+      await network.vote(0, [2])
       expect(await network.refuses([finalize(chain.at, 0)])).toBe('DisputeNotOver')
       expect(await finalRoot(chain)).toBeUndefined()
       await network.finalize(0)
@@ -174,20 +182,19 @@ export function chainLife(name: string, make: () => Promise<Harness>): void {
 
     it('begins another round when the one before had no quorum', async () => {
       await network.settle(0)
-      const args = proposal(0, nothing)
-      await network.propose(args)
-      await network.vote(0, network.verifiers.slice(2))
+      await network.propose(0, nothing)
+      await network.vote(0, [2])
       const next = nextRound(chain.at, { number: 0, round: 0 })
       expect(await network.refuses([next])).toBe('RoundNotOver')
-      await network.until((await network.epoch(0)).roundFrom + LONG_PHASES.round)
+      await network.until((await network.epoch(0)).roundFrom + PARAMS.round)
       await network.does([next])
       const epoch = await network.epoch(0)
       expect(epoch).toMatchObject({ round: 1, voteMask: 0n, stakeVoted: 0n, votedSlot: 0 })
       expect(equalBytes(epoch.candidate.attestation, ZERO_HASH)).toBe(true)
-      const [first] = network.verifiers
-      const stale = propose(chain.at, { ...args, proposer: first?.address ?? harness.payer.address })
+      const args = proposal({ number: 0, round: 0 }, nothing)
+      const stale = propose(chain.at, { ...args, proposer: network.voteKey(0) })
       expect(await network.refuses([stale])).toBe('WrongRound')
-      await network.agree({ ...args, round: 1 })
+      await network.agree(0, nothing)
       expect((await readNetwork(chain)).value.network.lastFinal).toBe(0)
     })
 

@@ -1,5 +1,17 @@
 // Money under final roots, by every Chain alike: claimed by a wallet, carried by another, given back to a requester.
 import { attestationHash, ZERO_HASH } from '@piecework/protocol'
+import {
+  accountsLedger,
+  DEPOSIT,
+  type Harness,
+  JOB_REST,
+  jobsLedger,
+  type Ledger,
+  longParams,
+  proposal,
+  TERMS,
+  TestNetwork,
+} from '@piecework/testkit/settlement'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   associatedTokens,
@@ -21,9 +33,6 @@ import {
   type TransactionInstruction,
   wantPage,
 } from '../src/index.ts'
-import type { Harness } from './contract.ts'
-import { accountsLedger, JOB_REST, jobsLedger, type Ledger, proposal, TERMS } from './support/ledgers.ts'
-import { DEPOSIT, LONG_PHASES, TestNetwork } from './support/network.ts'
 
 export function chainMoney(name: string, make: () => Promise<Harness>): void {
   describe(name, () => {
@@ -45,13 +54,13 @@ export function chainMoney(name: string, make: () => Promise<Harness>): void {
         { wallet: worker, amount: 500n },
         { wallet: carried, amount: 300n },
       ])
-      await network.begin(LONG_PHASES)
+      await network.begin(longParams())
       await network.does([network.job(5n)])
       await network.does([network.holding(5n, 0, 1, 2)])
       await network.until((await network.epoch(0)).startsAt)
       await network.does([closeJob(chain.at, { requester: harness.payer.address, nonce: 5n })])
       await network.settle(0)
-      await network.agree(proposal(0, { accounts, jobs: jobsLedger(harness.payer, 900n, false) }))
+      await network.agree(0, { accounts, jobs: jobsLedger(harness.payer, 900n) })
     })
 
     afterEach(() => harness.stop())
@@ -110,7 +119,7 @@ export function chainMoney(name: string, make: () => Promise<Harness>): void {
         ...refund,
         rootEpoch: 0,
         amount: 900n,
-        proof: jobsLedger(payer, 900n, false).proof(0),
+        proof: jobsLedger(payer, 900n).proof(0),
       }
       expect(await network.refuses([refundJob(chain.at, notDone)])).toBe('JobNotDone')
 
@@ -128,8 +137,8 @@ export function chainMoney(name: string, make: () => Promise<Harness>): void {
       })
 
       const done = jobsLedger(payer, 950n, true)
-      const args = proposal(1, { accounts, jobs: done })
-      await network.agree(args)
+      const args = proposal({ number: 1, round: 0 }, { accounts, jobs: done })
+      await network.agree(1, { accounts, jobs: done })
       const { seed, candidate } = await network.epoch(1)
       const networkId = bytesOf(chain.at.network)
       const previous = attestation ?? ZERO_HASH

@@ -1,19 +1,10 @@
 // A slot that is not final can be rolled back: what counts as final never was in it, and what was sent is sent again.
-import { MemoryChain } from '@piecework/testkit'
+import type { MemoryChain } from '@piecework/testkit'
+import { accountsLedger, localParams, TestNetwork } from '@piecework/testkit/settlement'
 import { beforeEach, describe, expect, it } from 'vitest'
-import {
-  createNetwork,
-  finalRoot,
-  networkAddress,
-  readNetwork,
-  type SendOutcome,
-  sealEpoch,
-} from '../src/index.ts'
-import type { Harness } from './contract.ts'
-import { accountsLedger, NO_LEDGER, proposal } from './support/ledgers.ts'
+import { createNetwork, finalRoot, readNetwork, type SendOutcome, sealEpoch } from '../src/index.ts'
+import { memoryHarness } from './support/in-memory.ts'
 import { keyNamed, mint, nameHash, programId } from './support/localnet.ts'
-import { TestNetwork } from './support/network.ts'
-import { localParams } from './support/params.ts'
 
 const FINALITY = 10
 const payer = keyNamed('payer')
@@ -21,21 +12,8 @@ let chain: MemoryChain
 let network: TestNetwork
 
 beforeEach(() => {
-  chain = new MemoryChain({ programId, network: networkAddress(programId, payer.address, nameHash) })
-  chain.fund(payer.address, 1_000_000_000n)
-  chain.giveTokens(payer.address, mint, 1_000_000n)
-  chain.tick(FINALITY)
-  const harness: Harness = {
-    chain,
-    creator: payer,
-    payer,
-    nameHash,
-    mint,
-    key: keyNamed,
-    tick: async (slots) => chain.tick(slots),
-    during: (work) => chain.during(work),
-    stop: async () => {},
-  }
+  const harness = memoryHarness()
+  chain = harness.chain
   network = new TestNetwork(harness)
 })
 
@@ -87,13 +65,12 @@ describe('a rollback', () => {
 
   it('never takes back a final root, nor shows one that is not', async () => {
     await network.begin(localParams({ length: 60 }))
-    await network.until((await network.epoch(0)).endsAt)
-    await network.postAll('inventory', 0)
+    await network.postInventories(0)
     await network.seal(0)
     await network.commit(0)
     const accounts = accountsLedger([])
-    await network.propose(proposal(0, { accounts, jobs: NO_LEDGER }))
-    await network.vote(0, network.verifiers)
+    await network.propose(0, { accounts })
+    await network.vote(0, await network.seated(0))
     await network.finalize(0)
     expect((await readNetwork(chain)).value.network.lastFinal).toBe(0)
     expect(await finalRoot(chain)).toBeUndefined()
@@ -109,8 +86,7 @@ describe('a rollback', () => {
 
   it('gives another seed, which is why a seed counts once it is final', async () => {
     await network.begin(localParams({ length: 60 }))
-    await network.until((await network.epoch(0)).endsAt)
-    await network.postAll('inventory', 0)
+    await network.postInventories(0)
     const { target } = await network.epoch(0)
     await network.until(target + 1)
     await network.does([sealEpoch(chain.at, 0)])

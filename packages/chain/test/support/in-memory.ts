@@ -1,12 +1,9 @@
 // A network in memory that has begun, with slots by hand.
 import { MemoryChain } from '@piecework/testkit'
+import { type Harness, localParams, SLOTS_TO_FINALITY, TestNetwork } from '@piecework/testkit/settlement'
 import { networkAddress } from '../../src/index.ts'
-import { type Harness, TOKENS } from '../contract.ts'
+import { TOKENS } from '../contract.ts'
 import { keyNamed, mint, nameHash, programId } from './localnet.ts'
-import { TestNetwork } from './network.ts'
-import { localParams } from './params.ts'
-
-const SLOTS_TO_FINALITY = 40
 
 export function memoryHarness(): Harness & { readonly chain: MemoryChain } {
   const payer = keyNamed('payer')

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { type Localnet, startLocalnet } from '@piecework/localnet'
 import { programBytes } from '@piecework/program'
+import type { Harness } from '@piecework/testkit/settlement'
 import {
   type Address,
   addressOf,
@@ -12,7 +13,7 @@ import {
   type Signer,
   signerFromSecret,
 } from '../../src/index.ts'
-import { type Harness, TOKENS } from '../contract.ts'
+import { TOKENS } from '../contract.ts'
 import { realPorts, realTime } from './ports.ts'
 
 export function keyNamed(name: string): Signer {
@@ -38,6 +39,8 @@ export function networkOf(localnet: Localnet): { readonly payer: Signer; readonl
   return { payer, options: { programId, network, endpoints, fastestSlotMs: 0, slotPollMs: 50 } }
 }
 
+/** After as many slots nothing that somebody waits for can still be on its way. */
+const MAX_TICKS_DURING = 10_000
 /** How long a client may think between two slots. */
 const BETWEEN_SLOTS_MS = 20
 
@@ -62,7 +65,8 @@ export async function rpcHarness(): Promise<Harness> {
         pending = false
       })
       settled.catch(() => {})
-      while (pending) {
+      for (let ticks = 0; pending; ticks++) {
+        if (ticks === MAX_TICKS_DURING) throw new Error('it waits for something that never comes')
         await tick(1)
         await Promise.race([settled.catch(() => {}), realTime.wait(BETWEEN_SLOTS_MS)])
       }

@@ -1,4 +1,16 @@
 // What verifiers lose: for a candidate that takes something back, and for what the slashes ledger says of them.
+
+import {
+  ACCOUNT_DETAIL,
+  accountsLedger,
+  jobsLedger,
+  type Ledger,
+  longParams,
+  SLASH_DETAIL,
+  slashesLedger,
+  TestNetwork,
+} from '@piecework/testkit/settlement'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   applySlash,
   associatedTokens,
@@ -9,38 +21,39 @@ import {
   proveDispute,
   type Signer,
   vote,
-} from '@piecework/chain'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { ACCOUNT_DETAIL, accounts, jobs, type Ledger, SLASH_DETAIL, slashes } from './support/ledgers.ts'
-import { keyNamed, mint } from './support/machine.ts'
-import { TestNetwork } from './support/network.ts'
-import { params } from './support/params.ts'
+} from '../../src/index.ts'
+import { keyNamed, mint, rpcHarness } from '../support/localnet.ts'
 
 const STAKE = 10_000n
 const VERIFIERS = 4
 const OWED = 600n
+const PARAMS = longParams()
 
 describe('stakes', () => {
   const [worker, thief] = [keyNamed('worker'), keyNamed('thief')]
-  const right = accounts({ wallet: worker, amount: OWED })
-  const lesser = accounts({ wallet: worker, amount: OWED - 1n }, { wallet: thief, amount: 1n })
+  const right = accountsLedger([{ wallet: worker, amount: OWED }])
+  const lesser = accountsLedger([
+    { wallet: worker, amount: OWED - 1n },
+    { wallet: thief, amount: 1n },
+  ])
   let network: TestNetwork
   let place: DisputePlace
 
   beforeAll(async () => {
-    network = await TestNetwork.begin(params(), Array(VERIFIERS).fill(STAKE))
+    network = new TestNetwork(await rpcHarness(), Array(VERIFIERS).fill(STAKE))
+    await network.begin(PARAMS)
     place = { epoch: 1, ledger: 'accounts', index: 1, disputer: network.payer.address }
     await network.does([network.job(5n)])
     await network.settle(0)
-    await network.agree(0, { accounts: right, jobs: jobs(network.payer, 1_000n) })
+    await network.agree(0, { accounts: right, jobs: jobsLedger(network.payer, 1_000n) })
     await network.settle(1)
   })
 
-  afterAll(() => network.stop())
+  afterAll(() => network.harness.stop())
 
   const stakes = async (): Promise<readonly bigint[]> => (await network.roster()).map(({ stake }) => stake)
   const propose = (ledger: Ledger) =>
-    network.propose(1, { accounts: ledger, jobs: jobs(network.payer, 1_000n) })
+    network.propose(1, { accounts: ledger, jobs: jobsLedger(network.payer, 1_000n) })
 
   /** What the leaf is under the candidate, said by whoever opened the dispute. */
   const prove = (ledger: Ledger, wallet: Signer, amount: bigint) =>
@@ -69,10 +82,10 @@ describe('stakes', () => {
   })
 
   it('pay for a candidate that gives an account to another wallet, and it is gone', async () => {
-    await network.until((await network.epoch(1)).roundFrom + network.params.round)
+    await network.until((await network.epoch(1)).roundFrom + PARAMS.round)
     const { at } = network.chain
     await network.does([nextRound(at, { number: 1, round: 0 })])
-    const stolen = accounts({ wallet: thief, amount: OWED })
+    const stolen = accountsLedger([{ wallet: thief, amount: OWED }])
     const { candidate } = await propose(stolen)
     await network.vote(1, [0, 1, 2])
     expect((await network.epoch(1)).votedSlot).toBeGreaterThan(0)
@@ -103,7 +116,7 @@ describe('stakes', () => {
   })
 
   it('are slashed by the ledger, at most a tenth of a stake in one epoch, and the rest in the next', async () => {
-    const ledger = slashes(network.payer, [0n, 0n, 0n, 1_500n])
+    const ledger = slashesLedger(network.payer, [0n, 0n, 0n, 1_500n])
     const slash = (id: number, amount: bigint) =>
       applySlash(network.chain.at, {
         id,
@@ -113,7 +126,7 @@ describe('stakes', () => {
         detail: SLASH_DETAIL,
         proof: ledger.proof(id),
       })
-    const charged = jobs(network.payer, 1_000n)
+    const charged = jobsLedger(network.payer, 1_000n)
     await network.settle(2)
     await network.agree(2, { accounts: lesser, jobs: charged, slashes: ledger })
     expect(await network.refuses([slash(3, 1_501n)])).toBe('WrongProof')

@@ -1,6 +1,7 @@
-// Parameters that the program accepts, with the phases of the local preset.
-import type { Params } from '../../src/index.ts'
+// Parameters that the program accepts.
+import type { Params } from '@piecework/chain'
 
+/** With the phases of the local preset. */
 export function localParams(changed: Partial<Params> = {}): Params {
   return {
     minDeposit: 1_000n,
@@ -43,4 +44,24 @@ export function localParams(changed: Partial<Params> = {}): Params {
     kindsHash: new Uint8Array(32).fill(3),
     ...changed,
   }
+}
+
+/** With phases long enough for clients that send over a network while slots pass. */
+export function longParams(changed: Partial<Params> = {}): Params {
+  return localParams({
+    length: 500,
+    grace: 5,
+    inventory: 40,
+    margin: 10,
+    challenge: 20,
+    commit: 80,
+    reveal: 10,
+    round: 100,
+    dispute: 60,
+    maturity: 0,
+    outflowWindow: 100_000,
+    maxPause: 1_000,
+    inactiveEpochs: 1,
+    ...changed,
+  })
 }

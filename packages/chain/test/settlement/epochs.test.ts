@@ -1,15 +1,32 @@
 // Four epochs of ten verifiers over the real program, told once: each test goes on where the one before ended.
-import { bytesOf, closeJob, eventsIn, finalize, nextRound, readJobs, refundJob, vote } from '@piecework/chain'
+
 import { attestationHash, ZERO_HASH } from '@piecework/protocol'
+import {
+  accountsLedger,
+  DEPOSIT,
+  JOB_REST,
+  jobsLedger,
+  longParams,
+  proposal,
+  TestNetwork,
+} from '@piecework/testkit/settlement'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accounts, JOB_REST, jobs } from './support/ledgers.ts'
-import { keyNamed, mint } from './support/machine.ts'
-import { DEPOSIT, proposal, TestNetwork } from './support/network.ts'
-import { params } from './support/params.ts'
+import {
+  bytesOf,
+  closeJob,
+  eventsIn,
+  finalize,
+  nextRound,
+  readJobs,
+  refundJob,
+  vote,
+} from '../../src/index.ts'
+import { keyNamed, mint, rpcHarness } from '../support/localnet.ts'
 
 const VERIFIERS = 10
 const STAKE = 1_000n
 const NONCE = 5n
+const PARAMS = longParams()
 const ALL = Array.from({ length: VERIFIERS }, (_, id) => id)
 
 describe('four epochs', () => {
@@ -17,15 +34,16 @@ describe('four epochs', () => {
   let network: TestNetwork
 
   beforeAll(async () => {
-    network = await TestNetwork.begin(params(), Array(VERIFIERS).fill(STAKE))
+    network = new TestNetwork(await rpcHarness(), Array(VERIFIERS).fill(STAKE))
+    await network.begin(PARAMS)
   })
 
-  afterAll(() => network.stop())
+  afterAll(() => network.harness.stop())
 
   /** Each epoch charges and pays a hundred more; after the last the job is done. */
   const ledgersOf = (number: number) => ({
-    accounts: accounts({ wallet: worker, amount: BigInt(number + 1) * 100n }),
-    jobs: jobs(network.payer, BigInt(number + 1) * 110n, number === 3),
+    accounts: accountsLedger([{ wallet: worker, amount: BigInt(number + 1) * 100n }]),
+    jobs: jobsLedger(network.payer, BigInt(number + 1) * 110n, number === 3),
   })
 
   /** What anybody computes who knows the facts and the root before. */
@@ -33,7 +51,7 @@ describe('four epochs', () => {
     const { seed, round } = await network.epoch(number)
     const previous = (await network.state()).roots.find(({ epoch }) => epoch === number - 1)?.attestation
     const networkId = bytesOf(network.chain.at.network)
-    const fields = proposal(number, round, ledgersOf(number))
+    const fields = proposal({ number, round }, ledgersOf(number))
     return attestationHash({ ...fields, networkId, epoch: number, seed, previous: previous ?? ZERO_HASH })
   }
 
@@ -65,7 +83,7 @@ describe('four epochs', () => {
     const { candidate, seed } = await network.propose(1, ledgersOf(1))
     await network.vote(1, ALL.slice(0, 6))
     expect(await network.refuses([nextRound(at, { number: 1, round: 0 })])).toBe('RoundNotOver')
-    await network.until((await network.epoch(1)).roundFrom + network.params.round)
+    await network.until((await network.epoch(1)).roundFrom + PARAMS.round)
     expect(await network.refuses([finalize(at, 1)])).toBe('NoQuorum')
     await network.does([nextRound(at, { number: 1, round: 0 })])
     const again = await network.epoch(1)

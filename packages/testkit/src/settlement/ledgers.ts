@@ -1,6 +1,6 @@
-// Ledgers with their proofs, and proposals made of them.
+// The three ledgers with the proofs of their leaves, and proposals made of them.
+import { bytesOf, type LedgerRoot, type ProposeArgs, type Signer } from '@piecework/chain'
 import { type AccountDetail, accountDetail, jobDetail, leafHash, Tree, ZERO_HASH } from '@piecework/protocol'
-import { bytesOf, type LedgerRoot, type ProposeArgs, type Signer } from '../../src/index.ts'
 
 export interface Ledger {
   readonly ledger: LedgerRoot
@@ -22,15 +22,20 @@ function ledgerOf(leaves: readonly Owed[]): Ledger {
 
 export const NO_LEDGER: Ledger = ledgerOf([])
 
+/** What every wallet here allows who carries its claims. */
 export const TERMS: AccountDetail = { minAmount: 100n, maxFee: 50n, rest: new Uint8Array(32).fill(5) }
+export const ACCOUNT_DETAIL: Uint8Array = accountDetail(TERMS)
 export const SLASH_DETAIL: Uint8Array = new Uint8Array(32).fill(9)
 export const JOB_REST: Uint8Array = new Uint8Array(32).fill(6)
 
-/** The commons, and wallets with what they are owed. */
-export function accountsLedger(
-  owed: readonly { readonly wallet: Signer; readonly amount: bigint }[],
-): Ledger {
-  const detail = accountDetail(TERMS)
+export interface OwedTo {
+  readonly wallet: Signer
+  readonly amount: bigint
+}
+
+/** Account 0 is the commons, which has nothing yet; then the wallets, from 1 on. */
+export function accountsLedger(owed: readonly OwedTo[]): Ledger {
+  const detail = ACCOUNT_DETAIL
   const commons = { owner: ZERO_HASH, amount: 0n, detail }
   return ledgerOf([
     commons,
@@ -38,7 +43,8 @@ export function accountsLedger(
   ])
 }
 
-export function jobsLedger(requester: Signer, charged: bigint, done: boolean): Ledger {
+/** The only job of this requester. */
+export function jobsLedger(requester: Signer, charged: bigint, done = false): Ledger {
   return ledgerOf([{ owner: bytesOf(requester.address), amount: charged, detail: jobDetail(done, JOB_REST) }])
 }
 
@@ -50,15 +56,18 @@ export function slashesLedger(operator: Signer, amounts: readonly bigint[]): Led
 }
 
 export interface Ledgers {
-  readonly accounts: Ledger
-  readonly jobs: Ledger
+  readonly accounts?: Ledger
+  readonly jobs?: Ledger
   readonly slashes?: Ledger
 }
 
-export function proposal(number: number, { accounts, jobs, slashes = NO_LEDGER }: Ledgers): ProposeArgs {
+export function proposal(
+  { number, round }: { readonly number: number; readonly round: number },
+  { accounts = NO_LEDGER, jobs = NO_LEDGER, slashes = NO_LEDGER }: Ledgers = {},
+): ProposeArgs {
   return {
     number,
-    round: 0,
+    round,
     factsHash: new Uint8Array(32).fill(21),
     inputsRoot: new Uint8Array(32).fill(22),
     accounts: accounts.ledger,

@@ -1,6 +1,19 @@
 // A network's life on a real chain, told once from its creation: what every instruction is for. Each test goes on where
 // the one before ended.
 import { accountDetail } from '@piecework/protocol'
+import {
+  accountsLedger,
+  DEPOSIT,
+  type Harness,
+  JOB_REST,
+  jobsLedger,
+  type Ledger,
+  longParams,
+  SLASH_DETAIL,
+  slashesLedger,
+  TERMS,
+  TestNetwork,
+} from '@piecework/testkit/settlement'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   applySlash,
@@ -28,42 +41,14 @@ import {
   SEATS,
   type Signer,
   type TransactionInstruction,
-} from '../src/index.ts'
-import type { Harness } from './contract.ts'
-import {
-  accountsLedger,
-  JOB_REST,
-  jobsLedger,
-  type Ledger,
-  proposal,
-  SLASH_DETAIL,
-  slashesLedger,
-  TERMS,
-} from './support/ledgers.ts'
-import { keyNamed, mint, rpcHarness } from './support/localnet.ts'
-import { DEPOSIT, TestNetwork } from './support/network.ts'
-import { localParams } from './support/params.ts'
+} from '../../src/index.ts'
+import { keyNamed, mint, rpcHarness } from '../support/localnet.ts'
 
 const VERIFIERS = 10
 const STAKE = 1_000n
 const MATURITY = 150
 
-const PARAMS = localParams({
-  length: 500,
-  grace: 5,
-  inventory: 40,
-  margin: 10,
-  challenge: 20,
-  commit: 80,
-  reveal: 10,
-  round: 100,
-  dispute: 60,
-  maturity: MATURITY,
-  outflowLimit: 600n,
-  outflowWindow: 100_000,
-  maxPause: 1_000,
-  inactiveEpochs: 1,
-})
+const PARAMS = longParams({ maturity: MATURITY, outflowLimit: 600n })
 
 describe('a network', () => {
   const [worker, poor, silent] = [keyNamed('worker'), keyNamed('poor'), VERIFIERS - 1]
@@ -129,9 +114,10 @@ describe('a network', () => {
 
   it('settles an epoch, with ten votes in one transaction', async () => {
     await network.settle(0)
-    await network.propose(proposal(0, ledgersOf(0)))
-    expect(network.active).toHaveLength(VERIFIERS)
-    await network.vote(0, network.active)
+    await network.propose(0, ledgersOf(0))
+    const all = await network.seated(0)
+    expect(all).toHaveLength(VERIFIERS)
+    await network.vote(0, all)
     await network.finalize(0)
     expect((await state()).network).toMatchObject({ lastFinal: 0, totals: { paid: 800n, charged: 900n } })
   })
@@ -152,12 +138,12 @@ describe('a network', () => {
 
   it('begins another round when one has failed', async () => {
     await network.settle(1)
-    await network.propose(proposal(1, ledgersOf(1)))
-    await network.vote(1, network.active.slice(0, 6))
+    await network.propose(1, ledgersOf(1))
+    await network.vote(1, (await network.seated(1)).slice(0, 6))
     await network.until((await network.epoch(1)).roundFrom + PARAMS.round)
     expect(await network.refuses([finalize(chain.at, 1)])).toBe('NoQuorum')
     await network.does([nextRound(chain.at, { number: 1, round: 0 })])
-    await network.agree({ ...proposal(1, ledgersOf(1)), round: 1 })
+    await network.agree(1, ledgersOf(1))
     expect((await state()).network.lastFinal).toBe(1)
   })
 
@@ -165,8 +151,8 @@ describe('a network', () => {
     await network.settle(2)
     const { accounts, jobs } = ledgersOf(2)
     const thieving = owed(599n, 401n)
-    await network.propose(proposal(2, { accounts: thieving, jobs }))
-    await network.vote(2, network.active.slice(0, 8))
+    await network.propose(2, { accounts: thieving, jobs })
+    await network.vote(2, (await network.seated(2)).slice(0, 8))
     const place: DisputePlace = { epoch: 2, ledger: 'accounts', index: 1, disputer: payer.address }
     const leaf = { owner: worker.address, detail: accountDetail(TERMS) }
     const opening = { ...place, ...leaf, amount: 600n, proof: accountsOf(1).proof(1) }
@@ -186,10 +172,7 @@ describe('a network', () => {
       voteMask: 0n,
       candidate: { accounts: { count: 0 } },
     })
-    await network.agree({
-      ...proposal(2, { accounts, jobs, slashes: slashesLedger(payer, [0n, 70n]) }),
-      round: 1,
-    })
+    await network.agree(2, { accounts, jobs, slashes: slashesLedger(payer, [0n, 70n]) })
     expect((await state()).network.lastFinal).toBe(2)
   })
 
@@ -204,8 +187,7 @@ describe('a network', () => {
   })
 
   it('drops a verifier that is gone, so that the others are enough', async () => {
-    const gone = network.verifiers[silent]?.address ?? payer.address
-    network.silent.add(gone)
+    network.silent.add(silent)
     const seats = 1n << BigInt(silent)
     expect(await network.refuses([dropInactive(chain.at, { number: 3, seats })])).toBe('NotInactive')
     const { seats: seated, endsAt } = await network.epoch(3)
@@ -220,8 +202,8 @@ describe('a network', () => {
     await network.does([closeJob(chain.at, { requester: payer.address, nonce: 5n })])
     await network.settle(3)
     const slashes = slashesLedger(payer, [0n, 70n])
-    await network.propose(proposal(3, { ...ledgersOf(3), slashes }))
-    await network.vote(3, network.active)
+    await network.propose(3, { ...ledgersOf(3), slashes })
+    await network.vote(3, await network.seated(3))
     await network.does([pause(chain.at, payer.address)])
     expect(await network.refuses([network.job(6n)])).toBe('Paused')
     await network.until((await network.epoch(3)).votedSlot + PARAMS.dispute)
@@ -244,12 +226,12 @@ describe('a network', () => {
   })
 
   it('lets a larger stake displace the smallest when all seats are taken', async () => {
-    for (let count = network.verifiers.length; count < SEATS; count++)
+    for (let count = network.voteKeys.length; count < SEATS; count++)
       await network.does([network.joining(STAKE)])
     // The slashed one is the smallest, with 830.
     const small = network.joining(STAKE - 88n)
     expect(await network.refuses([small])).toBe('StakeTooSmall')
-    network.verifiers.pop()
+    network.voteKeys.pop()
     await network.does([network.joining(STAKE)])
     const entries = entriesOf((await state()).roster)
     expect(entries).toHaveLength(SEATS + 1)
