@@ -1,0 +1,47 @@
+// Every limit on what is asked, answered and spread, each with its reason. What one message of the protocol may have
+// is in the protocol's own limits.
+import { ackCodec, REPORT_BYTES, SALT_BYTES, SIGNATURE_BYTES } from '@piecework/protocol'
+
+/** A gossip message: twenty full batches, or a report of a network of a thousand nodes. Longer reveals are asked for. */
+export const GOSSIP_BYTES = 1_048_576
+/** Who refuses a question says why in a sentence or two. */
+export const REFUSAL_BYTES = 500
+
+/** Hashes in a question for data: two whole chains of batches. */
+export const DATA_HASHES = 1024
+/** An answer of data is full when it has so many bytes: four seconds of a home's 10 Mbit/s. */
+export const DATA_FULL_BYTES = 4_194_304
+/** The longest that is fetched by hash, a reveal. It travels whole: only so can it be checked. */
+export const DATA_ITEM_BYTES: number = REPORT_BYTES + SIGNATURE_BYTES + SALT_BYTES
+/** A spec or an input: a module of WebAssembly with its data, a folder of scaled photos. */
+export const UPLOAD_BYTES = 16_777_216
+/** Tasks of one node in one epoch: two hundred a second for five minutes. */
+export const WORK_TASKS = 65_536
+/** Openings in one message: as many as a batch has rows. */
+export const OPENINGS = 1024
+/** All openings of one message: at least seven of the longest outputs. */
+export const OPENINGS_BYTES = 8_388_608
+/** Rows that one question asks to open: of four full batches. */
+export const OPEN_ROWS = 4096
+/** Epochs whose work is under way at once are two or three. */
+export const STATUS_ACKS = 8
+/** A signed acknowledgement. */
+export const ACK_BYTES: number = SIGNATURE_BYTES + ackCodec.layout.maxBytes
+/** Results of stints in one answer: more epochs than evidence counts for. */
+export const STATUS_RESULTS = 1024
+/** A status: all of those results with a reason of a few sentences and the checkers of a network of today. */
+export const STATUS_BYTES = 2_097_152
+/** Why something is not paid, for people: a few sentences. */
+export const REASON_TEXT_BYTES = 1000
+/** Leaves in one answer: a wallet has one; a requester has one for each job, and can ask for a single one. */
+export const LEDGER_LEAVES = 256
+/** What one verifier wants on chain: a handful for the epochs under way, and a holding for each new job. */
+export const OFFERS = 1024
+/** A transaction of Solana. */
+export const TRANSACTION_BYTES = 1232
+/** The longest that 64 bytes are in base58. */
+export const SIGNATURE_TEXT_BYTES = 88
+/** Outputs of a job in one answer: short ones, as many as still take less time to send than to ask for. */
+export const RESULTS = 4096
+/** All outputs of one answer: as of one message of openings. */
+export const RESULTS_BYTES = 8_388_608
