@@ -18,7 +18,6 @@ import {
   startOf,
 } from '../src/index.ts'
 
-export const TOKENS = 1_000_000n
 const ALL_SLOTS_TO_FINALITY = 40
 
 export function chainContract(name: string, make: () => Promise<Harness>): void {

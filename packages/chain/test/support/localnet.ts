@@ -1,11 +1,8 @@
 // The client over RPC, against the local chain with the real program: slots by hand.
-import { createHash } from 'node:crypto'
 import { type Localnet, startLocalnet } from '@piecework/localnet'
 import { programBytes } from '@piecework/program'
-import type { Harness } from '@piecework/testkit/settlement'
+import { type Harness, keyNamed, mint, nameHash, programId, TOKENS } from '@piecework/testkit/settlement'
 import {
-  type Address,
-  addressOf,
   networkAddress,
   type RpcChain,
   type RpcOptions,
@@ -13,16 +10,9 @@ import {
   type Signer,
   signerFromSecret,
 } from '../../src/index.ts'
-import { TOKENS } from '../contract.ts'
 import { realPorts, realTime } from './ports.ts'
 
-export function keyNamed(name: string): Signer {
-  return signerFromSecret(createHash('sha256').update(`key of ${name}`).digest())
-}
-
-export const programId: Address = addressOf(createHash('sha256').update('the program').digest())
-export const mint: Address = addressOf(createHash('sha256').update('the mint').digest())
-export const nameHash: Uint8Array = createHash('sha256').update('the network').digest()
+export { keyNamed, mint, nameHash, programId }
 
 export function startProgram(slotMs: number): Promise<Localnet> {
   return startLocalnet({

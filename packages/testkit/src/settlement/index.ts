@@ -2,5 +2,6 @@
 
 export type { Harness } from './harness.ts'
 export * from './ledgers.ts'
+export * from './memory-harness.ts'
 export * from './network.ts'
 export * from './params.ts'
