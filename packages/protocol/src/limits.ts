@@ -85,6 +85,8 @@ export const FACTS_VERIFIERS = 4096
 export const FACTS_JOBS = 1_048_576
 /** Bytes of an epoch's facts: all of those at once. */
 export const FACTS_BYTES = 268_435_456
+/** All of FACTS_KINDS, at 16 bytes each. */
+export const KINDS_BYTES = 65_536
 
 /** Owners that had one task: past them it is dealt to nobody any more. Sixteen times the replicas that a job can ask for. */
 export const TASK_OWNERS = 4096

@@ -1,9 +1,10 @@
 // The facts of an epoch as bytes: what the attestation's factsHash is of, and what a light client reads.
 import { ContainerType, ListCompositeType } from '@chainsafe/ssz'
-import type { Allocation, Checking, Facts, KindRules, Params } from '../facts.ts'
+import type { Facts, Params } from '../facts.ts'
 import { messageHash } from '../hash.ts'
-import { FACTS_BYTES, FACTS_JOBS, FACTS_KINDS, FACTS_VERIFIERS } from '../limits.ts'
+import { FACTS_BYTES, FACTS_JOBS, FACTS_VERIFIERS } from '../limits.ts'
 import { type JobWire, jobFromWire, jobToWire, jobType } from './job.ts'
+import { type KindWire, kindFromWire, kindsFault, kindsType, kindToWire } from './kinds.ts'
 import { bytes32, type Codec, mapped, strict, u8, u16, u32, u64, u64Number } from './strict.ts'
 
 const params = new ContainerType({
@@ -31,17 +32,6 @@ const params = new ContainerType({
   slashFalseEvidenceBps: u16,
 })
 
-/** Numbers stand for these words, by their place. */
-const ALLOCATIONS: readonly Allocation[] = ['dealt', 'open', 'standing']
-const CHECKINGS: readonly Checking[] = ['exact', 'across', 'measured']
-
-const kind = new ContainerType({ kind: u16, version: u32, allocation: u8, checking: u8, rate: u32, cap: u32 })
-
-type KindWire = Omit<KindRules, 'allocation' | 'checking'> & {
-  readonly allocation: number
-  readonly checking: number
-}
-
 const event = new ContainerType({ job: u32, slot: u64Number })
 const snapshotEntry = new ContainerType({
   id: u32,
@@ -62,7 +52,7 @@ const facts = new ContainerType({
   dealSeed: bytes32,
   seed: bytes32,
   params,
-  kinds: new ListCompositeType(kind, FACTS_KINDS),
+  kinds: kindsType,
   snapshot: new ListCompositeType(snapshotEntry, FACTS_VERIFIERS),
   posted: new ListCompositeType(posted, FACTS_VERIFIERS),
   joined: new ListCompositeType(verifier, FACTS_VERIFIERS),
@@ -77,31 +67,21 @@ type FactsWire = Omit<Facts, 'kinds' | 'created'> & {
   readonly created: readonly JobWire[]
 }
 
-function fault({ kinds }: FactsWire): string | undefined {
-  const known = kinds.every(
-    ({ allocation, checking }) => allocation < ALLOCATIONS.length && checking < CHECKINGS.length,
-  )
-  return known ? undefined : 'a kind is allocated or checked in no way that is known'
-}
-
 export const factsCodec: Codec<Facts> = mapped<Facts, FactsWire>(
-  strict({ name: 'the facts of an epoch', type: facts, maxBytes: FACTS_BYTES, fault }),
+  strict({
+    name: 'the facts of an epoch',
+    type: facts,
+    maxBytes: FACTS_BYTES,
+    fault: ({ kinds }) => kindsFault(kinds),
+  }),
   (value) => ({
     ...value,
-    kinds: value.kinds.map((one) => ({
-      ...one,
-      allocation: ALLOCATIONS.indexOf(one.allocation),
-      checking: CHECKINGS.indexOf(one.checking),
-    })),
+    kinds: value.kinds.map(kindToWire),
     created: value.created.map(jobToWire),
   }),
   (wire) => ({
     ...wire,
-    kinds: wire.kinds.map((one) => ({
-      ...one,
-      allocation: ALLOCATIONS[one.allocation] ?? 'dealt',
-      checking: CHECKINGS[one.checking] ?? 'exact',
-    })),
+    kinds: wire.kinds.map(kindFromWire),
     created: wire.created.map(jobFromWire),
   }),
 )
