@@ -1,8 +1,7 @@
 // The facts of an epoch, from a chain that leaves out what a verifier must not miss.
-import { longParams, TestNetwork } from '@piecework/testkit/settlement'
+import { longParams, memoryHarness, TestNetwork } from '@piecework/testkit/settlement'
 import { describe, expect, it } from 'vitest'
 import { type Chain, type FoundAccount, readFacts } from '../src/index.ts'
-import { memoryHarness } from './support/in-memory.ts'
 
 async function settledNetwork(jobs: number): Promise<TestNetwork> {
   const network = new TestNetwork(memoryHarness())

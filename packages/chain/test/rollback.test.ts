@@ -1,9 +1,8 @@
 // A slot that is not final can be rolled back: what counts as final never was in it, and what was sent is sent again.
 import type { MemoryChain } from '@piecework/testkit'
-import { accountsLedger, localParams, TestNetwork } from '@piecework/testkit/settlement'
+import { accountsLedger, localParams, memoryHarness, TestNetwork } from '@piecework/testkit/settlement'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createNetwork, finalRoot, readNetwork, type SendOutcome, sealEpoch } from '../src/index.ts'
-import { memoryHarness } from './support/in-memory.ts'
 import { keyNamed, mint, nameHash, programId } from './support/localnet.ts'
 
 const FINALITY = 10
