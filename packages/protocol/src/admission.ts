@@ -125,7 +125,8 @@ function admitNode({ node, listed, held, totalWeight }: NodeInput): AdmittedNode
   const chain = isChain(held) ? held : listedChain(held, listed)
   if (isEquivocation(chain)) return { node, batches: [], admitted: 0, equivocation: chain.equivocation }
   const present = listed.filter((column) => column.lists(chain[column.seq()]))
-  present.sort((a, b) => b.seq() - a.seq())
+  // Nearly always all list the same head.
+  if (present.some((column) => column.seq() !== present[0]?.seq())) present.sort((a, b) => b.seq() - a.seq())
   const [longest] = present
   if (longest === undefined) return undefined
   const length = longest.seq() + 1

@@ -8,17 +8,18 @@ export function standing(node: NodeRecord): bigint {
   return node.bond + node.vouched
 }
 
-/** The entries that still count in this epoch. */
-export function recentHistory(node: NodeRecord, epoch: number): readonly NodeHistory[] {
-  return node.history.filter((entry) => entry.epoch > epoch - HISTORY_EPOCHS)
+/** Whether the entry still counts in this epoch. */
+export function isRecent(entry: NodeHistory, epoch: number): boolean {
+  return entry.epoch > epoch - HISTORY_EPOCHS
 }
 
 /** What the bond should be: enough for the dearest row and the best epoch of late. */
 export function bondTarget(node: NodeRecord, epoch: number): bigint {
   let target = 0n
-  for (const { exposure, pay } of recentHistory(node, epoch)) {
-    if (exposure > target) target = exposure
-    if (pay > target) target = pay
+  for (const entry of node.history) {
+    if (!isRecent(entry, epoch)) continue
+    if (entry.exposure > target) target = entry.exposure
+    if (entry.pay > target) target = entry.pay
   }
   return target
 }
@@ -26,7 +27,7 @@ export function bondTarget(node: NodeRecord, epoch: number): bigint {
 /** Most paid tasks in one of the last epochs. */
 export function bestTasks(node: NodeRecord, epoch: number): number {
   let best = 0
-  for (const { tasks } of recentHistory(node, epoch)) best = Math.max(best, tasks)
+  for (const entry of node.history) if (isRecent(entry, epoch)) best = Math.max(best, entry.tasks)
   return best
 }
 

@@ -1,10 +1,10 @@
 // Step 7: pay fills the node's bond up to its target, and the rest is released; it is held while a stint is carried.
 import type { Facts } from '../facts.ts'
 import type { NodeRecord } from '../state/state.ts'
-import { bondIsBound, bondTarget, isActive, recentHistory, standing } from './bond.ts'
+import { bondIsBound, bondTarget, isActive, isRecent, standing } from './bond.ts'
 import type { NodePay } from './charge.ts'
 import type { Credits } from './credits.ts'
-import type { Draft, Mutable } from './draft.ts'
+import { at, type Draft, type Mutable } from './draft.ts'
 
 export interface BondInput {
   readonly facts: Facts
@@ -14,7 +14,8 @@ export interface BondInput {
 
 export function fillBonds(draft: Draft, { facts, pays, credits }: BondInput): void {
   const waiting = new Set(draft.carried.map(({ node }) => node))
-  for (const [index, node] of draft.nodes.entries()) {
+  for (let index = 0; index < draft.nodes.length; index++) {
+    const node = at(draft.nodes, index)
     const pay = pays.get(index)
     if (pay !== undefined) remember(node, draft.epoch, pay)
     if (waiting.has(index)) {
@@ -30,8 +31,8 @@ export function fillBonds(draft: Draft, { facts, pays, credits }: BondInput): vo
 
 /** Entries that the new one outdoes in every way can never be the greatest again. */
 function remember(node: Mutable<NodeRecord>, epoch: number, { amount, exposure, tasks }: NodePay): void {
-  const kept = recentHistory(node, epoch).filter((entry) => {
-    return entry.exposure > exposure || entry.pay > amount || entry.tasks > tasks
+  const kept = node.history.filter((entry) => {
+    return isRecent(entry, epoch) && (entry.exposure > exposure || entry.pay > amount || entry.tasks > tasks)
   })
   node.history = [...kept, { epoch, exposure, pay: amount, tasks }]
 }

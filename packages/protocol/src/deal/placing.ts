@@ -8,7 +8,9 @@ export class Placing {
   readonly #terms: JobTerms
   readonly #bonded: Candidates
   readonly #inTrial: Candidates
+  /** Of the task being placed: the first #picked are its picks. One list for all tasks, because there are a million. */
   readonly #picks: number[] = []
+  #picked = 0
   #blocker: number | undefined
 
   constructor(turn: Turn, terms: JobTerms) {
@@ -33,27 +35,28 @@ export class Placing {
   /** Adds the nodes that take the task to `takers`. False if the turn has too few: then nothing has changed. */
   place(wanted: Wanted, takers: number[]): boolean {
     this.#blocker = undefined
-    const picks = this.#picks
-    picks.length = 0
-    const trial = this.#pick(wanted, picks)
-    const complete = picks.length === wanted.replicas
-    if (complete) for (const position of picks) takers.push(this.#use(position))
+    const trial = this.#pick(wanted)
+    const complete = this.#picked === wanted.replicas
+    if (complete) {
+      for (let i = 0; i < this.#picked; i++) takers.push(this.#use(this.#picks[i] ?? 0))
+    }
     this.#bonded.release()
     this.#inTrial.release()
     // One pick is missing, and the account picked in trial has nodes outside trial too: with one of those in its
     // stead, the place in trial could go to another account.
-    const oneMissing = picks.length === wanted.replicas - 1
+    const oneMissing = this.#picked === wanted.replicas - 1
     if (oneMissing && trial !== undefined && this.#bonded.hasWaiting(trial))
       this.#blocker = this.#nodeAt(trial)
     return complete
   }
 
   /** Picks positions in order, as many as are wanted or as there are; returns the one in trial. */
-  #pick({ replicas, had, trial }: Wanted, picks: number[]): number | undefined {
+  #pick({ replicas, had, trial }: Wanted): number | undefined {
     const { barred } = this.#terms
     let pickInTrial: number | undefined
+    this.#picked = 0
     barred.begin(had)
-    while (picks.length < replicas) {
+    while (this.#picked < replicas) {
       const bonded = this.#bonded.first(this.#turn.length)
       const trialAllowed = !trial && pickInTrial === undefined
       const position = trialAllowed ? this.#inTrial.first(bonded) : bonded
@@ -65,7 +68,7 @@ export class Placing {
         this.#bonded.take(position)
       }
       barred.add(this.#nodeAt(position))
-      picks.push(position)
+      this.#picks[this.#picked++] = position
     }
     return pickInTrial
   }

@@ -1,11 +1,11 @@
 // Deals in the state, as segments of bounded size: a deal of a million replicas is no single record.
 import { ByteListType, ContainerType } from '@chainsafe/ssz'
 import { concat } from '../bytes.ts'
-import { type Codec, u32, u64Number } from '../codecs/strict.ts'
+import { u32, u64Number } from '../codecs/strict.ts'
 import { ProtocolError } from '../errors.ts'
 import type { JobDeal } from '../workforce.ts'
 import { columnBytes, u32Column } from './columns.ts'
-import { plain } from './records.ts'
+import { plain, type RecordCodec } from './records.ts'
 import type { DealtEpoch } from './state.ts'
 
 /** Replicas in a segment: 640 KB. */
@@ -25,7 +25,7 @@ export interface Segment {
 
 export const NO_PLACE = 0xffff_ffff
 
-export const segmentRecord: Codec<Segment> = plain(
+export const segmentRecord: RecordCodec<Segment> = plain(
   'a part of a deal',
   new ContainerType({
     epoch: u64Number,

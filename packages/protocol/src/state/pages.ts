@@ -1,19 +1,16 @@
 // The state as pages: what is hashed, stored, and fetched by hash. A page is a list of records, a section a list of
 // pages; the manifest lists the pages' hashes, and its own hash is the state's.
 import { ContainerType, ListCompositeType } from '@chainsafe/ssz'
-import { concat, equalBytes, viewOf, writeU32 } from '../bytes.ts'
+import { concat, equalBytes, viewOf } from '../bytes.ts'
 import { bytes32, type Codec, u64Number } from '../codecs/strict.ts'
 import { ProtocolError } from '../errors.ts'
 import { h } from '../hash.ts'
 import { rootOf } from '../ledger-tree.ts'
+import { LENGTH_BYTES, PageWriter } from './page-writer.ts'
 import { plain } from './records.ts'
 import { SECTIONS, type Section, stateFrom } from './sections.ts'
 import type { State } from './state.ts'
 
-const RECORDS_PER_PAGE = 1024
-/** A page is closed when it has so many bytes, because pages travel whole. */
-const PAGE_BYTES = 262_144
-const LENGTH_BYTES = 4
 /** Pages of a section: a quarter of a terabyte. */
 const SECTION_PAGES = 1_048_576
 
@@ -45,7 +42,11 @@ export interface PagedState {
 }
 
 export function pageState(state: State): PagedState {
-  const sections = SECTIONS.map((section) => pagesOf(section.records(state)))
+  const sections = SECTIONS.map(({ write }) => {
+    const writer = new PageWriter()
+    write(state, writer)
+    return writer.end()
+  })
   const hashes = SECTIONS.map(({ tag }, i) => (sections[i] ?? []).map((page) => h(tag, page)))
   const rootBy = (matches: (section: Section) => boolean): Uint8Array => {
     return rootOf(concat(hashes[SECTIONS.findLastIndex(matches)] ?? []))
@@ -89,33 +90,6 @@ function wrong(what: string, why: string): ProtocolError {
     'state/wrong-hash',
     `This is not ${what} of that state: ${why}. Ask another verifier.`,
   )
-}
-
-/** Each record with its length before it. */
-function pagesOf(records: readonly Uint8Array[]): Uint8Array[] {
-  const pages: Uint8Array[] = []
-  let start = 0
-  let bytes = 0
-  for (let i = 0; i < records.length; i++) {
-    bytes += LENGTH_BYTES + (records[i]?.length ?? 0)
-    const count = i + 1 - start
-    if (count < RECORDS_PER_PAGE && bytes < PAGE_BYTES && i + 1 < records.length) continue
-    pages.push(pageOf(records.slice(start, i + 1), bytes))
-    start = i + 1
-    bytes = 0
-  }
-  return pages
-}
-
-function pageOf(records: readonly Uint8Array[], length: number): Uint8Array {
-  const page = new Uint8Array(length)
-  let at = 0
-  for (const record of records) {
-    writeU32(page, at, record.length)
-    page.set(record, at + LENGTH_BYTES)
-    at += LENGTH_BYTES + record.length
-  }
-  return page
 }
 
 function recordsOf(page: Uint8Array): Uint8Array[] {

@@ -3,6 +3,7 @@
 import {
   BooleanType,
   ByteListType,
+  type ByteViews,
   ContainerType,
   ListBasicType,
   ListCompositeType,
@@ -34,17 +35,32 @@ interface RecordLayout<T, Wire> {
   readonly fromWire: (wire: Wire) => T
 }
 
-export function record<T, Wire>({ name, type, toWire, fromWire }: RecordLayout<T, Wire>): Codec<T> {
+/** A record about to be written. */
+export interface Prepared {
+  readonly length: number
+  readonly write: (target: ByteViews, at: number) => void
+}
+
+export interface RecordCodec<T> extends Codec<T> {
+  prepare(value: T): Prepared
+}
+
+export function record<T, Wire>({ name, type, toWire, fromWire }: RecordLayout<T, Wire>): RecordCodec<T> {
   const checked = strict<Wire, Wire>({ name, type, maxBytes: RECORD_BYTES })
   return {
     layout: checked.layout,
+    prepare: (value) => {
+      const wire = toWire(value)
+      const length = type.value_serializedSize(wire)
+      return { length, write: (target, at) => void type.value_serializeToBytes(target, at, wire) }
+    },
     encode: (value) => type.serialize(toWire(value)),
     decode: (bytes) => fromWire(checked.decode(bytes)),
   }
 }
 
 /** A record whose values are its fields. SSZ's types ask for mutable lists, and it writes to none. */
-export function plain<Wire extends T, T>(name: string, type: Type<Wire>): Codec<T> {
+export function plain<Wire extends T, T>(name: string, type: Type<Wire>): RecordCodec<T> {
   return record<T, Wire>({ name, type, toWire: (value) => value as Wire, fromWire: (wire) => wire })
 }
 
@@ -70,7 +86,7 @@ const node = new ContainerType({
   ),
 })
 
-export const nodeRecord: Codec<NodeRecord> = record({
+export const nodeRecord: RecordCodec<NodeRecord> = record({
   name: 'a node of the state',
   type: node,
   toWire: (value: NodeRecord) => ({
@@ -85,17 +101,17 @@ export const nodeRecord: Codec<NodeRecord> = record({
   }),
 })
 
-export const ownerRecord: Codec<OwnerRecord> = plain(
+export const ownerRecord: RecordCodec<OwnerRecord> = plain(
   'an owner of the state',
   new ContainerType({ wallet: bytes32, account: orNever, minAmount: u64, maxFee: u64 }),
 )
 
-export const accountRecord: Codec<AccountRecord> = plain(
+export const accountRecord: RecordCodec<AccountRecord> = plain(
   'an account of the state',
   new ContainerType({ owner: orNever, released: u64 }),
 )
 
-export const verifierRecord: Codec<VerifierRecord> = plain(
+export const verifierRecord: RecordCodec<VerifierRecord> = plain(
   'a verifier of the state',
   new ContainerType({ operator: bytes32, slashed: u64 }),
 )
@@ -114,7 +130,7 @@ const jobHead = new ContainerType({
   memory: new ByteListType(MEMORY_BYTES),
 })
 
-export const jobHeadRecord: Codec<JobHead> = record({
+export const jobHeadRecord: RecordCodec<JobHead> = record({
   name: 'a job of the state',
   type: jobHead,
   toWire: (value: JobHead) => ({ ...value, job: jobToWire(value.job) }),
@@ -146,7 +162,7 @@ const task = new ContainerType({
 
 export type JobTask = TaskRecord & { readonly job: number }
 
-export const taskRecordCodec: Codec<JobTask> = record({
+export const taskRecordCodec: RecordCodec<JobTask> = record({
   name: 'a task of the state',
   type: task,
   toWire: (value: JobTask) => ({
@@ -160,7 +176,7 @@ export const taskRecordCodec: Codec<JobTask> = record({
 
 export type JobOpenNext = OpenNext & { readonly job: number }
 
-export const openNextRecord: Codec<JobOpenNext> = plain(
+export const openNextRecord: RecordCodec<JobOpenNext> = plain(
   "a node's next task in the state",
   new ContainerType({ job: u32, node: u32, task: u64Number }),
 )

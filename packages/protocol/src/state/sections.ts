@@ -3,6 +3,7 @@ import { ProtocolError } from '../errors.ts'
 import type { Tag } from '../tags.ts'
 import type { JobWindow, Workforce } from '../workforce.ts'
 import { dealsFrom, segmentRecord, segmentsOf } from './dealt-records.ts'
+import type { PageWriter } from './page-writer.ts'
 import {
   accountRecord,
   jobHeadRecord,
@@ -20,23 +21,39 @@ export interface Section {
   readonly name: string
   /** Of its pages' hashes. */
   readonly tag: Tag
-  readonly records: (state: State) => readonly Uint8Array[]
+  readonly write: (state: State, writer: PageWriter) => void
 }
 
 const RECORDS: readonly Section[] = [
-  { name: 'nodes', tag: 'pw/nodes', records: ({ nodes }) => nodes.map(nodeRecord.encode) },
-  { name: 'owners', tag: 'pw/state', records: ({ owners }) => owners.map(ownerRecord.encode) },
-  { name: 'accounts', tag: 'pw/state', records: ({ accounts }) => accounts.map(accountRecord.encode) },
-  { name: 'jobs', tag: 'pw/state', records: ({ jobs }) => jobs.map(jobHeadRecord.encode) },
-  { name: 'tasks', tag: 'pw/state', records: ({ jobs }) => jobs.flatMap(taskRecords) },
-  { name: 'open', tag: 'pw/state', records: ({ jobs }) => jobs.flatMap(openRecords) },
-  { name: 'verifiers', tag: 'pw/state', records: ({ verifiers }) => verifiers.map(verifierRecord.encode) },
+  { name: 'nodes', tag: 'pw/nodes', write: ({ nodes }, writer) => writer.addAll(nodeRecord, nodes) },
+  { name: 'owners', tag: 'pw/state', write: ({ owners }, writer) => writer.addAll(ownerRecord, owners) },
+  {
+    name: 'accounts',
+    tag: 'pw/state',
+    write: ({ accounts }, writer) => writer.addAll(accountRecord, accounts),
+  },
+  { name: 'jobs', tag: 'pw/state', write: ({ jobs }, writer) => writer.addAll(jobHeadRecord, jobs) },
+  {
+    name: 'tasks',
+    tag: 'pw/state',
+    write: ({ jobs }, writer) => writeTasks(jobs, writer),
+  },
+  {
+    name: 'open',
+    tag: 'pw/state',
+    write: ({ jobs }, writer) => writeOpen(jobs, writer),
+  },
+  {
+    name: 'verifiers',
+    tag: 'pw/state',
+    write: ({ verifiers }, writer) => writer.addAll(verifierRecord, verifiers),
+  },
   {
     name: 'dealt',
     tag: 'pw/state',
-    records: ({ dealt }) => dealt.flatMap(segmentsOf).map(segmentRecord.encode),
+    write: ({ dealt }, writer) => writer.addAll(segmentRecord, dealt.flatMap(segmentsOf)),
   },
-  { name: 'carried', tag: 'pw/state', records: ({ carried }) => carried.map(carriedRecord.encode) },
+  { name: 'carried', tag: 'pw/state', write: ({ carried }, writer) => writer.addAll(carriedRecord, carried) },
 ]
 
 /** Workforces that a state holds: of the next three epochs, the last of which it has just fixed. */
@@ -49,12 +66,12 @@ function workforceSections(i: number): Section[] {
     {
       name: `workforce${i + 1}`,
       tag: 'pw/workforce',
-      records: (state) => pagesOf(workforceAt(state, i)).map(workforcePage.encode),
+      write: (state, writer) => writer.addAll(workforcePage, pagesOf(workforceAt(state, i))),
     },
     {
       name: `windows${i + 1}`,
       tag: 'pw/workforce',
-      records: (state) => workforceAt(state, i).windows.map(windowRecord.encode),
+      write: (state, writer) => writer.addAll(windowRecord, workforceAt(state, i).windows),
     },
   ]
 }
@@ -66,12 +83,16 @@ function workforceAt({ workforces }: State, i: number): Workforce {
   return workforce
 }
 
-function taskRecords({ job, tasks }: JobRecord): Uint8Array[] {
-  return tasks.map((task) => taskRecordCodec.encode({ ...task, job: job.index }))
+function writeTasks(jobs: readonly JobRecord[], writer: PageWriter): void {
+  for (const { job, tasks } of jobs) {
+    for (const task of tasks) writer.add(taskRecordCodec, { ...task, job: job.index })
+  }
 }
 
-function openRecords({ job, openNext }: JobRecord): Uint8Array[] {
-  return openNext.map((next) => openNextRecord.encode({ ...next, job: job.index }))
+function writeOpen(jobs: readonly JobRecord[], writer: PageWriter): void {
+  for (const { job, openNext } of jobs) {
+    for (const next of openNext) writer.add(openNextRecord, { ...next, job: job.index })
+  }
 }
 
 /** The state whose sections have these records. */

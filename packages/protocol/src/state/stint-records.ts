@@ -1,9 +1,9 @@
 // Carried stints in the state.
 import { BooleanType, ByteListType, ContainerType, ListBasicType, ListCompositeType } from '@chainsafe/ssz'
-import { bytes32, type Codec, u32, u64Number } from '../codecs/strict.ts'
+import { bytes32, u32, u64Number } from '../codecs/strict.ts'
 import { BATCH_ROWS, CHAIN_BATCHES, OUTPUT_BYTES, STINT_ANSWERS, STINT_SCORES } from '../limits.ts'
 import { columnBytes, u16Column, u32Column } from './columns.ts'
-import { record } from './records.ts'
+import { type RecordCodec, record } from './records.ts'
 import type { CarriedStint, RowTable } from './state.ts'
 
 /** Rows of a stint: a chain's batches, all full. */
@@ -47,7 +47,7 @@ const carried = new ContainerType({
   answers: new ListCompositeType(answer, STINT_ANSWERS),
 })
 
-export const carriedRecord: Codec<CarriedStint> = record({
+export const carriedRecord: RecordCodec<CarriedStint> = record({
   name: 'a carried stint',
   type: carried,
   toWire: (stint: CarriedStint) => ({

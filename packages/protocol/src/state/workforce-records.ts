@@ -2,12 +2,12 @@
 import { BooleanType, ByteListType, ContainerType, ListBasicType, ListCompositeType } from '@chainsafe/ssz'
 import { concat } from '../bytes.ts'
 import { attributesFromWire, attributesToWire, attributesType } from '../codecs/attributes.ts'
-import { type Codec, u16, u32, u64, u64Number } from '../codecs/strict.ts'
+import { u16, u32, u64, u64Number } from '../codecs/strict.ts'
 import { FACTS_KINDS, TASK_OWNERS } from '../limits.ts'
 import type { Attribute } from '../messages.ts'
 import type { JobWindow, Workforce } from '../workforce.ts'
 import { columnBytes, u32Column, u64Column } from './columns.ts'
-import { plain, record } from './records.ts'
+import { plain, type RecordCodec, record } from './records.ts'
 
 /** Nodes in one page: some 24 KB. */
 const PAGE_NODES = 1024
@@ -35,7 +35,7 @@ const page = new ContainerType({
   ),
 })
 
-export const workforcePage: Codec<WorkforcePage> = record({
+export const workforcePage: RecordCodec<WorkforcePage> = record({
   name: 'a page of a workforce',
   type: page,
   toWire: (value: WorkforcePage) => ({
@@ -53,7 +53,7 @@ const returned = new ContainerType({
   trial: new BooleanType(),
 })
 
-export const windowRecord: Codec<JobWindow> = plain(
+export const windowRecord: RecordCodec<JobWindow> = plain(
   "a job's window",
   new ContainerType({
     job: u32,

@@ -4,6 +4,7 @@ import {
   applyEpoch,
   attestationHash,
   BATCH_HEADER_BYTES,
+  BATCH_ROWS,
   concat,
   dealOf,
   type Epoch,
@@ -109,39 +110,55 @@ function jobOf(index: number): Facts['created'][number] {
 
 /** One batch for each node, with what it was dealt. */
 function batchesOf(state: State, facts: Facts): ReadonlyMap<number, readonly HeldBatch[]> {
-  const deal = dealOf({ state, facts, work: toyWork })
-  const rows = new Map<number, { job: number; task: number }[]>()
-  for (const { job, tasks, nodes } of deal.jobs) {
-    for (const [i, node] of nodes.entries()) {
-      const list = rows.get(node) ?? []
-      rows.set(node, list)
-      list.push({ job, task: tasks[i] ?? 0 })
+  const { jobs } = dealOf({ state, facts, work: toyWork })
+  const rowsOf = new Uint32Array(state.nodes.length)
+  for (const { nodes } of jobs) for (const node of nodes) rowsOf[node] = (rowsOf[node] ?? 0) + 1
+  const drafts = new Map<number, BatchDraft>()
+  for (const [node, rows] of rowsOf.entries()) {
+    if (rows > 0) drafts.set(node, draftOf(state, facts.epoch, { node, rows }))
+  }
+  for (const { job, tasks, nodes } of jobs) {
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i] ?? 0
+      const draft = drafts.get(node)
+      if (draft !== undefined) writeRow(draft, { job, task: tasks[i] ?? 0, node })
     }
   }
-  return new Map([...rows].map(([node, list]) => [node, [batchOf(state, facts.epoch, { node, rows: list })]]))
+  return new Map([...drafts].map(([node, { signed }]) => [node, [readBatch(signed)]]))
 }
 
-interface NodeRows {
-  readonly node: number
-  readonly rows: readonly { readonly job: number; readonly task: number }[]
+/** Written by hand, because a million rows are no place for objects or for a codec that checks what it wrote. */
+interface BatchDraft {
+  readonly signed: Uint8Array
+  readonly view: DataView
+  /** Where its next row begins. */
+  end: number
 }
 
-/** Written by hand, because a million rows are no place for a codec that checks what it wrote. */
-function batchOf(state: State, epoch: number, { node, rows }: NodeRows): HeldBatch {
-  const header = new Uint8Array(BATCH_HEADER_BYTES)
-  header.set(NETWORK, 0)
-  viewOf(header).setBigUint64(32, BigInt(epoch), true)
-  header.set(state.nodes[node]?.nodeKey ?? ZERO_HASH, 40)
-  viewOf(header).setUint32(108, BATCH_HEADER_BYTES, true)
-  const body = new Uint8Array(rows.length * ROW_BYTES)
-  const view = viewOf(body)
-  for (const [i, { job, task }] of rows.entries()) {
-    view.setUint32(i * ROW_BYTES, job, true)
-    view.setUint32(i * ROW_BYTES + 4, task, true)
-    view.setUint32(i * ROW_BYTES + 8, 1, true)
-    view.setUint32(i * ROW_BYTES + 16, node, true)
-  }
-  return readBatch(concat([new Uint8Array(SIGNATURE_BYTES), header, body]))
+function draftOf(
+  state: State,
+  epoch: number,
+  { node, rows }: { readonly node: number; readonly rows: number },
+): BatchDraft {
+  const signed = new Uint8Array(SIGNATURE_BYTES + BATCH_HEADER_BYTES + rows * ROW_BYTES)
+  const view = viewOf(signed)
+  signed.set(NETWORK, SIGNATURE_BYTES)
+  view.setBigUint64(SIGNATURE_BYTES + 32, BigInt(epoch), true)
+  signed.set(state.nodes[node]?.nodeKey ?? ZERO_HASH, SIGNATURE_BYTES + 40)
+  view.setUint32(SIGNATURE_BYTES + 108, BATCH_HEADER_BYTES, true)
+  return { signed, view, end: SIGNATURE_BYTES + BATCH_HEADER_BYTES }
+}
+
+function writeRow(
+  draft: BatchDraft,
+  { job, task, node }: { readonly job: number; readonly task: number; readonly node: number },
+): void {
+  const { view, end } = draft
+  view.setUint32(end, job, true)
+  view.setUint32(end + 4, task, true)
+  view.setUint32(end + 8, 1, true)
+  view.setUint32(end + 16, node, true)
+  draft.end = end + ROW_BYTES
 }
 
 function inventoriesOf(epoch: number, chains: ReadonlyMap<number, readonly HeldBatch[]>): InventoryData[] {
@@ -187,13 +204,14 @@ function epochOf(state: State, previous: Uint8Array): { epoch: Epoch; receipts: 
 /** Every checker agrees that everything was delivered and right. */
 function reportsOf(epoch: Epoch): Epoch['inputs']['reports'] {
   const due = surveyEpoch(epoch)
+  const places = Array.from({ length: BATCH_ROWS }, (_, row) => row)
   return VERIFIER_IDS.map((verifierId) => {
     const mine = due.filter(({ checkers }) => checkers.includes(verifierId))
     const stints = mine.map(({ stint }) => ({
       epoch: stint.epoch,
       node: stint.node,
       traces: stint.batches.map(({ hash }) => hash),
-      delivered: stint.batches.map(({ rowCount }) => makeBitmap(rowCount, Array(rowCount).keys())),
+      delivered: stint.batches.map(({ rowCount }) => makeBitmap(rowCount, places.slice(0, rowCount))),
       answers: [],
       scores: [],
     }))
