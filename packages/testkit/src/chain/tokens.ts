@@ -43,6 +43,13 @@ export interface Transfer {
   readonly owner: Address
 }
 
+/** They are gone. Of a mint no more is kept than its address. */
+export function burn(run: Run, { mint, from, amount, owner }: Omit<Transfer, 'to'>): void {
+  const source = tokensAt(run, from, mint)
+  requireThat(source.owner === owner && source.amount >= amount, 'Runtime')
+  run.put(from, TOKEN_PROGRAM, tokenBytes({ ...source, amount: source.amount - amount }))
+}
+
 export function transfer(run: Run, { mint, from, to, amount, owner }: Transfer): void {
   const source = tokensAt(run, from, mint)
   const destination = tokensAt(run, to, mint)

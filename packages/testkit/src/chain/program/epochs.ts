@@ -60,7 +60,7 @@ export function loadEpoch(run: Run, number: number): Epoch {
   return epoch
 }
 
-function requireSealed({ state }: Epoch): void {
+export function requireSealed({ state }: Epoch): void {
   requireThat(state !== 'final', 'EpochFinal')
   requireThat(state === 'sealed', 'NotSealed')
 }
@@ -195,14 +195,18 @@ const nextRound = handler(nextRoundForm, (run, { args }) => {
   beginRound(run, epoch)
 })
 
-/** Without candidate, without votes. */
 function beginRound(run: Run, epoch: Epoch): void {
   const { at, slot } = run
   const { number } = epoch
-  const round = epoch.round + 1
+  const next = inNextRound(epoch, slot)
+  run.save(epochForm, at.epoch(number), next)
+  run.emit({ name: 'RoundBegan', fields: { network: at.network, epoch: number, round: next.round, slot } })
+}
+
+/** Without candidate, without votes. */
+export function inNextRound(epoch: Epoch, slot: number): Epoch {
   const nothing = { candidate: NO_CANDIDATE, voteMask: 0n, stakeVoted: 0n, votedSlot: 0 }
-  run.save(epochForm, at.epoch(number), { ...epoch, ...nothing, round, roundFrom: slot })
-  run.emit({ name: 'RoundBegan', fields: { network: at.network, epoch: number, round, slot } })
+  return { ...epoch, ...nothing, round: epoch.round + 1, roundFrom: slot }
 }
 
 const vote = handler(voteForm, (run, { accounts, args, voters, signers }) => {

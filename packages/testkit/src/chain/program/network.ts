@@ -71,7 +71,7 @@ const create = handler(createNetworkForm, (run, { accounts, args, signers }) => 
   run.emit({ name: 'NetworkCreated', fields: { network: at.network, authority, mint } })
 })
 
-function authorised(
+export function authorised(
   run: Run,
   { signers, accounts }: { signers: ReadonlySet<string>; accounts: { authority: string } },
 ): Network {

@@ -27,7 +27,7 @@ const NOBODY = 2 ** 32 - 1
 
 const NO_ENTRY: Entry = { id: 0, voteKey: NO_ADDRESS, stake: 0n, fromEpoch: 0, exitEpoch: 0, activeSlot: 0 }
 
-function withEntries(roster: Roster, entries: readonly Entry[]): Roster {
+export function withEntries(roster: Roster, entries: readonly Entry[]): Roster {
   const all = Array.from({ length: ROSTER_ENTRIES }, (_, place) => entries[place] ?? NO_ENTRY)
   return { ...roster, count: entries.length, entries: all }
 }
