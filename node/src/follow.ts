@@ -1,0 +1,153 @@
+// Follow: asks verifiers what became of this node's work: acknowledgements within seconds, outcomes with their reasons
+// when an epoch is settled. What more than a third of the stake says alike counts; what is decided is let go.
+import type { Log } from '@piecework/api'
+import { paramsOf } from '@piecework/chain'
+import { type NodeStanding, protocols, type StatusAnswer, type StintResult } from '@piecework/network'
+import { ackCodec, equalBytes, messageHash, splitSigned, verifySignature } from '@piecework/protocol'
+import { type Store, u64Setting } from '@piecework/store'
+import { type Moment, slotsBetween, workingEpoch } from './common/moment.ts'
+import type { Rested } from './common/steady.ts'
+import type { Answered, Verifier, Verifiers } from './common/verifiers.ts'
+import type { Word } from './common/word.ts'
+import type { Head } from './publish.ts'
+
+const OLDEST = u64Setting('node/oldest')
+/** Asked at once: a home's share of its minute. */
+const ASKED = 8
+/** Decided epochs whose results are asked for again, so that there is something to show after a start. */
+const SHOWN_EPOCHS = 20
+/** Batches are small, and prove for a day what was done: as many epochs as a stint can be carried. */
+const KEPT_RECEIPTS = 288
+
+export interface FollowPorts {
+  readonly networkId: Uint8Array
+  readonly nodeKey: Uint8Array
+  readonly verifiers: Verifiers
+  readonly store: Pick<Store, 'receipts' | 'acks' | 'guard' | 'settings'>
+  readonly log: Log
+  /** Verifiers with more than 2/3 of the stake hold the chain up to here. */
+  readonly acknowledged: (head: Pick<Head, 'epoch' | 'seq'>) => void
+  readonly pass: (word: Word, moment: Moment) => Promise<void>
+}
+
+export class Follow {
+  readonly #ports: FollowPorts
+  /** The newest answer of each. */
+  readonly #said = new Map<number, Answered<StatusAnswer>>()
+  #word: Word | undefined
+  #oldest: number | undefined
+  #askedAt = -Infinity
+
+  constructor(ports: FollowPorts) {
+    this.#ports = ports
+  }
+
+  async see(moment: Moment, heads: readonly Head[]): Promise<Rested> {
+    if (moment.slot < this.#askedAt + slotsBetween(moment)) return 'rested'
+    this.#askedAt = moment.slot
+    const oldest = await this.oldest(moment)
+    const from = Math.max(0, Math.min(oldest, moment.state.network.lastFinal - SHOWN_EPOCHS))
+    const { verifiers, nodeKey } = this.#ports
+    const answers = Math.min(ASKED, verifiers.seated.length)
+    const heard = await verifiers.ask(protocols.status, { nodeKey, from }, { answers })
+    for (const one of heard) this.#said.set(one.verifier.id, one)
+    for (const one of heard) for (const ack of one.answer.acks) await this.#keepAck(one.verifier, ack)
+    for (const head of heads) await this.#settleHead(head)
+    await this.#conclude(moment)
+    return undefined
+  }
+
+  /** The first epoch whose outputs are still kept. A node that begins has nothing older than now. */
+  async oldest(moment: Moment): Promise<number> {
+    if (this.#oldest !== undefined) return this.#oldest
+    const { settings } = this.#ports.store
+    const stored = await settings.get(OLDEST)
+    this.#oldest = stored === undefined ? (workingEpoch(moment)?.number ?? 0) : Number(stored)
+    if (stored === undefined) await settings.set(OLDEST, BigInt(this.#oldest))
+    return this.#oldest
+  }
+
+  /** One that isn't its verifier's, or not of this node, is none. */
+  async #keepAck(verifier: Verifier, signed: Uint8Array): Promise<void> {
+    const { networkId, nodeKey, store, log } = this.#ports
+    const { signature, message } = splitSigned(signed)
+    const ack = ackCodec.decode(message)
+    const isOurs = equalBytes(ack.nodeKey, nodeKey) && equalBytes(ack.networkId, networkId)
+    const hash = messageHash('pw/ack', networkId, message)
+    if (isOurs && ack.verifierId === verifier.id && verifySignature(verifier.key, hash, signature)) {
+      const { epoch, seq } = ack
+      await store.acks.put({ epoch, nodeKey, verifierId: verifier.id, seq, signed })
+    } else log.warn('false-acknowledgement', { verifier: verifier.id })
+  }
+
+  /** The highest batch that enough stake has acknowledged, if it has one in common with what was sent. */
+  async #settleHead({ epoch }: Head): Promise<void> {
+    const { store, nodeKey, verifiers, acknowledged } = this.#ports
+    const seqs = new Map<number, number>()
+    for await (const { verifierId, seq } of store.acks.of({ epoch, nodeKey })) seqs.set(verifierId, seq)
+    const highest = [...new Set(seqs.values())].sort((a, b) => b - a)
+    const seq = highest.find((one) =>
+      verifiers.isQuorum(new Set([...seqs].filter(([, held]) => held >= one).map(([id]) => id))),
+    )
+    if (seq !== undefined) acknowledged({ epoch, seq })
+  }
+
+  async #conclude(moment: Moment): Promise<void> {
+    const epoch = this.#agreed(({ epoch }) => epoch)
+    if (epoch === undefined) return
+    const standing = this.#agreed<NodeStanding | null>((answer) => answer.standing ?? null)
+    const word: Word = {
+      epoch: Math.max(epoch, this.#word?.epoch ?? -1),
+      standing: standing === undefined ? this.#word?.standing : (standing ?? undefined),
+      results: this.#results(),
+    }
+    this.#word = word
+    await this.#ports.pass(word, moment)
+    await this.#letGo(word, moment)
+  }
+
+  #agreed<T>(of: (answer: StatusAnswer) => T): T | undefined {
+    const values = [...this.#said.values()].map(({ verifier, answer }) => ({ verifier, answer: of(answer) }))
+    return this.#ports.verifiers.agreed(values, textOf)
+  }
+
+  #results(): StintResult[] {
+    const said = [...this.#said.values()]
+    const epochs = new Set(said.flatMap(({ answer }) => answer.results.map(({ epoch }) => epoch)))
+    return [...epochs]
+      .sort((a, b) => a - b)
+      .flatMap((epoch) => {
+        const ofEpoch = said.flatMap(({ verifier, answer }) => {
+          const result = answer.results.find((one) => one.epoch === epoch)
+          return result === undefined ? [] : [{ verifier, answer: result }]
+        })
+        const agreed = this.#ports.verifiers.agreed(ofEpoch, textOf)
+        return agreed === undefined ? [] : [agreed]
+      })
+  }
+
+  /** Outputs up to the first stint that isn't decided, and batches some time later. */
+  async #letGo({ epoch }: Word, { state: { network } }: Moment): Promise<void> {
+    const { receipts, acks, guard, settings } = this.#ports.store
+    // Even if only one says so: letting go too early would cost the bond.
+    const carried = [...this.#said.values()]
+      .flatMap(({ answer }) => answer.results)
+      .filter(({ outcome }) => outcome === 'carried')
+      .map((result) => result.epoch)
+    // By then it is decided, whoever says what.
+    const atLeast = epoch - 2 * paramsOf(network, epoch).carryEpochs
+    const oldest = Math.max(Math.min(epoch + 1, ...carried), atLeast)
+    if (this.#oldest !== undefined && oldest <= this.#oldest) return
+    await settings.set(OLDEST, BigInt(oldest))
+    this.#oldest = oldest
+    await receipts.pruneOpenings(oldest)
+    const forgotten = Math.max(0, oldest - KEPT_RECEIPTS)
+    await receipts.prune(forgotten)
+    await acks.prune(forgotten)
+    await guard.prune(forgotten)
+  }
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? `${one}n` : one))
+}

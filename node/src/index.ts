@@ -1,0 +1,10 @@
+// The public surface of @piecework/node.
+export type { Earnings } from './claim.ts'
+export type { ClaimEntry } from './common/claim-history.ts'
+export type { Latencies, Latency } from './common/latencies.ts'
+export type { Trouble } from './common/steady.ts'
+export { type KindConfig, type NodeConfig, nodeConfig } from './config.ts'
+export * from './enrolment.ts'
+export * from './errors.ts'
+export { makeNode, type NodeDaemon, type NodePorts } from './main.ts'
+export type { NodeStatus } from './status.ts'

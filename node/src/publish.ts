@@ -1,0 +1,101 @@
+// Publish: sends batches as they are on disk, and again until verifiers with more than 2/3 of the stake have
+// acknowledged the newest, or take no more of its epoch.
+import type { Log } from '@piecework/api'
+import type { Network } from '@piecework/network'
+import type { HeldBatch } from '@piecework/protocol'
+import type { ReceiptLog } from '@piecework/store'
+import { type Moment, slotsBetween, takesBatches } from './common/moment.ts'
+import { batchesOf } from './common/own-work.ts'
+import type { Rested } from './common/steady.ts'
+
+export interface PublishPorts {
+  readonly nodeKey: Uint8Array
+  readonly network: Network
+  readonly receipts: ReceiptLog
+  readonly log: Log
+}
+
+interface Sending {
+  readonly batch: HeldBatch
+  sentAt: number
+}
+
+export interface Head {
+  readonly epoch: number
+  readonly seq: number
+  readonly hash: Uint8Array
+}
+
+export class Publish {
+  readonly #ports: PublishPorts
+  /** Not acknowledged, by epoch, in the order of seq. */
+  readonly #sending = new Map<number, Sending[]>()
+  #resumed = false
+  #acknowledged = 0
+  #unacknowledged = 0
+
+  constructor(ports: PublishPorts) {
+    this.#ports = ports
+  }
+
+  get counts(): { readonly acknowledged: number; readonly unacknowledged: number } {
+    return { acknowledged: this.#acknowledged, unacknowledged: this.#unacknowledged }
+  }
+
+  take(batch: HeldBatch): void {
+    const sending = this.#sending.get(batch.epoch) ?? []
+    this.#sending.set(batch.epoch, sending)
+    if (!sending.some((one) => one.batch.seq === batch.seq)) sending.push({ batch, sentAt: -Infinity })
+  }
+
+  /** Newest batches that are to be acknowledged. */
+  get heads(): readonly Head[] {
+    return [...this.#sending].flatMap(([epoch, sending]) => {
+      const newest = sending.at(-1)?.batch
+      return newest === undefined ? [] : [{ epoch, seq: newest.seq, hash: newest.hash }]
+    })
+  }
+
+  /** Enough stake holds the chain of this epoch up to here. */
+  acknowledged({ epoch, seq }: Pick<Head, 'epoch' | 'seq'>): void {
+    const sending = this.#sending.get(epoch) ?? []
+    const rest = sending.filter(({ batch }) => batch.seq > seq)
+    this.#acknowledged += sending.length - rest.length
+    if (rest.length > 0) this.#sending.set(epoch, rest)
+    else this.#sending.delete(epoch)
+  }
+
+  async see(moment: Moment): Promise<Rested> {
+    await this.#resume(moment)
+    this.#dropClosed(moment)
+    const before = moment.slot - slotsBetween(moment)
+    const due = [...this.#sending.values()].flat().filter(({ sentAt }) => sentAt <= before)
+    if (due.length === 0 && this.#sending.size > 0) return 'rested'
+    for (const one of due) {
+      await this.#ports.network.publish('batches', one.batch.signed)
+      one.sentAt = moment.slot
+    }
+    return undefined
+  }
+
+  /** After a start: the same bytes as before, because nobody knows how far they came. */
+  async #resume({ state, slot }: Moment): Promise<void> {
+    if (this.#resumed) return
+    const { receipts, nodeKey } = this.#ports
+    for (const epoch of state.epochs.filter((one) => takesBatches(one, slot))) {
+      for await (const batch of batchesOf(receipts, { epoch: epoch.number, nodeKey })) this.take(batch)
+    }
+    for (const sending of this.#sending.values()) sending.sort((a, b) => a.batch.seq - b.batch.seq)
+    this.#resumed = true
+  }
+
+  #dropClosed({ state, slot }: Moment): void {
+    for (const [number, sending] of this.#sending) {
+      const epoch = state.epochs.find((one) => one.number === number)
+      if (epoch !== undefined && takesBatches(epoch, slot)) continue
+      this.#sending.delete(number)
+      this.#unacknowledged += sending.length
+      this.#ports.log.warn('batches-unacknowledged', { epoch: number, batches: sending.length })
+    }
+  }
+}

@@ -1,0 +1,165 @@
+// Record: keeps what is done before anything else, gathers rows, and signs them into batches while their epoch lasts.
+import type { Log } from '@piecework/api'
+import type { Epoch } from '@piecework/chain'
+import {
+  BATCH_OUTPUT_BYTES,
+  BATCH_ROWS,
+  CHAIN_BATCHES,
+  type HeldBatch,
+  readBatch,
+  rowCommit,
+  SALT_BYTES,
+  type SigningKey,
+  signBatch,
+  ZERO_HASH,
+} from '@piecework/protocol'
+import type { Opening, ReceiptLog } from '@piecework/store'
+import { closingSlot, type Moment, workingEpoch } from './common/moment.ts'
+import type { Rested } from './common/steady.ts'
+import type { Done } from './work.ts'
+
+/** A kept output whose row waits for its batch. */
+export interface WaitingRow {
+  readonly opening: Opening
+  /** Under which it is kept. */
+  readonly keptIn: number
+  /** The last epoch in which its row counts. */
+  readonly until: number
+  /** Milliseconds since 1970. */
+  readonly endedAt: number
+}
+
+export interface RecordPorts {
+  readonly networkId: Uint8Array
+  readonly key: SigningKey
+  readonly receipts: ReceiptLog
+  readonly randomBytes: (length: number) => Uint8Array
+  readonly now: () => number
+  readonly batchIntervalMs: number
+  readonly log: Log
+  /** What is on disk, and when the last of its tasks was done. */
+  readonly pass: (batch: HeldBatch, endedAt: number) => void
+}
+
+/** Signed, and perhaps written: until that is certain nothing else is signed. */
+interface Pending {
+  readonly signed: Uint8Array
+  readonly rows: readonly WaitingRow[]
+  readonly moved: readonly Opening[]
+}
+
+export class Recorder {
+  readonly #ports: RecordPorts
+  readonly #waiting: WaitingRow[] = []
+  #pending: Pending | undefined
+  /** Where outputs are kept until their batch says otherwise. */
+  #epoch = 0
+  /** The last epoch whose last batch was signed. */
+  #closed = -1
+  #rows = 0
+  #tooLate = 0
+
+  constructor(ports: RecordPorts) {
+    this.#ports = ports
+  }
+
+  get counts(): { readonly rows: number; readonly waiting: number; readonly tooLate: number } {
+    return { rows: this.#rows, waiting: this.#waiting.length, tooLate: this.#tooLate }
+  }
+
+  /** What was done before a restart, and is in no batch. */
+  resume(rows: readonly WaitingRow[]): void {
+    this.#waiting.push(...rows)
+  }
+
+  /** Resolves when a power cut can't lose it any more. */
+  async keep({ job, task, units, output, until, endedAt }: Done): Promise<void> {
+    const { key, receipts, randomBytes } = this.#ports
+    const { publicKey: nodeKey } = key
+    const salt = randomBytes(SALT_BYTES)
+    const commit = rowCommit({ nodeKey, salt, output })
+    const opening = { row: { job, task, units, at: Math.floor(endedAt / 1000), commit }, salt, output }
+    const keptIn = this.#epoch
+    await receipts.keep({ epoch: keptIn, nodeKey }, opening)
+    this.#waiting.push({ opening, keptIn, until, endedAt })
+  }
+
+  async see(moment: Moment): Promise<Rested> {
+    const epoch = workingEpoch(moment)
+    if (epoch === undefined) return 'rested'
+    this.#epoch = epoch.number
+    if (this.#pending !== undefined) await this.#write(this.#pending)
+    this.#dropLate(epoch.number)
+    if (this.#closed >= epoch.number) return undefined
+    const closing = moment.slot >= closingSlot(epoch)
+    if (closing || this.#isDue()) await this.#signAll(epoch)
+    // What is done from here on goes into the next epoch.
+    if (closing) this.#closed = epoch.number
+    return undefined
+  }
+
+  /** Before it stops: signs what is there, where its epoch still takes it. */
+  async finish(moment: Moment): Promise<void> {
+    const epoch = workingEpoch(moment)
+    if (this.#pending !== undefined) await this.#write(this.#pending)
+    if (epoch !== undefined && this.#closed < epoch.number) await this.#signAll(epoch)
+  }
+
+  #isDue(): boolean {
+    const { now, batchIntervalMs } = this.#ports
+    const [oldest] = this.#waiting
+    if (oldest === undefined) return false
+    return this.#waiting.length >= BATCH_ROWS || now() - oldest.endedAt >= batchIntervalMs
+  }
+
+  #dropLate(epoch: number): void {
+    const late = this.#waiting.filter(({ until }) => until < epoch)
+    if (late.length === 0) return
+    this.#tooLate += late.length
+    this.#waiting.splice(0, Infinity, ...this.#waiting.filter(({ until }) => until >= epoch))
+    this.#ports.log.warn('rows-too-late', { epoch, rows: late.length })
+  }
+
+  async #signAll({ number }: Epoch): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const pending = await this.#sign(number)
+      if (pending === undefined) return
+      this.#pending = pending
+      this.#waiting.splice(0, pending.rows.length)
+      await this.#write(pending)
+    }
+  }
+
+  /** The next batch of the epoch; undefined when an epoch's chain is as long as it may be. */
+  async #sign(epoch: number): Promise<Pending | undefined> {
+    const { networkId, key, receipts } = this.#ports
+    const { publicKey: nodeKey } = key
+    const head = await receipts.head({ epoch, nodeKey })
+    const seq = head === undefined ? 0 : head.seq + 1
+    if (seq >= CHAIN_BATCHES) return undefined
+    const rows = fitting(this.#waiting)
+    const prev = head?.hash ?? ZERO_HASH
+    const batch = { networkId, epoch, nodeKey, seq, prev, rows: rows.map(({ opening }) => opening.row) }
+    const moved = rows.filter(({ keptIn }) => keptIn !== epoch).map(({ opening }) => opening)
+    return { signed: signBatch(batch, key.sign), rows, moved }
+  }
+
+  /** Guarded and synced; after a failure the same bytes are written again before anything else is signed. */
+  async #write({ signed, rows, moved }: Pending): Promise<void> {
+    const { receipts, pass } = this.#ports
+    const durable = await receipts.append(signed, moved)
+    this.#pending = undefined
+    this.#rows += rows.length
+    pass(readBatch(durable), Math.max(...rows.map(({ endedAt }) => endedAt)))
+  }
+}
+
+/** As many of the first as a batch may hold, by their number and by what a checker has to hold of them. */
+function fitting(waiting: readonly WaitingRow[]): readonly WaitingRow[] {
+  let bytes = 0
+  const end = waiting.slice(0, BATCH_ROWS).findIndex(({ opening }) => {
+    bytes += opening.output.length
+    return bytes > BATCH_OUTPUT_BYTES
+  })
+  return waiting.slice(0, end === -1 ? BATCH_ROWS : end)
+}

@@ -1,0 +1,34 @@
+// How a node stands, for GET /status: from its work in this run to what it has earned and claimed.
+import type { NodeStanding, StintResult } from '@piecework/network'
+import type { Earnings } from './claim.ts'
+import type { ClaimEntry } from './common/claim-history.ts'
+import type { Latencies } from './common/latencies.ts'
+import type { Trouble } from './common/steady.ts'
+import type { WorkCounts } from './work.ts'
+
+export interface NodeStatus {
+  /** base58. */
+  readonly node: string
+  readonly wallet: string
+  readonly index: number | undefined
+  readonly enrolled: boolean
+  /** Whose work is under way; undefined before the network's start, or while the chain was never read. */
+  readonly epoch: number | undefined
+  readonly slot: number | undefined
+  readonly peers: number
+  /** Of this run. */
+  readonly tasks: WorkCounts & { readonly dealtThisEpoch: number }
+  readonly rows: { readonly rows: number; readonly waiting: number; readonly tooLate: number }
+  readonly batches: { readonly acknowledged: number; readonly unacknowledged: number }
+  readonly delivered: number
+  /** Bond, target and held pay, as verifiers say. */
+  readonly standing: NodeStanding | undefined
+  /** What the ledger has released to the wallet, and what reached it. */
+  readonly earnings: Earnings
+  readonly claims: readonly ClaimEntry[]
+  /** From the end of a task to tokens that can be spent. */
+  readonly latencies: Latencies
+  /** Decided and carried stints, with reasons. */
+  readonly results: readonly StintResult[]
+  readonly troubles: readonly Trouble[]
+}

@@ -1,0 +1,181 @@
+// Work: does what is dealt, so many tasks at once, as soon as it is known; and nothing that its owner did not agree to.
+import type { Log } from '@piecework/api'
+import { LEASE_EPOCHS, OUTPUT_BYTES } from '@piecework/protocol'
+import { type Content, type Sandbox, WorkError } from '@piecework/work'
+import { type Consent, isAllowed } from './common/consent.ts'
+import type { Jobs, KnownJob } from './common/jobs.ts'
+import { type Moment, workingEpoch } from './common/moment.ts'
+import { whyOf } from './common/steady.ts'
+import type { Task } from './deal.ts'
+import { NodeError } from './errors.ts'
+
+/** A machine that gives no result three times won't give one. */
+const TRIES = 3
+/** Tasks that wait here: more than any machine does in an epoch. Further ones are left, and dealt to others later. */
+const WAITING_TASKS = 65_536
+/** Tasks are remembered for as many epochs after the last one that was dealt: verifiers may repeat them that long. */
+const EPOCHS_REMEMBERED = 8
+/** Jobs of which it was said why their tasks are left. */
+const SAID_JOBS = 1_024
+
+export interface Done extends Task {
+  readonly units: number
+  readonly output: Uint8Array
+  /** The last epoch in which its row counts. */
+  readonly until: number
+  /** Milliseconds since 1970. */
+  readonly endedAt: number
+}
+
+export interface WorkPorts {
+  readonly jobs: Jobs
+  readonly sandbox: Sandbox
+  readonly content: Content
+  readonly consent: Consent
+  /** Tasks at once. */
+  readonly parallel: number
+  readonly now: () => number
+  readonly log: Log
+  /** Resolves when the output is kept for good. */
+  readonly pass: (done: Done) => Promise<void>
+}
+
+export interface WorkCounts {
+  readonly waiting: number
+  readonly running: number
+  readonly done: number
+  /** Not done: not agreed to, not possible here, or too late. */
+  readonly left: number
+}
+
+interface Waiting extends Task {
+  readonly tries: number
+}
+
+export class Work {
+  readonly #ports: WorkPorts
+  #queue: Waiting[] = []
+  /** Not done for a reason that may pass: tried again in the next slot. */
+  #again: Waiting[] = []
+  readonly #running = new Set<Promise<void>>()
+  /** Everything that was ever taken, by the epoch of its deal. */
+  readonly #taken = new Map<number, Set<string>>()
+  readonly #said = new Set<number>()
+  #epoch = 0
+  #stopped = false
+  #done = 0
+  #left = 0
+
+  constructor(ports: WorkPorts) {
+    this.#ports = ports
+  }
+
+  get counts(): WorkCounts {
+    const waiting = this.#queue.length + this.#again.length
+    return { waiting, running: this.#running.size, done: this.#done, left: this.#left }
+  }
+
+  take(tasks: readonly Task[]): void {
+    for (const task of tasks) {
+      if (!this.#isNew(task)) continue
+      if (this.#queue.length < WAITING_TASKS) this.#queue.push({ ...task, tries: 0 })
+      else this.#leave(task, 'too many tasks wait on this machine: declare less capacity')
+    }
+    this.#fill()
+  }
+
+  /** Done before a restart. */
+  skip(tasks: readonly Task[]): void {
+    for (const task of tasks) this.#isNew(task)
+  }
+
+  see(moment: Moment): void {
+    this.#epoch = workingEpoch(moment)?.number ?? 0
+    this.#queue.push(...this.#again)
+    this.#again = []
+    for (const epoch of this.#taken.keys()) {
+      if (epoch < this.#epoch - EPOCHS_REMEMBERED) this.#taken.delete(epoch)
+    }
+    this.#fill()
+  }
+
+  /** Begins nothing else; what runs ends, or is ended with the process, and is dealt again. */
+  stop(): void {
+    this.#stopped = true
+    this.#queue = []
+    this.#again = []
+  }
+
+  /** Until nothing runs. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running)
+  }
+
+  #isNew({ epoch, job, task }: Task): boolean {
+    const name = `${job} ${task}`
+    for (const taken of this.#taken.values()) if (taken.has(name)) return false
+    this.#taken.set(epoch, (this.#taken.get(epoch) ?? new Set()).add(name))
+    return true
+  }
+
+  #fill(): void {
+    while (!this.#stopped && this.#running.size < this.#ports.parallel) {
+      const task = this.#queue.shift()
+      if (task === undefined) return
+      const run: Promise<void> = this.#run(task).finally(() => {
+        this.#running.delete(run)
+        this.#fill()
+      })
+      this.#running.add(run)
+    }
+  }
+
+  async #run(task: Waiting): Promise<void> {
+    try {
+      const known = await this.#ports.jobs.opened(task.job)
+      const refusal = this.#refusal(task, known)
+      if (refusal === undefined) await this.#perform(task, known)
+      else this.#leave(task, refusal)
+    } catch (error) {
+      if (isFinal(error, task.tries + 1) || this.#epoch > task.epoch + LEASE_EPOCHS)
+        this.#leave(task, whyOf(error))
+      else if (!this.#stopped) this.#again.push({ ...task, tries: task.tries + 1 })
+    }
+  }
+
+  #refusal({ epoch }: Task, { onChain, kind, job }: KnownJob): string | undefined {
+    if (epoch + onChain.leaseEpochs < this.#epoch) return 'it is too late for it'
+    if (job.perform === undefined) return `a task of the kind ${kind.name} is not done by a machine`
+    if (!isAllowed(this.#ports.consent, kind.id, job.permissions()))
+      return `the config does not allow what this job of the kind ${kind.name} needs`
+    return undefined
+  }
+
+  async #perform(task: Waiting, { onChain, job }: KnownJob): Promise<void> {
+    const { sandbox, content, now, pass } = this.#ports
+    const output = await job.perform?.(task.task, { sandbox, content })
+    if (output === undefined) return
+    const units = job.units(output)
+    if (output.length > OUTPUT_BYTES || units < 1 || units > onChain.maxUnits) {
+      this.#leave(task, `its output of ${output.length} bytes and ${units} units is more than the job pays`)
+      return
+    }
+    const until = task.epoch + onChain.leaseEpochs
+    await pass({ ...task, units, output, until, endedAt: now() })
+    this.#done++
+  }
+
+  /** Said once for each job. */
+  #leave({ epoch, job, task }: Task, why: string): void {
+    this.#left++
+    if (this.#said.has(job)) return
+    if (this.#said.size < SAID_JOBS) this.#said.add(job)
+    this.#ports.log.warn('task-left', { epoch, job, task, why })
+  }
+}
+
+/** What the network, the chain or the disk lack may come back; what the job or this machine lack does not. */
+function isFinal(error: unknown, tries: number): boolean {
+  if (error instanceof WorkError) return error.code !== 'sandbox/no-result' || tries >= TRIES
+  return error instanceof NodeError && error.code === 'job/unknown' && tries >= TRIES
+}
