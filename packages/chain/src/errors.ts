@@ -19,6 +19,8 @@ export type ChainErrorCode =
   | 'facts/too-early'
   | 'facts/gone'
   | 'facts/incomplete'
+  /** Bytes that are not the parameters of kinds whose hash is on chain. */
+  | 'facts/wrong-kinds'
   | 'option/invalid'
   | 'rpc/unreachable'
   | 'rpc/timeout'

@@ -1,11 +1,17 @@
 // The facts of an epoch, from a chain that leaves out what a verifier must not miss.
+import { createHash } from 'node:crypto'
+import { type Facts, factsCodec, kindsCodec } from '@piecework/protocol'
 import { longParams, memoryHarness, TestNetwork } from '@piecework/testkit/settlement'
 import { describe, expect, it } from 'vitest'
-import { type Chain, type FoundAccount, readFacts } from '../src/index.ts'
+import { type Chain, type FoundAccount, type Params, readFacts, withKinds } from '../src/index.ts'
 
-async function settledNetwork(jobs: number): Promise<TestNetwork> {
+function sha256(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(bytes).digest())
+}
+
+async function settledNetwork(jobs: number, changed: Partial<Params> = {}): Promise<TestNetwork> {
   const network = new TestNetwork(memoryHarness())
-  await network.begin(longParams())
+  await network.begin(longParams(changed))
   for (let nonce = 0; nonce < jobs; nonce++) await network.does([network.job(BigInt(nonce))])
   await network.untilFacts(await network.settle(0))
   return network
@@ -53,6 +59,24 @@ describe('facts', () => {
     await expect(readFacts(chain, { ...wanted, epoch: 900 })).rejects.toMatchObject({
       code: 'facts/too-early',
     })
+  })
+
+  it('are whole with the parameters of kinds whose hash is on chain, and with no others', async () => {
+    const kinds: Facts['kinds'] = [
+      { kind: 1, version: 1, allocation: 'dealt', checking: 'exact', rate: 50_000, cap: 0 },
+    ]
+    const bytes = kindsCodec.encode(kinds)
+    const { chain } = await settledNetwork(0, { kindsHash: sha256(bytes) })
+    const facts = await readFacts(chain, wanted)
+    const whole = withKinds(facts, bytes)
+    expect(whole.kinds).toEqual(kinds)
+    expect(factsCodec.decode(factsCodec.encode(whole))).toEqual(whole)
+    const other = kindsCodec.encode(kinds.map((one) => ({ ...one, rate: 60_000 })))
+    expect(() => withKinds(facts, other)).toThrow(expect.objectContaining({ code: 'facts/wrong-kinds' }))
+    const garbage = Uint8Array.of(1, 2, 3)
+    expect(() => withKinds({ ...facts, kindsHash: sha256(garbage) }, garbage)).toThrow(
+      expect.objectContaining({ code: 'facts/wrong-kinds' }),
+    )
   })
 
   it('are those that are final, where nothing else is asked for', async () => {

@@ -12,7 +12,7 @@ import { readJobs } from './jobs.ts'
 import { factParams } from './param-facts.ts'
 import { verifierFacts } from './verifier-facts.ts'
 
-/** What is not on chain is the blob with the kinds' parameters: the chain holds its hash. */
+/** What is not on chain are the parameters of kinds, of which it holds the hash: `withKinds` adds them. */
 export interface ChainFacts extends Omit<Facts, 'kinds'> {
   readonly kindsHash: Uint8Array
 }
