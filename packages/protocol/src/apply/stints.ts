@@ -2,6 +2,7 @@
 import { type AdmittedNode, admitHeads } from '../admission.ts'
 import { type HeldBatch, RowsView } from '../batch.ts'
 import { viewOf } from '../bytes.ts'
+import { NUMBERS_BYTES } from '../draws/rows.ts'
 import { type DrawLimit, StintDraw } from '../draws.ts'
 import type { Facts } from '../facts.ts'
 import type { Inputs } from '../inputs.ts'
@@ -57,11 +58,11 @@ interface Worth {
   readonly rate: number
 }
 
-/** What was found of some rows: how many are drawn, the most that one asks for as a bond, and all they could gain. */
+/** What was found of a stint's rows: how many are drawn, the most that one asks for as a bond, and all they could gain. */
 interface Found {
-  readonly drawn: number
-  readonly exposure: bigint
-  readonly gain: bigint
+  drawn: number
+  exposure: bigint
+  gain: bigint
 }
 
 interface Reading {
@@ -75,6 +76,8 @@ class StintReader {
   readonly #rules: RowRules
   readonly #table: RowTable
   readonly #commits: DataView
+  /** Room for the draws of the batch that is read. */
+  readonly #numbers = new Uint8Array(NUMBERS_BYTES)
   #length = 0
   #worth: Worth | undefined
 
@@ -100,14 +103,15 @@ class StintReader {
     const draw = new StintDraw({ seed: this.#seed, nodeKey: node.nodeKey, bond: standing(node) })
     const start = this.#length
     this.#rules.startNode(index)
-    const found = batches.map((batch, k) => this.#readBatch(batch, { draw, admitted: k < admitted }))
-    if (this.#length > start) node.lastRow = this.#draft.epoch
-    const drawn = found.reduce((sum, one) => sum + one.drawn, 0)
-    const gain = found.reduce((sum, one) => sum + one.gain, 0n)
-    const asked = [bondTarget(node, this.#draft.epoch), gain, ...found.map(({ exposure }) => exposure)]
-    const unproven = asked.some((bond) => standing(node) < bond)
-    const hashes = batches.map(({ hash, rowCount }) => ({ hash, rowCount }))
+    const found: Found = { drawn: 0, exposure: 0n, gain: 0n }
+    for (const [k, batch] of batches.entries())
+      this.#readBatch(batch, { draw, admitted: k < admitted }, found)
     const { epoch } = this.#draft
+    if (this.#length > start) node.lastRow = epoch
+    const { drawn, exposure, gain } = found
+    const behind = standing(node)
+    const unproven = behind < exposure || behind < gain || behind < bondTarget(node, epoch)
+    const hashes = batches.map(({ hash, rowCount }) => ({ hash, rowCount }))
     return {
       epoch,
       node: index,
@@ -120,13 +124,10 @@ class StintReader {
     }
   }
 
-  #readBatch(batch: HeldBatch, { draw, admitted }: Reading): Found {
+  #readBatch(batch: HeldBatch, { draw, admitted }: Reading, found: Found): void {
     const view = new RowsView(batch.rows)
-    const lots = draw.batch(batch.seq, batch.rowCount)
+    const lots = draw.batch(batch.seq, batch.rowCount, this.#numbers)
     const table = this.#table
-    let drawn = 0
-    let exposure = 0n
-    let gain = 0n
     let worth: Worth | undefined
     let limit: DrawLimit | undefined
     // Rows of equal worth follow each other: their money is added once for all of them.
@@ -138,15 +139,15 @@ class StintReader {
       const lease = admitted ? this.#rules.accept(job, task, units) : this.#rules.look(job, task, units)
       if (lease === undefined) continue
       if (worth === undefined || limit === undefined || worth.job !== job || worth.units !== units) {
-        gain += gainOf(worth, run)
+        found.gain += gainOf(worth, run)
         run = 0
         worth = this.#worthOf(job, units)
         limit = draw.limit(worth.rate, worth.value)
-        if (worth.exposure > exposure) exposure = worth.exposure
+        if (worth.exposure > found.exposure) found.exposure = worth.exposure
       }
       run += 1
       const isDrawn = lots.drawn(row, limit)
-      if (isDrawn) drawn += 1
+      if (isDrawn) found.drawn += 1
       const i = this.#length++
       table.seqs[i] = batch.seq
       table.rows[i] = row
@@ -156,7 +157,7 @@ class StintReader {
       table.flags[i] = flagsOf({ isDrawn, trial: lease.trial, admitted })
       view.copyCommit(row, this.#commits, 32 * i)
     }
-    return { drawn, exposure, gain: gain + gainOf(worth, run) }
+    found.gain += gainOf(worth, run)
   }
 
   #worthOf(index: number, units: number): Worth {

@@ -4,6 +4,8 @@ export class Accounts {
   readonly count: number
   /** By a node's position in the workforce. */
   readonly ofNode: Uint32Array
+  /** By a node's position: 1 for the only node of its account, as most are. */
+  readonly alone: Uint8Array
   readonly #numbers = new Map<number, number>()
 
   constructor(owners: Uint32Array) {
@@ -13,6 +15,9 @@ export class Accounts {
       return number
     })
     this.count = this.#numbers.size
+    const nodes = new Uint32Array(this.count)
+    for (const account of this.ofNode) nodes[account] = (nodes[account] ?? 0) + 1
+    this.alone = Uint8Array.from(this.ofNode, (account) => (nodes[account] === 1 ? 1 : 0))
   }
 
   /** Those of these owners that have a node in the workforce, ascending. */
@@ -42,19 +47,20 @@ export class AccountChainer {
   }
 
   chain(nodes: Uint32Array): AccountChains {
-    const { ofNode } = this.#accounts
+    const { ofNode, alone } = this.#accounts
     const nearest = this.#nearest
-    const next = new Uint32Array(nodes.length)
-    const first = new Uint32Array(nodes.length)
-    for (const node of nodes) nearest[ofNode[node] ?? 0] = nodes.length
-    for (let position = nodes.length - 1; position >= 0; position--) {
-      const account = ofNode[nodes[position] ?? 0] ?? 0
-      next[position] = nearest[account] ?? 0
-      nearest[account] = position
+    const { length } = nodes
+    const next = new Uint32Array(length).fill(length)
+    const first = nodes.map((_, position) => position)
+    const shared = first.filter((position) => alone[nodes[position] ?? 0] !== 1)
+    const accountAt = (i: number): number => ofNode[nodes[shared[i] ?? 0] ?? 0] ?? 0
+    for (let i = 0; i < shared.length; i++) nearest[accountAt(i)] = length
+    for (let i = shared.length - 1; i >= 0; i--) {
+      const position = shared[i] ?? 0
+      next[position] = nearest[accountAt(i)] ?? 0
+      nearest[accountAt(i)] = position
     }
-    for (let position = 0; position < nodes.length; position++) {
-      first[position] = nearest[ofNode[nodes[position] ?? 0] ?? 0] ?? 0
-    }
+    for (let i = 0; i < shared.length; i++) first[shared[i] ?? 0] = nearest[accountAt(i)] ?? 0
     return { next, first }
   }
 }

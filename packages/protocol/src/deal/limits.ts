@@ -30,37 +30,46 @@ export class Stake {
   }
 }
 
+/** What is known of a node stands together, because nodes come up in no order: its room, its bond, its rows. */
+const FIELDS = 4
+const ROOM = 0
+const BOND = 1
+const ROWS = 2
+
 /** Nodes go by their position in the workforce. */
 export class NodeLimits {
   readonly #trialRows: number
   readonly #bonds: BigUint64Array
-  readonly #nearBonds: Float64Array
-  /** Bond less what was dealt; below zero when trial rows were worth more. Exact for whoever is not in `#large`. */
-  readonly #nearRooms: Float64Array
+  /**
+   * FIELDS a node. Its room is its bond less what was dealt; below zero when trial rows were worth more. Room and bond
+   * are the nearest doubles, and exact for whoever is not in #large.
+   */
+  readonly #near: Float64Array
   /** Rooms beyond what doubles hold exactly. */
   readonly #large = new Map<number, bigint>()
-  readonly #rows: Uint32Array
 
   constructor(bonds: BigUint64Array, trialRows: number) {
     this.#trialRows = trialRows
     this.#bonds = bonds
-    this.#nearBonds = Float64Array.from(bonds, Number)
-    this.#nearRooms = this.#nearBonds.slice()
-    this.#rows = new Uint32Array(bonds.length)
+    this.#near = new Float64Array(FIELDS * bonds.length)
     for (let node = 0; node < bonds.length; node++) {
-      if (!Number.isSafeInteger(this.#nearBonds[node])) this.#large.set(node, bonds[node] ?? 0n)
+      const bond = bonds[node] ?? 0n
+      const near = Number(bond)
+      this.#near[FIELDS * node + ROOM] = near
+      this.#near[FIELDS * node + BOND] = near
+      if (!Number.isSafeInteger(near)) this.#large.set(node, bond)
     }
   }
 
   /** Whether the node's value limit, or its trial rows, leave room for one more. */
   allows(node: number, stake: Stake): boolean {
-    if ((this.#rows[node] ?? 0) < this.#trialRows) return true
-    const near = this.#nearRooms[node] ?? 0
+    if (this.#get(node, ROWS) < this.#trialRows) return true
+    const near = this.#get(node, ROOM)
     return near > stake.nearValue || (near === stake.nearValue && this.#exactRoom(node) >= stake.value)
   }
 
   inTrial(node: number, stake: Stake): boolean {
-    const near = this.#nearBonds[node] ?? 0
+    const near = this.#get(node, BOND)
     return (
       near < stake.nearTrialBond ||
       (near === stake.nearTrialBond && (this.#bonds[node] ?? 0n) < stake.trialBond)
@@ -68,29 +77,33 @@ export class NodeLimits {
   }
 
   add(node: number, stake: Stake): void {
-    this.#rows[node] = (this.#rows[node] ?? 0) + 1
-    const near = (this.#nearRooms[node] ?? 0) - stake.nearValue
+    this.#near[FIELDS * node + ROWS] = this.#get(node, ROWS) + 1
+    const near = this.#get(node, ROOM) - stake.nearValue
     // Exact minus exact is exact, as long as it is no larger.
     if (stake.isSafe && Number.isSafeInteger(near) && !this.#large.has(node)) {
-      this.#nearRooms[node] = near
+      this.#near[FIELDS * node + ROOM] = near
       return
     }
     const room = this.#exactRoom(node) - stake.value
     this.#large.set(node, room)
-    this.#nearRooms[node] = Number(room)
-  }
-
-  #exactRoom(node: number): bigint {
-    return this.#large.get(node) ?? BigInt(this.#nearRooms[node] ?? 0)
+    this.#near[FIELDS * node + ROOM] = Number(room)
   }
 
   /** About the most valuable row that the node may still take; never grows within an epoch. */
   roomOf(node: number): number {
-    return (this.#rows[node] ?? 0) < this.#trialRows ? Number.POSITIVE_INFINITY : (this.#nearRooms[node] ?? 0)
+    return this.#get(node, ROWS) < this.#trialRows ? Number.POSITIVE_INFINITY : this.#get(node, ROOM)
   }
 
   /** About the most valuable row that it may still take outside trial. */
   bondedRoomOf(node: number): number {
-    return Math.min(this.roomOf(node), (this.#nearBonds[node] ?? 0) / TRIAL_TASKS)
+    return Math.min(this.roomOf(node), this.#get(node, BOND) / TRIAL_TASKS)
+  }
+
+  #get(node: number, field: typeof ROOM | typeof BOND | typeof ROWS): number {
+    return this.#near[FIELDS * node + field] ?? 0
+  }
+
+  #exactRoom(node: number): bigint {
+    return this.#large.get(node) ?? BigInt(this.#get(node, ROOM))
   }
 }

@@ -2,6 +2,7 @@
 import { hashPairsInto } from '#sha256'
 import { readU32, writeU32 } from '../bytes.ts'
 import { HASH_BYTES, h } from '../hash.ts'
+import { BATCH_ROWS } from '../limits.ts'
 import { PPM_ONE } from '../value.ts'
 
 const U64 = 1n << 64n
@@ -11,6 +12,8 @@ const NUMBER_BYTES = 8
 const SEQ_OFFSET: number = HASH_BYTES
 const BLOCK_OFFSET: number = HASH_BYTES + 4
 const NUMBERS_PER_HASH: number = HASH_BYTES / NUMBER_BYTES
+/** Of the longest batch: whole hashes. */
+export const NUMBERS_BYTES: number = HASH_BYTES * Math.ceil(BATCH_ROWS / NUMBERS_PER_HASH)
 
 /** s, from which the numbers of all rows of a stint come. */
 export function stintSalt(seed: Uint8Array, nodeKey: Uint8Array): Uint8Array {
@@ -23,24 +26,21 @@ export interface BatchPlace {
   readonly rows: number
 }
 
+/** What is hashed for a batch, put together here: an epoch has fifty thousand. Its blocks are numbered for good. */
+const scratch = new Uint8Array(2 * NUMBERS_BYTES)
+for (let block = 0; block * PAIR_BYTES < scratch.length; block++) {
+  writeU32(scratch, block * PAIR_BYTES + BLOCK_OFFSET, block)
+}
+
 /** The numbers of a batch's rows: the u64 at 8 i is that of row i. */
-export function rowNumbers({ salt, seq, rows }: BatchPlace): Uint8Array {
-  return numbersOf(blocksOf(salt, Math.ceil(rows / NUMBERS_PER_HASH)), seq)
-}
-
-/** What is hashed for that many blocks of numbers, but for the batch's seq. */
-function blocksOf(salt: Uint8Array, count: number): Uint8Array {
-  const blocks = new Uint8Array(count * PAIR_BYTES)
-  for (let block = 0; block < count; block++) {
-    blocks.set(salt, block * PAIR_BYTES)
-    writeU32(blocks, block * PAIR_BYTES + BLOCK_OFFSET, block)
+export function rowNumbers({ salt, seq, rows }: BatchPlace, into?: Uint8Array): Uint8Array {
+  const blocks = scratch.subarray(0, Math.ceil(rows / NUMBERS_PER_HASH) * PAIR_BYTES)
+  for (let at = 0; at < blocks.length; at += PAIR_BYTES) {
+    blocks.set(salt, at)
+    writeU32(blocks, at + SEQ_OFFSET, seq)
   }
-  return blocks
-}
-
-function numbersOf(blocks: Uint8Array, seq: number): Uint8Array {
-  for (let at = SEQ_OFFSET; at < blocks.length; at += PAIR_BYTES) writeU32(blocks, at, seq)
-  const numbers = new Uint8Array(blocks.length / 2)
+  const length = blocks.length / 2
+  const numbers = into === undefined ? new Uint8Array(length) : into.subarray(0, length)
   hashPairsInto(blocks, numbers)
   return numbers
 }
@@ -82,8 +82,6 @@ function isBelow(high: number, low: number, limit: DrawLimit): boolean {
 export class StintDraw {
   readonly #salt: Uint8Array
   readonly #bond: bigint
-  /** Of its largest batch so far: batches differ in their seq alone. */
-  #blocks: Uint8Array = new Uint8Array(0)
 
   constructor({
     seed,
@@ -94,10 +92,9 @@ export class StintDraw {
     this.#bond = bond
   }
 
-  batch(seq: number, rows: number): BatchDraw {
-    const bytes = Math.ceil(rows / NUMBERS_PER_HASH) * PAIR_BYTES
-    if (this.#blocks.length < bytes) this.#blocks = blocksOf(this.#salt, bytes / PAIR_BYTES)
-    return new BatchDraw(numbersOf(this.#blocks.subarray(0, bytes), seq))
+  /** `into` is room for the numbers of the longest batch, for who reads one batch after another. */
+  batch(seq: number, rows: number, into?: Uint8Array): BatchDraw {
+    return new BatchDraw(rowNumbers({ salt: this.#salt, seq, rows }, into))
   }
 
   /** For rows of this value and of a kind with this rate: computed once for a run of equal rows. */
