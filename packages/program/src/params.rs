@@ -1,6 +1,7 @@
 //! The hard bounds of parameters: no authority can set anything outside them.
 
 use crate::Error;
+use crate::math::times;
 use crate::state::{KEPT_ROOTS, Params};
 
 /// A day of 400 ms slots: an epoch that is longer pays nobody within a day.
@@ -9,6 +10,8 @@ pub const MAX_LENGTH: u32 = 216_000;
 pub const MAX_SLOTS: u32 = 7 * MAX_LENGTH;
 /// Nine years of five-minute epochs; keeps sums of epochs far from overflow.
 pub const MAX_EPOCHS: u32 = 1_000_000;
+/// Eight weeks of slots: whoever leaves has its stake back then, whatever the authority sets meanwhile.
+pub const MAX_COOLDOWN: u64 = 8 * MAX_SLOTS as u64;
 /// Forfeits must not become worth hunting for.
 pub const MAX_BOUNTY_BPS: u16 = 1_000;
 pub const WHOLE_BPS: u16 = 10_000;
@@ -88,6 +91,9 @@ impl Params {
             self.retain_epochs,
         ];
         if epochs.iter().any(|epochs| *epochs == 0 || *epochs > MAX_EPOCHS) {
+            return Err(Error::EpochsOutOfBounds);
+        }
+        if times(u64::from(self.length), self.cooldown_epochs)? > MAX_COOLDOWN {
             return Err(Error::EpochsOutOfBounds);
         }
         if self.cooldown_epochs < self.evidence_epochs {

@@ -36,7 +36,8 @@ export const programErrorMessages: Readonly<Record<ProgramErrorName, string>> = 
   PauseTooLong: 'The longest pause is zero or longer than the maximum.',
   CooldownTooShort: 'The cooldown of stakes is shorter than the time in which evidence counts.',
   EvidenceTooShort: 'Evidence counts for no longer than a stint may be carried.',
-  EpochsOutOfBounds: 'A number of epochs is zero or more than MAX_EPOCHS.',
+  EpochsOutOfBounds:
+    'A number of epochs is zero or more than MAX_EPOCHS, or the cooldown is longer than eight weeks.',
   ShareOutOfBounds:
     'A share in hundredths of a percent is above its bound, or the draw rate is zero or above one.',
   CountOutOfBounds: 'Checkers, enrolments per epoch, trial rows or stamp bits are outside their bounds.',

@@ -69,7 +69,7 @@ pub enum Error {
     CooldownTooShort = 1036,
     /// Evidence counts for no longer than a stint may be carried.
     EvidenceTooShort = 1037,
-    /// A number of epochs is zero or more than MAX_EPOCHS.
+    /// A number of epochs is zero or more than MAX_EPOCHS, or the cooldown is longer than eight weeks.
     EpochsOutOfBounds = 1038,
     /// A share in hundredths of a percent is above its bound, or the draw rate is zero or above one.
     ShareOutOfBounds = 1039,
