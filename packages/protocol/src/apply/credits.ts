@@ -1,7 +1,7 @@
 // Money on its way to wallets: gathered through the steps, credited once, in step 10.
 import { compareBytes } from '../bytes.ts'
 import { COMMONS_ACCOUNT, NEVER } from '../state/state.ts'
-import { at, type Draft, ownerFor } from './draft.ts'
+import { at, changeOwner, type Draft, ownerFor } from './draft.ts'
 
 export class Credits {
   readonly #draft: Draft
@@ -25,7 +25,10 @@ export class Credits {
     const { owners, accounts } = this.#draft
     const fresh = [...this.#byOwner.keys()].filter((owner) => at(owners, owner).account === NEVER)
     fresh.sort((a, b) => compareBytes(at(owners, a).wallet, at(owners, b).wallet))
-    for (const owner of fresh) at(owners, owner).account = accounts.push({ owner, released: 0n }) - 1
+    for (const owner of fresh) {
+      const account = accounts.push({ owner, released: 0n }) - 1
+      changeOwner(this.#draft, owner, { account })
+    }
     for (const [owner, amount] of this.#byOwner) at(accounts, at(owners, owner).account).released += amount
     at(accounts, COMMONS_ACCOUNT).released += this.commons
   }

@@ -26,7 +26,8 @@ export interface Draft {
   readonly networkId: Uint8Array
   readonly epoch: number
   readonly nodes: Mutable<NodeRecord>[]
-  readonly owners: Mutable<OwnerRecord>[]
+  /** Replaced where they change, which few do. */
+  readonly owners: OwnerRecord[]
   readonly accounts: Mutable<AccountRecord>[]
   readonly jobs: JobDraft[]
   readonly verifiers: Mutable<VerifierRecord>[]
@@ -41,7 +42,7 @@ export interface Draft {
 
 export function draftOf(state: State): Draft {
   const nodes = state.nodes.map((node) => ({ ...node }))
-  const owners = state.owners.map((owner) => ({ ...owner }))
+  const owners = [...state.owners]
   const dealsOf = new Map<number, JobDealt[]>()
   for (const { deal } of state.dealt) indexDeal(dealsOf, deal)
   return {
@@ -115,6 +116,10 @@ export function ownerFor(draft: Draft, wallet: Uint8Array): number {
   const index = draft.owners.push({ wallet, account: NEVER, minAmount: 0n, maxFee: 0n }) - 1
   draft.ownerOfWallet().add(index)
   return index
+}
+
+export function changeOwner(draft: Draft, index: number, change: Partial<OwnerRecord>): void {
+  draft.owners[index] = { ...at(draft.owners, index), ...change }
 }
 
 /** An element that must be there: a missing one is a fault of this code, not of its input. */

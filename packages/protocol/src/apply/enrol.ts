@@ -4,7 +4,7 @@ import { equalBytes } from '../bytes.ts'
 import type { EnrolmentInput } from '../inputs.ts'
 import type { Enrolment } from '../messages.ts'
 import { NEVER, type NodeRecord } from '../state/state.ts'
-import { at, type Draft, type Mutable, ownerFor } from './draft.ts'
+import { at, changeOwner, type Draft, type Mutable, ownerFor } from './draft.ts'
 
 /** Only what would change something takes one of the epoch's places: old enrolments can be sent again by anybody. */
 export function hasEffect(draft: Draft, { enrolment, byWallet }: EnrolmentInput): boolean {
@@ -60,5 +60,5 @@ function claims({
 }
 
 function setLimits(draft: Draft, owner: number, { minAmount, maxFee }: Enrolment): void {
-  Object.assign(at(draft.owners, owner), { minAmount, maxFee })
+  changeOwner(draft, owner, { minAmount, maxFee })
 }
