@@ -9,6 +9,7 @@ import { ScriptedVerifier } from './verifier.ts'
 
 const SLOT_MS = 400
 const QUARTERS = 4
+const LONGEST_STOP_MS = 5_000
 const LAMPORTS = 1_000_000_000n
 
 export interface WorldOptions {
@@ -121,6 +122,10 @@ export class World {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.settlers.map(({ settler }) => settler.stop()))
+    const stopping = this.settlers.map(({ settler }) => settler.stop())
+    await settled()
+    // No slot comes any more: what is under way is given up when its time is over.
+    this.time.pass(LONGEST_STOP_MS)
+    await Promise.all(stopping)
   }
 }
