@@ -4,6 +4,7 @@ import { type DealtTask, protocols, type WorkAnswer } from '@piecework/network'
 import { type Moment, slotsBetween, workingEpoch } from './common/moment.ts'
 import type { Rested } from './common/steady.ts'
 import type { Verifiers } from './common/verifiers.ts'
+import { NodeError } from './errors.ts'
 
 /** One could send a node on errands for nothing. */
 const ASKED = 2
@@ -65,7 +66,7 @@ export class Deal {
     const { nodeKey, verifiers, log, pass } = this.#ports
     const wanted = Math.min(ASKED, verifiers.seated.length)
     const heard = await verifiers.ask(protocols.work, { epoch, nodeKey }, { answers: wanted })
-    if (heard.length < wanted) return
+    if (heard.length < wanted) throw alone(epoch)
     const answers = heard.map(({ answer }) => answer)
     const tasks = commonPrefix(answers)
     if (answers.some((answer) => tasks.length < answer.tasks.length))
@@ -74,6 +75,11 @@ export class Deal {
     this.#passed.set(epoch, Math.max(known, tasks.length))
     if (tasks.length > known) pass(tasks.slice(known).map((task) => ({ ...task, epoch })))
   }
+}
+
+function alone(epoch: number): NodeError {
+  const message = `Only one verifier says what is dealt in epoch ${epoch}: nothing new is begun until a second one does.`
+  return new NodeError('verifiers/silent', message, { epoch })
 }
 
 /** One may have seen a job open that the other has not yet; what they say alike is dealt. */

@@ -3,7 +3,7 @@ import type { Log } from '@piecework/api'
 import { paramsOf } from '@piecework/chain'
 import type { Network, NodeStanding } from '@piecework/network'
 import type { Attribute, Enrolment, KindCapacity, SigningKey } from '@piecework/protocol'
-import { bytesSetting, type Settings } from '@piecework/store'
+import { bytesSetting, type Settings, u64Setting } from '@piecework/store'
 import { type Moment, slotsBetween, workingEpoch } from './common/moment.ts'
 import type { Rested } from './common/steady.ts'
 import type { Word } from './common/word.ts'
@@ -17,6 +17,8 @@ import {
 } from './enrolment.ts'
 
 const OWN = bytesSetting('node/enrolment')
+/** Any value: the node leaves. */
+const LEAVES = u64Setting('node/leaves')
 
 export interface EnrolPorts {
   readonly networkId: Uint8Array
@@ -38,6 +40,7 @@ interface Own {
 export class Enrol {
   readonly #ports: EnrolPorts
   #own: Own | undefined
+  #isLeaving = false
   #loaded = false
   #publishedAt = -Infinity
 
@@ -56,6 +59,17 @@ export class Enrol {
     return undefined
   }
 
+  /** For good: a node that comes back joins anew. */
+  async leave(): Promise<void> {
+    await this.#ports.settings.set(LEAVES, 1n)
+    this.#isLeaving = true
+  }
+
+  /** Nothing, once it leaves. */
+  get #kinds(): readonly KindCapacity[] {
+    return this.#isLeaving ? [] : this.#ports.kinds
+  }
+
   /** Before anybody has answered, nobody has said that it holds. */
   #holds(word: Word | undefined): boolean {
     const standing = word?.standing
@@ -68,8 +82,11 @@ export class Enrol {
     const { settings, joined } = this.#ports
     const stored = ownOf(await settings.get(OWN))
     const given = ownOf(joined)
-    this.#own =
-      given !== undefined && given.enrolment.nonce > (stored?.enrolment.nonce ?? -1n) ? given : stored
+    const isNewer = given !== undefined && given.enrolment.nonce > (stored?.enrolment.nonce ?? -1n)
+    // Whoever joined again since does not leave any more.
+    if (isNewer) await settings.delete(LEAVES)
+    this.#isLeaving ||= (await settings.get(LEAVES)) !== undefined
+    this.#own = isNewer ? given : stored
     this.#loaded = true
   }
 
@@ -78,16 +95,16 @@ export class Enrol {
     const newest = this.#own?.enrolment
     if (newest !== undefined && newest.nonce > standing.nonce && newest.expiresAtEpoch > epoch) return
     const isLate = standing.expiresAtEpoch - epoch <= RENEW_EPOCHS
-    const isOther = newest !== undefined && newest.nonce === standing.nonce && !this.#isAsConfigured(newest)
+    const isOther = newest === undefined ? this.#isLeaving : !this.#isAsConfigured(newest)
     if (!isLate && !isOther) return
-    const { networkId, key, kinds, attributes, settings, log } = this.#ports
+    const { networkId, key, attributes, settings, log } = this.#ports
     const nonce = (newest !== undefined && newest.nonce > standing.nonce ? newest.nonce : standing.nonce) + 1n
     const prepared = await prepareEnrolment(
       {
         networkId,
         nodeKey: key.publicKey,
         wallet: RENEWAL_WALLET,
-        kinds,
+        kinds: this.#kinds,
         attributes,
         minAmount: 0n,
         maxFee: 0n,
@@ -104,7 +121,7 @@ export class Enrol {
   }
 
   #isAsConfigured({ kinds, attributes }: Enrolment): boolean {
-    return sameKinds(kinds, this.#ports.kinds) && sameAttributes(attributes, this.#ports.attributes)
+    return sameKinds(kinds, this.#kinds) && sameAttributes(attributes, this.#ports.attributes)
   }
 }
 

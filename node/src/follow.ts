@@ -12,8 +12,10 @@ import type { Word } from './common/word.ts'
 import type { Head } from './publish.ts'
 
 const OLDEST = u64Setting('node/oldest')
-/** Asked at once: a home's share of its minute. */
-const ASKED = 8
+/** Asked at once, while batches wait for their acknowledgements: two thirds of the largest roster in five rounds. */
+const ASKED_FOR_ACKS = 12
+/** Asked at once otherwise: results come once an epoch. */
+const ASKED = 3
 /** Decided epochs whose results are asked for again, so that there is something to show after a start. */
 const SHOWN_EPOCHS = 20
 /** Batches are small, and prove for a day what was done: as many epochs as a stint can be carried. */
@@ -48,9 +50,13 @@ export class Follow {
     const oldest = await this.oldest(moment)
     const from = Math.max(0, Math.min(oldest, moment.state.network.lastFinal - SHOWN_EPOCHS))
     const { verifiers, nodeKey } = this.#ports
-    const answers = Math.min(ASKED, verifiers.seated.length)
-    const heard = await verifiers.ask(protocols.status, { nodeKey, from }, { answers })
-    for (const one of heard) this.#said.set(one.verifier.id, one)
+    const most = heads.length > 0 ? ASKED_FOR_ACKS : ASKED
+    const answers = Math.min(most, verifiers.seated.length)
+    // Whoever was heard longest ago, or never, comes first.
+    const recent = [...this.#said.keys()].slice(-Math.floor(verifiers.seated.length / 2))
+    const prefer = ({ id }: Verifier): boolean => !recent.includes(id)
+    const heard = await verifiers.ask(protocols.status, { nodeKey, from }, { answers, prefer })
+    for (const one of heard) this.#hear(one)
     for (const one of heard) for (const ack of one.answer.acks) await this.#keepAck(one.verifier, ack)
     for (const head of heads) await this.#settleHead(head)
     await this.#conclude(moment)
@@ -65,6 +71,12 @@ export class Follow {
     this.#oldest = stored === undefined ? (workingEpoch(moment)?.number ?? 0) : Number(stored)
     if (stored === undefined) await settings.set(OLDEST, BigInt(this.#oldest))
     return this.#oldest
+  }
+
+  /** In the order in which they were heard. */
+  #hear(one: Answered<StatusAnswer>): void {
+    this.#said.delete(one.verifier.id)
+    this.#said.set(one.verifier.id, one)
   }
 
   /** One that isn't its verifier's, or not of this node, is none. */

@@ -21,7 +21,7 @@ import { NodeContent } from './common/content.ts'
 import { Jobs } from './common/jobs.ts'
 import { LatencyLog } from './common/latencies.ts'
 import { type Moment, workingEpoch } from './common/moment.ts'
-import { recover } from './common/recover.ts'
+import { recover, rowsOf } from './common/recover.ts'
 import { type Rested, Steady, type Trouble, whyOf } from './common/steady.ts'
 import { Verifiers } from './common/verifiers.ts'
 import type { Word } from './common/word.ts'
@@ -61,6 +61,10 @@ export interface NodePorts {
 
 export interface NodeDaemon extends Daemon {
   status(): NodeStatus
+  /** Takes no further tasks, and goes on with everything else. */
+  drain(): void
+  /** An enrolment without kinds: nothing is dealt to this node any more, and its bond comes back after some time. */
+  leave(): Promise<void>
 }
 
 type Settings = Pick<
@@ -119,7 +123,10 @@ class ContributorNode implements NodeDaemon {
     this.#work = new Work({ ...all, consent, parallel, pass: (done) => this.#record.keep(done) })
     const batchIntervalMs = (config.batchSeconds ?? 0) * 1_000 || BATCH_MS[config.preset]
     this.#record = new Recorder({ ...all, batchIntervalMs, pass: (batch, at) => this.#send(batch, at) })
-    this.#publish = new Publish(all)
+    const lost = async (batches: readonly HeldBatch[]): Promise<void> => {
+      for (const batch of batches) this.#record.resume(await rowsOf({ receipts, jobs }, batch))
+    }
+    this.#publish = new Publish({ ...all, lost })
     this.#deliver = new Deliver(all)
     this.#follow = new Follow({
       ...all,
@@ -230,6 +237,14 @@ class ContributorNode implements NodeDaemon {
   #hear(word: Word): void {
     this.#word = word
     this.#latencies.decided(word.results)
+  }
+
+  drain(): void {
+    this.#work.drain()
+  }
+
+  leave(): Promise<void> {
+    return this.#enrol.leave()
   }
 
   status(): NodeStatus {

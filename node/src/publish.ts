@@ -4,7 +4,7 @@ import type { Log } from '@piecework/api'
 import type { Network } from '@piecework/network'
 import type { HeldBatch } from '@piecework/protocol'
 import type { ReceiptLog } from '@piecework/store'
-import { type Moment, slotsBetween, takesBatches } from './common/moment.ts'
+import { type Moment, slotsBetween, takenEpochs } from './common/moment.ts'
 import { batchesOf } from './common/own-work.ts'
 import type { Rested } from './common/steady.ts'
 
@@ -13,6 +13,8 @@ export interface PublishPorts {
   readonly network: Network
   readonly receipts: ReceiptLog
   readonly log: Log
+  /** Verifiers take no more of its epoch, and too few have it: its rows may have to go into another. */
+  readonly lost: (batches: readonly HeldBatch[]) => Promise<void>
 }
 
 interface Sending {
@@ -67,7 +69,7 @@ export class Publish {
 
   async see(moment: Moment): Promise<Rested> {
     await this.#resume(moment)
-    this.#dropClosed(moment)
+    await this.#dropClosed(moment)
     const before = moment.slot - slotsBetween(moment)
     const due = [...this.#sending.values()].flat().filter(({ sentAt }) => sentAt <= before)
     if (due.length === 0 && this.#sending.size > 0) return 'rested'
@@ -79,23 +81,24 @@ export class Publish {
   }
 
   /** After a start: the same bytes as before, because nobody knows how far they came. */
-  async #resume({ state, slot }: Moment): Promise<void> {
+  async #resume(moment: Moment): Promise<void> {
     if (this.#resumed) return
     const { receipts, nodeKey } = this.#ports
-    for (const epoch of state.epochs.filter((one) => takesBatches(one, slot))) {
-      for await (const batch of batchesOf(receipts, { epoch: epoch.number, nodeKey })) this.take(batch)
+    for (const epoch of takenEpochs(moment)) {
+      for await (const batch of batchesOf(receipts, { epoch, nodeKey })) this.take(batch)
     }
     for (const sending of this.#sending.values()) sending.sort((a, b) => a.batch.seq - b.batch.seq)
     this.#resumed = true
   }
 
-  #dropClosed({ state, slot }: Moment): void {
+  async #dropClosed(moment: Moment): Promise<void> {
+    const taken = takenEpochs(moment)
     for (const [number, sending] of this.#sending) {
-      const epoch = state.epochs.find((one) => one.number === number)
-      if (epoch !== undefined && takesBatches(epoch, slot)) continue
+      if (taken.includes(number)) continue
       this.#sending.delete(number)
       this.#unacknowledged += sending.length
       this.#ports.log.warn('batches-unacknowledged', { epoch: number, batches: sending.length })
+      await this.#ports.lost(sending.map(({ batch }) => batch))
     }
   }
 }

@@ -1,6 +1,5 @@
 // Record: keeps what is done before anything else, gathers rows, and signs them into batches while their epoch lasts.
 import type { Log } from '@piecework/api'
-import type { Epoch } from '@piecework/chain'
 import {
   BATCH_OUTPUT_BYTES,
   BATCH_ROWS,
@@ -14,7 +13,7 @@ import {
   ZERO_HASH,
 } from '@piecework/protocol'
 import type { Opening, ReceiptLog } from '@piecework/store'
-import { closingSlot, type Moment, workingEpoch } from './common/moment.ts'
+import { type Moment, type Working, workingEpoch } from './common/moment.ts'
 import type { Rested } from './common/steady.ts'
 import type { Done } from './work.ts'
 
@@ -91,7 +90,7 @@ export class Recorder {
     if (this.#pending !== undefined) await this.#write(this.#pending)
     this.#dropLate(epoch.number)
     if (this.#closed >= epoch.number) return undefined
-    const closing = moment.slot >= closingSlot(epoch)
+    const closing = moment.slot >= epoch.closesAt
     if (closing || this.#isDue()) await this.#signAll(epoch)
     // What is done from here on goes into the next epoch.
     if (closing) this.#closed = epoch.number
@@ -120,7 +119,7 @@ export class Recorder {
     this.#ports.log.warn('rows-too-late', { epoch, rows: late.length })
   }
 
-  async #signAll({ number }: Epoch): Promise<void> {
+  async #signAll({ number }: Working): Promise<void> {
     while (this.#waiting.length > 0) {
       const pending = await this.#sign(number)
       if (pending === undefined) return

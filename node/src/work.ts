@@ -62,6 +62,7 @@ export class Work {
   readonly #taken = new Map<number, Set<string>>()
   readonly #said = new Set<number>()
   #epoch = 0
+  #isDrained = false
   #stopped = false
   #done = 0
   #left = 0
@@ -76,7 +77,7 @@ export class Work {
   }
 
   take(tasks: readonly Task[]): void {
-    for (const task of tasks) {
+    for (const task of this.#isDrained ? [] : tasks) {
       if (!this.#isNew(task)) continue
       if (this.#queue.length < WAITING_TASKS) this.#queue.push({ ...task, tries: 0 })
       else this.#leave(task, 'too many tasks wait on this machine: declare less capacity')
@@ -97,6 +98,11 @@ export class Work {
       if (epoch < this.#epoch - EPOCHS_REMEMBERED) this.#taken.delete(epoch)
     }
     this.#fill()
+  }
+
+  /** Takes nothing new, and does what it has. */
+  drain(): void {
+    this.#isDrained = true
   }
 
   /** Begins nothing else; what runs ends, or is ended with the process, and is dealt again. */

@@ -1,25 +1,12 @@
 // A node through an epoch: what it is dealt becomes tokens in its wallet.
 import { addressOf, claimCarried, createAssociatedTokens, openPage } from '@piecework/chain'
-import type { NodeStanding } from '@piecework/network'
 import { RowsView } from '@piecework/protocol'
 import { accountsLedger, jobsLedger, TERMS } from '@piecework/testkit/settlement'
 import { describe, expect, it } from 'vitest'
 import { makeNode, type NodeDaemon } from '../src/index.ts'
 import { echoKinds, echoSpec, noSandbox } from './support/echo.ts'
 import { beginScene, type Scene, until } from './support/scene.ts'
-
-const standing: NodeStanding = {
-  node: 0,
-  account: undefined,
-  bond: 0n,
-  vouched: 100n,
-  held: 0n,
-  target: 0n,
-  barredUntil: -1,
-  failedAt: -1,
-  nonce: 0n,
-  expiresAtEpoch: 1_000_000,
-}
+import { aStanding } from './support/verifier.ts'
 
 function nodeIn(scene: Scene): NodeDaemon {
   const config = {
@@ -37,7 +24,7 @@ describe('a node', () => {
     const scene = await beginScene()
     const job = await scene.job(1n, echoSpec())
     for (const one of scene.scripted) {
-      one.standing = standing
+      one.standing = aStanding
       one.deals.set(0, [
         { job, task: 0 },
         { job, task: 1 },

@@ -1,5 +1,5 @@
 // What a stage is told in every slot: the newest state of the chain that is known, and what slot it is by now.
-import { type Epoch, type NetworkState, paramsOf } from '@piecework/chain'
+import { type Epoch, type NetworkState, paramsOf, startOf } from '@piecework/chain'
 
 export interface Moment {
   /** Later than the state's while the chain can't be read. */
@@ -14,19 +14,32 @@ const ASKS_AN_EPOCH = 50
 /** At most every second slot: state is read no more than once a slot. */
 const LEAST_SLOTS_BETWEEN = 2
 
-/** The epoch whose work is under way; undefined before the network's start. */
-export function workingEpoch({ slot, state }: Moment): Epoch | undefined {
-  return state.epochs.findLast((epoch) => epoch.state !== 'empty' && epoch.startsAt <= slot)
+export interface Working {
+  readonly number: number
+  /** S_{e+1}; Infinity until the epoch before is sealed. */
+  readonly endsAt: number
+  /** The first slot in which no row is signed for it any more: its last batch must arrive in time. */
+  readonly closesAt: number
 }
 
-/** The first slot in which no row is signed for an epoch any more: its last batch must arrive in time. */
-export function closingSlot({ endsAt, margin }: Epoch): number {
-  return endsAt - margin - CONFIRMED_SLOTS
+/** The epoch whose work is under way; undefined before the network's start. Its account is written after it begins. */
+export function workingEpoch({ slot, state: { network } }: Moment): Working | undefined {
+  const newest = network.nextSeal + 1
+  const started = [newest, network.nextSeal].find((number) => slot >= (startOf(network, number) ?? Infinity))
+  if (started === undefined) return undefined
+  const endsAt = startOf(network, started + 1) ?? Infinity
+  return { number: started, endsAt, closesAt: endsAt - paramsOf(network, started).margin - CONFIRMED_SLOTS }
 }
 
-/** Whether verifiers still take batches of it. */
-export function takesBatches({ state, endsAt, grace }: Epoch, slot: number): boolean {
-  return state === 'open' && slot < endsAt + grace
+/** Epochs of which verifiers still take batches, ascending. */
+export function takenEpochs(moment: Moment): readonly number[] {
+  const { slot, state } = moment
+  const { network } = state
+  const working = workingEpoch(moment)?.number ?? -1
+  return [network.nextSeal, network.nextSeal + 1].filter((number) => {
+    const end = startOf(network, number + 1) ?? Infinity
+    return number <= working && slot < end + paramsOf(network, number).grace
+  })
 }
 
 /** Until this slot its checkers wait for outputs; undefined before the seal. */

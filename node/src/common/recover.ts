@@ -1,5 +1,6 @@
 // After a start: what the log says was done before, so that nothing is done or signed twice, and nothing is lost.
-import type { ReceiptLog } from '@piecework/store'
+import { type HeldBatch, RowsView } from '@piecework/protocol'
+import type { Opening, ReceiptLog } from '@piecework/store'
 import type { Task } from '../deal.ts'
 import type { WaitingRow } from '../record.ts'
 import type { Jobs } from './jobs.ts'
@@ -18,14 +19,32 @@ export interface RecoverPorts {
   readonly jobs: Jobs
 }
 
+/** Rows of batches that did not arrive in time, to be signed again in a later epoch while their leases run. */
+export async function rowsOf(
+  { receipts, jobs }: RecoverPorts,
+  { epoch, nodeKey, rows }: HeldBatch,
+): Promise<readonly WaitingRow[]> {
+  const view = new RowsView(rows)
+  const waiting: WaitingRow[] = []
+  for (let row = 0; row < view.count; row++) {
+    const opening = await receipts.opening({ epoch, nodeKey }, view.commit(row))
+    if (opening !== undefined) waiting.push(await waitingRow(jobs, epoch, opening))
+  }
+  return waiting
+}
+
+/** It was dealt in the epoch in which it was kept, or before: then its row may turn out to be too late. */
+async function waitingRow(jobs: Jobs, keptIn: number, opening: Opening): Promise<WaitingRow> {
+  const { job, at } = opening.row
+  const { leaseEpochs } = await jobs.facts(job)
+  return { opening, keptIn, until: keptIn + leaseEpochs, endedAt: at * MS }
+}
+
 export async function recover({ receipts, jobs }: RecoverPorts, epochs: OwnEpochs): Promise<Recovered> {
   const { signed, unsigned } = await readOwnWork(receipts, epochs)
   const waiting: WaitingRow[] = []
   for (const { keptIn, opening } of unsigned) {
-    const { job, at } = opening.row
-    // It was dealt in the epoch in which it was kept, or before: then its row may turn out to be too late.
-    const { leaseEpochs } = await jobs.facts(job)
-    waiting.push({ opening, keptIn, until: keptIn + leaseEpochs, endedAt: at * MS })
+    waiting.push(await waitingRow(jobs, keptIn, opening))
   }
   const rows = [...signed, ...unsigned.map(({ keptIn, opening }) => ({ epoch: keptIn, row: opening.row }))]
   return { done: rows.map(({ epoch, row }) => ({ epoch, job: row.job, task: row.task })), waiting }

@@ -3,7 +3,7 @@ import { bytesOf, entriesOf, seatsOf } from '@piecework/chain'
 import type { Network, Protocol } from '@piecework/network'
 import { toHex } from '@piecework/protocol'
 import { NodeError } from '../errors.ts'
-import { type Moment, workingEpoch } from './moment.ts'
+import type { Moment } from './moment.ts'
 
 export interface Verifier {
   readonly id: number
@@ -32,15 +32,14 @@ export class Verifiers {
     this.#ports = ports
   }
 
-  see(moment: Moment): void {
-    const { epochs, roster } = moment.state
-    const working = workingEpoch(moment) ?? epochs.find(({ seatCount }) => seatCount > 0)
-    this.#seated = working === undefined ? [] : seatsOf(working).map(verifierOf)
+  see({ state: { epochs, roster } }: Moment): void {
+    const newest = epochs.findLast(({ seatCount }) => seatCount > 0)
+    this.#seated = newest === undefined ? [] : seatsOf(newest).map(verifierOf)
     const all = [...entriesOf(roster), ...epochs.flatMap((epoch) => seatsOf(epoch))].map(verifierOf)
     this.#known = new Map(all.map((one) => [one.id, one]))
   }
 
-  /** Of the snapshot that weighs now. */
+  /** Of the newest snapshot. */
   get seated(): readonly Verifier[] {
     return this.#seated
   }
@@ -54,12 +53,12 @@ export class Verifiers {
     return [...this.#known.values()].some((one) => toHex(one.key) === name)
   }
 
-  /** Those that are connected first, and each part in a random order. */
-  inTurn(): Verifier[] {
+  /** Those that are preferred first, of each part those that are connected, and the rest in a random order. */
+  inTurn(prefer: (verifier: Verifier) => boolean = () => true): Verifier[] {
     const connected = new Set(this.#ports.network.peers().map(({ key }) => toHex(key)))
     const keyed = this.#seated.map((verifier) => ({
       verifier,
-      place: this.#ports.random() - (connected.has(toHex(verifier.key)) ? 1 : 0),
+      place: this.#ports.random() - (connected.has(toHex(verifier.key)) ? 1 : 0) - (prefer(verifier) ? 2 : 0),
     }))
     return keyed.sort((a, b) => a.place - b.place).map(({ verifier }) => verifier)
   }
@@ -68,10 +67,10 @@ export class Verifiers {
   async ask<Question, Answer>(
     protocol: Protocol<Question, Answer>,
     question: Question,
-    { answers, accept = () => true }: Wanted<Answer>,
+    { answers, accept = () => true, prefer }: Wanted<Answer>,
   ): Promise<readonly Answered<Answer>[]> {
     const got: Answered<Answer>[] = []
-    const waiting = this.inTurn()
+    const waiting = this.inTurn(prefer)
     let why = 'nobody has a seat'
     while (got.length < answers && waiting.length > 0) {
       const asked = waiting.splice(0, answers - got.length)
@@ -121,6 +120,8 @@ export interface Wanted<Answer> {
   /** How many. */
   readonly answers: number
   readonly accept?: (answer: Answer) => boolean
+  /** Who is asked before the others. */
+  readonly prefer?: (verifier: Verifier) => boolean
 }
 
 function verifierOf({

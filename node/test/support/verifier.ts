@@ -112,3 +112,17 @@ export class ScriptedVerifier {
     return toHex(commit) === toHex(rowCommit({ nodeKey, salt, output }))
   }
 }
+
+/** Of a node that has just entered. */
+export const aStanding: NodeStanding = {
+  node: 0,
+  account: undefined,
+  bond: 0n,
+  vouched: 100n,
+  held: 0n,
+  target: 0n,
+  barredUntil: -1,
+  failedAt: -1,
+  nonce: 0n,
+  expiresAtEpoch: 1_000_000,
+}
