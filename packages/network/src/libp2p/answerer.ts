@@ -1,0 +1,127 @@
+// Questions of others: each is read within its limits and time, answered or refused with a sentence.
+import type { Connection, Libp2p, Stream } from '@libp2p/interface'
+import { toHex } from '@piecework/protocol'
+import { raceSignal } from 'race-signal'
+import { NetworkError } from '../errors.ts'
+import { alreadyTaken, answerBytes, readQuestion, refusalOf } from '../exchange.ts'
+import type { Unsubscribe } from '../port.ts'
+import type { Protocol } from '../protocols.ts'
+import { type Deadline, deadlineOf } from './deadline.ts'
+import { type Frames, framesOf, Room } from './frames.ts'
+import { keyOf } from './keys.ts'
+import type { Names } from './names.ts'
+import { Permits } from './permits.ts'
+import type { NetworkPorts } from './ports.ts'
+import { writeAnswer, writeBusy, writeRefusal } from './replies.ts'
+
+/** Streams of one protocol on one connection: twice what a peer may ask at once, so that it hears that it is too much. */
+const STREAMS = 32
+
+/** From a question's bytes to its answer's. */
+type Answering = (question: Uint8Array, from: Uint8Array) => Promise<Uint8Array>
+
+interface Answered {
+  readonly name: string
+  readonly maxQuestionBytes: number
+  readonly timeoutMs: number
+  readonly answering: Answering
+}
+
+export class Answerer {
+  readonly #names: Names
+  readonly #ports: NetworkPorts
+  readonly #stopping: AbortSignal
+  readonly #answered = new Map<string, Answered>()
+  readonly #permits = new Permits()
+  readonly #room = new Room()
+  #libp2p: Libp2p | undefined
+
+  constructor(names: Names, ports: NetworkPorts, stopping: AbortSignal) {
+    this.#names = names
+    this.#ports = ports
+    this.#stopping = stopping
+  }
+
+  /** Before it runs, so that peers learn of all protocols at once. */
+  async attach(libp2p: Libp2p): Promise<void> {
+    this.#libp2p = libp2p
+    await Promise.all([...this.#answered.values()].map((one) => this.#handle(libp2p, one)))
+  }
+
+  answer<Question, Answer>(
+    protocol: Protocol<Question, Answer>,
+    answer: (question: Question, from: Uint8Array) => Promise<Answer>,
+  ): Unsubscribe {
+    const { name, maxQuestionBytes, timeoutMs } = protocol
+    if (this.#answered.has(name)) throw alreadyTaken(name)
+    const answering: Answering = async (question, from) =>
+      answerBytes(protocol, await answer(readQuestion(protocol, question), from))
+    const one = { name, maxQuestionBytes, timeoutMs, answering }
+    this.#answered.set(name, one)
+    if (this.#libp2p !== undefined) this.#report(this.#handle(this.#libp2p, one), name)
+    return () => {
+      if (this.#answered.get(name) !== one) return
+      this.#answered.delete(name)
+      if (this.#libp2p !== undefined) this.#report(this.#libp2p.unhandle(this.#names.protocol(name)), name)
+    }
+  }
+
+  #report(change: Promise<void>, protocol: string): void {
+    change.catch((error) =>
+      this.#ports.log?.warn('network-protocol-failed', { protocol, why: String(error) }),
+    )
+  }
+
+  #handle(libp2p: Libp2p, one: Answered): Promise<void> {
+    const handler = (stream: Stream, connection: Connection): void =>
+      void this.#serve(one, stream, connection)
+    const options = { maxInboundStreams: STREAMS, runOnLimitedConnection: true, force: true } as const
+    return libp2p.handle(this.#names.protocol(one.name), handler, options)
+  }
+
+  async #serve(one: Answered, stream: Stream, connection: Connection): Promise<void> {
+    const frames = framesOf(stream, { limit: one.maxQuestionBytes, room: this.#room })
+    const deadline = deadlineOf(this.#ports.time, one.timeoutMs, this.#stopping)
+    try {
+      this.#count(one, await this.#reply(one, { frames, deadline, from: keyOf(connection.remotePeer) }))
+      await stream.close({ signal: deadline.signal })
+      await stream.closeRead({ signal: deadline.signal })
+    } catch (error) {
+      // The way to the asker is broken, or it is too slow: there is nobody to tell.
+      this.#count(one, deadline.isOver() ? 'network/timeout' : 'network/unreachable')
+      stream.abort(error instanceof Error ? error : new Error(String(error)))
+    } finally {
+      frames.done()
+      deadline.end()
+    }
+  }
+
+  #count({ name }: Answered, outcome: string): void {
+    this.#ports.count?.('network_answered_total', { protocol: name, outcome })
+  }
+
+  /** What became of it. */
+  async #reply(
+    one: Answered,
+    { frames, deadline, from }: { frames: Frames; deadline: Deadline; from: Uint8Array | undefined },
+  ): Promise<string> {
+    const { signal } = deadline
+    const release = from === undefined ? undefined : this.#permits.take(toHex(from))
+    if (from === undefined || release === undefined) {
+      await writeBusy(frames, signal)
+      return 'network/busy'
+    }
+    try {
+      const question = await frames.read(signal)
+      const answer = await raceSignal(one.answering(question, from), signal)
+      await writeAnswer(frames, answer, signal)
+      return 'answered'
+    } catch (error) {
+      if (signal.aborted) throw error
+      await writeRefusal(frames, refusalOf(error), signal)
+      return error instanceof NetworkError ? error.code : 'refused'
+    } finally {
+      release()
+    }
+  }
+}

@@ -1,0 +1,109 @@
+// Own questions: dial, ask, read the answer, each within the protocol's limits and time.
+import type { Libp2p, Stream } from '@libp2p/interface'
+import { toHex } from '@piecework/protocol'
+import { NetworkError } from '../errors.ts'
+import { type Asked, failures, questionBytes, readAnswer } from '../exchange.ts'
+import type { Protocol } from '../protocols.ts'
+import { type Deadline, deadlineOf } from './deadline.ts'
+import { framesOf, Room } from './frames.ts'
+import { peerIdOf } from './keys.ts'
+import type { Names } from './names.ts'
+import { Permits } from './permits.ts'
+import type { NetworkPorts } from './ports.ts'
+import { readReply } from './replies.ts'
+
+export interface AskerParts {
+  readonly libp2p: Libp2p
+  readonly names: Names
+  readonly ports: NetworkPorts
+  readonly stopping: AbortSignal
+}
+
+export class Asker {
+  readonly #parts: AskerParts
+  readonly #permits = new Permits()
+  readonly #room = new Room()
+
+  constructor(parts: AskerParts) {
+    this.#parts = parts
+  }
+
+  async ask<Question, Answer>(
+    protocol: Protocol<Question, Answer>,
+    question: Question,
+    peer: Uint8Array,
+  ): Promise<Answer> {
+    const asked = { protocol: protocol.name, peer }
+    try {
+      const bytes = questionBytes(protocol, question)
+      const answer = readAnswer(protocol, await this.#exchange(protocol, { bytes, asked }))
+      this.#count(asked, 'answered')
+      return answer
+    } catch (error) {
+      if (error instanceof NetworkError) this.#count(asked, error.code)
+      throw error
+    }
+  }
+
+  #count({ protocol }: Asked, outcome: string): void {
+    this.#parts.ports.count?.('network_asked_total', { protocol, outcome })
+  }
+
+  async #exchange<Question, Answer>(
+    protocol: Protocol<Question, Answer>,
+    { bytes, asked }: { readonly bytes: Uint8Array; readonly asked: Asked },
+  ): Promise<Uint8Array> {
+    const { ports, stopping } = this.#parts
+    if (stopping.aborted) throw failures.stopped(asked)
+    const deadline = deadlineOf(ports.time, protocol.timeoutMs, stopping)
+    const release = await this.#permits.wait(toHex(asked.peer), deadline.signal)
+    try {
+      if (release === undefined && !deadline.signal.aborted)
+        throw failures.busy(asked, 'too many questions wait for their turn here')
+      return await this.#talk(protocol, { bytes, asked, deadline })
+    } catch (error) {
+      throw this.#failure(error, { asked, deadline })
+    } finally {
+      release?.()
+      deadline.end()
+    }
+  }
+
+  async #talk<Question, Answer>(
+    protocol: Protocol<Question, Answer>,
+    { bytes, asked, deadline }: { bytes: Uint8Array; asked: Asked; deadline: Deadline },
+  ): Promise<Uint8Array> {
+    const { libp2p, names } = this.#parts
+    const { signal } = deadline
+    const stream = await libp2p.dialProtocol(peerIdOf(asked.peer), names.protocol(protocol.name), {
+      signal,
+      runOnLimitedConnection: true,
+    })
+    const frames = framesOf(stream, { limit: protocol.maxAnswerBytes, room: this.#room })
+    try {
+      // A peer may refuse before it has read all: what it says counts, whether writing ends or not.
+      void frames.write(bytes, signal).then(
+        () => stream.close({ signal }).catch(() => undefined),
+        () => undefined,
+      )
+      return await readReply(frames, { asked, signal })
+    } finally {
+      frames.done()
+      end(stream)
+    }
+  }
+
+  #failure(error: unknown, { asked, deadline }: { asked: Asked; deadline: Deadline }): unknown {
+    if (deadline.isOver()) return failures.timeout(asked)
+    if (this.#parts.stopping.aborted) return failures.stopped(asked)
+    if (error instanceof NetworkError) return error
+    if (!(error instanceof Error)) return failures.unreachable(asked, String(error))
+    if (error.name === 'UnsupportedProtocolError') return failures.unsupported(asked)
+    return failures.unreachable(asked, error.message.replace(/\.$/, ''))
+  }
+}
+
+/** Nothing more is wanted of it. */
+function end(stream: Stream): void {
+  if (stream.status === 'open') stream.abort(new Error('the question has its answer, or needs none any more'))
+}

@@ -1,0 +1,39 @@
+// What a network counts: one table, for the metrics of daemons and the page of this package.
+
+export interface CountRow {
+  readonly help: string
+  readonly labels: readonly string[]
+}
+
+export type CountName =
+  | 'network_messages_total'
+  | 'network_published_total'
+  | 'network_asked_total'
+  | 'network_answered_total'
+  | 'network_connections_total'
+  | 'network_dials_total'
+  | 'network_dht_refused_total'
+
+export const NETWORK_COUNTS: Readonly<Record<CountName, CountRow>> = {
+  network_messages_total: {
+    help: 'Messages that came by gossip, by the rule that applied.',
+    labels: ['topic', 'rule'],
+  },
+  network_published_total: {
+    help: 'Own messages: taken by somebody, or the code of the error.',
+    labels: ['topic', 'outcome'],
+  },
+  network_asked_total: {
+    help: 'Own questions: answered, or the code of the error.',
+    labels: ['protocol', 'outcome'],
+  },
+  network_answered_total: {
+    help: 'Questions of others: answered, refused, or the code of the error.',
+    labels: ['protocol', 'outcome'],
+  },
+  network_connections_total: { help: 'Connections that were opened or closed.', labels: ['event'] },
+  network_dials_total: { help: 'Dials of bootstrap peers and of hubs that were found.', labels: ['outcome'] },
+  network_dht_refused_total: { help: 'Records that others put and that are not kept.', labels: ['why'] },
+}
+
+export type Count = (name: CountName, labels: Readonly<Record<string, string>>) => void

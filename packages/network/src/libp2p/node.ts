@@ -1,0 +1,138 @@
+// The libp2p node of a home or a hub: what it speaks, and how much of it.
+import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@chainsafe/libp2p-yamux'
+import { type CircuitRelayService, circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import { type GossipSub, gossipsub, StrictNoSign } from '@libp2p/gossipsub'
+import { type Identify, type IdentifyPush, identify, identifyPush } from '@libp2p/identify'
+import type { Libp2p } from '@libp2p/interface'
+import { FaultTolerance } from '@libp2p/interface'
+import { type KadDHT, kadDHT, passthroughMapper, removePrivateAddressesMapper } from '@libp2p/kad-dht'
+import { type Ping, ping } from '@libp2p/ping'
+import { tcp } from '@libp2p/tcp'
+import { webSockets } from '@libp2p/websockets'
+import { createLibp2p, type Libp2pOptions } from 'libp2p'
+import type { CID } from 'multiformats/cid'
+import { GOSSIP_BYTES } from '../limits.ts'
+import type { Count } from './counts.ts'
+import { DHT_FOLDER, DhtRecords } from './dht-records.ts'
+import { messageId } from './message-id.ts'
+import { type Names, TOPICS } from './names.ts'
+import { MOST_SHARDS, type NetworkOptions, PRESETS } from './options.ts'
+import { scoresOf } from './scores.ts'
+
+/** Messages that travel together in answer to a peer that missed them. */
+const GOSSIP_BUNDLE_BYTES: number = 8 * GOSSIP_BYTES
+/** Homes that a hub relays for, when somebody who has no connection to them asks. */
+const RESERVATIONS = 256
+/** Through a relay go a checker's question and an answer of openings, and not a stream of them. */
+const RELAYED_BYTES = 33_554_432n
+const RELAYED_MS = 300_000
+
+export type Services = {
+  readonly identify: Identify
+  readonly identifyPush: IdentifyPush
+  readonly ping: Ping
+  readonly pubsub: GossipSub
+  readonly dht: KadDHT
+  readonly relay?: CircuitRelayService
+}
+
+export interface NodeParts {
+  readonly options: NetworkOptions
+  readonly names: Names
+  readonly hubs: CID
+  readonly count: Count | undefined
+}
+
+export async function makeNode(parts: NodeParts): Promise<Libp2p<Services>> {
+  const { options } = parts
+  const isHub = options.role === 'hub'
+  const addresses = {
+    listen: isHub ? [...options.listen] : ['/p2p-circuit'],
+    announce: [...(options.announce ?? [])],
+  }
+  return createLibp2p<Services>({
+    start: false,
+    privateKey: await generateKeyPairFromSeed('Ed25519', options.secret),
+    addresses,
+    transports: [tcp(), webSockets(), circuitRelayTransport()],
+    // A home without a relay is a home all the same.
+    transportManager: { faultTolerance: isHub ? FaultTolerance.FATAL_ALL : FaultTolerance.NO_FATAL },
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    connectionManager: connectionsOf(options),
+    // Keys of other sorts name nobody here.
+    connectionGater: {
+      denyInboundEncryptedConnection: (peer) => peer.type !== 'Ed25519',
+      denyOutboundEncryptedConnection: (peer) => peer.type !== 'Ed25519',
+    },
+    datastore: new DhtRecords(parts.hubs, parts.count),
+    services: servicesOf(parts),
+  })
+}
+
+function connectionsOf({ preset }: NetworkOptions): NonNullable<Libp2pOptions['connectionManager']> {
+  const { connections, pendingConnections, connectionsPerAddress } = PRESETS[preset]
+  return {
+    maxConnections: connections,
+    maxIncomingPendingConnections: pendingConnections,
+    inboundConnectionThreshold: connectionsPerAddress,
+    // Bootstrap peers are dialled again by bootstrap.ts, without end.
+    reconnectRetries: 0,
+  }
+}
+
+function servicesOf({ options, names }: NodeParts): NonNullable<Libp2pOptions<Services>['services']> {
+  const { role, preset } = options
+  const limits = PRESETS[preset]
+  const topics = TOPICS.flatMap((topic) => names.topics(topic))
+  return {
+    identify: identify(),
+    identifyPush: identifyPush(),
+    ping: ping(),
+    pubsub: gossipsub({
+      globalSignaturePolicy: StrictNoSign,
+      msgIdFn: messageId,
+      emitSelf: false,
+      floodPublish: false,
+      seenTTL: limits.seenMs,
+      allowedTopics: topics,
+      maxInboundDataLength: GOSSIP_BUNDLE_BYTES,
+      decodeRpcLimits: {
+        maxSubscriptions: 2 * MOST_SHARDS,
+        maxMessages: 1024,
+        maxControlMessages: 1024,
+        maxIhaveMessageIDs: 5000,
+        maxIwantMessageIDs: 5000,
+        maxIdontwantMessageIDs: 512,
+        maxPeerInfos: 16,
+      },
+      ...scoresOf(topics, limits.colocationWeight),
+    }),
+    dht: kadDHT({
+      protocol: names.dht,
+      clientMode: role === 'home',
+      datastorePrefix: DHT_FOLDER,
+      // Nothing is put by value: hubs are found as providers of the network's name.
+      validators: { pk: refuseValue },
+      peerInfoMapper: preset === 'local' ? passthroughMapper : removePrivateAddressesMapper,
+    }),
+    ...(role === 'hub' && { relay: relayOf() }),
+  }
+}
+
+function relayOf(): ReturnType<typeof circuitRelayServer> {
+  return circuitRelayServer({
+    reservations: {
+      maxReservations: RESERVATIONS,
+      defaultDataLimit: RELAYED_BYTES,
+      defaultDurationLimit: RELAYED_MS,
+    },
+  })
+}
+
+/** In the place of the default, which keeps public keys. */
+function refuseValue(): never {
+  throw new Error('values are not kept in this DHT')
+}

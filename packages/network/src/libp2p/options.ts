@@ -1,0 +1,99 @@
+// What kind of network it is, and the limits that belong to its preset.
+import { multiaddr } from '@multiformats/multiaddr'
+import { KEY_BYTES } from '@piecework/protocol'
+import { NetworkError } from '../errors.ts'
+
+export interface NetworkOptions {
+  /** Address of the Network account: peers of another one share no topic and no protocol with this one. */
+  readonly networkId: Uint8Array
+  /** 32 bytes of an ed25519 secret: the peer's key is its public key. */
+  readonly secret: Uint8Array
+  /** A hub can be dialled, relays, and keeps the DHT. A home only dials out. */
+  readonly role: 'home' | 'hub'
+  /** Multiaddrs, of a hub: /ip4/0.0.0.0/tcp/4001, /ip4/0.0.0.0/tcp/4002/ws. */
+  readonly listen: readonly string[]
+  /** Multiaddrs by which others reach a hub that stands behind something; none: those that it listens on. */
+  readonly announce?: readonly string[]
+  /** Multiaddrs with /p2p/ and the key of the peer: connected to for as long as this runs. */
+  readonly bootstrap: readonly string[]
+  /** `local`: many peers at one address are friends. */
+  readonly preset: 'local' | 'public'
+  /** Shards of the topic of batches: a power of two, and the same in the whole network. */
+  readonly shards?: number
+}
+
+/** A home publishes to one of eight: enough for one hub to leave seven eighths of 50,000 nodes' batches to others. */
+export const SHARDS = 8
+/** One for each first byte of a hash. */
+export const MOST_SHARDS = 256
+
+export interface PresetLimits {
+  readonly connections: number
+  readonly pendingConnections: number
+  /** A second, from one address. */
+  readonly connectionsPerAddress: number
+  /** How much each peer beyond ten at one address costs all of them in gossip. */
+  readonly colocationWeight: number
+  /** After that, the same message can be published and judged again. */
+  readonly seenMs: number
+  /** How long a message waits for somebody who takes it. */
+  readonly publishMs: number
+  readonly firstBackoffMs: number
+  readonly longestBackoffMs: number
+  /** Between looks into the DHT for hubs. */
+  readonly discoveryMs: number
+}
+
+export const PRESETS: Readonly<Record<NetworkOptions['preset'], PresetLimits>> = {
+  local: {
+    connections: 5000,
+    pendingConnections: 1000,
+    connectionsPerAddress: 1000,
+    colocationWeight: 0,
+    // Well within an epoch of 12 seconds, so that what a hub could not use yet reaches it again.
+    seenMs: 2000,
+    publishMs: 15_000,
+    firstBackoffMs: 100,
+    longestBackoffMs: 2000,
+    discoveryMs: 5000,
+  },
+  public: {
+    // A hub with 1,000 connections holds about 600 MB.
+    connections: 1000,
+    pendingConnections: 100,
+    // A school behind one address may start at once; somebody with a botnet has more than one.
+    connectionsPerAddress: 20,
+    colocationWeight: -5,
+    seenMs: 30_000,
+    publishMs: 60_000,
+    firstBackoffMs: 1000,
+    longestBackoffMs: 60_000,
+    discoveryMs: 120_000,
+  },
+}
+
+export function checkOptions(options: NetworkOptions): void {
+  const { networkId, secret, role, listen, bootstrap, shards = SHARDS } = options
+  if (networkId.length !== KEY_BYTES) throw invalid('networkId', `has ${KEY_BYTES} bytes`)
+  if (secret.length !== KEY_BYTES) throw invalid('secret', `has ${KEY_BYTES} bytes`)
+  if (role === 'home' && listen.length > 0) throw invalid('listen', 'is empty for a home: it only dials out')
+  if (role === 'hub' && listen.length === 0) throw invalid('listen', 'names an address for a hub')
+  if (!Number.isInteger(Math.log2(shards)) || shards > MOST_SHARDS)
+    throw invalid('shards', `is a power of two up to ${MOST_SHARDS}`)
+  for (const address of [...listen, ...(options.announce ?? [])]) parsed(address)
+  for (const address of bootstrap)
+    if (!/\/p2p\/[^/]+$/.test(parsed(address)))
+      throw invalid('bootstrap', `ends in /p2p/ and a peer's key, which ${address} does not`)
+}
+
+function parsed(address: string): string {
+  try {
+    return multiaddr(address).toString()
+  } catch {
+    throw invalid('an address', `is a multiaddr such as /ip4/192.0.2.1/tcp/4001, which ${address} is not`)
+  }
+}
+
+function invalid(option: string, rule: string): NetworkError {
+  return new NetworkError('option/invalid', `This can't be a network: ${option} ${rule}.`, { option })
+}
