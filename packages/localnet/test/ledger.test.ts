@@ -132,6 +132,14 @@ test('damage is said, not guessed around', async () => {
   const other = records.map((one) => (one.kind === 'transaction' ? { ...one, meta: '{}' } : one))
   await writeFile(segment, Buffer.concat(other.map(encodeRecord)))
   await expect(byHand({ ledger: crashed })).rejects.toMatchObject({ code: 'ledger/damaged' })
+
+  const [broken, ...later] = records.map(encodeRecord)
+  if (broken === undefined || later.length === 0) throw new Error('too few records to damage one')
+  broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1
+  const damaged = Buffer.concat([broken, ...later])
+  await writeFile(segment, damaged)
+  await expect(byHand({ ledger: crashed })).rejects.toMatchObject({ code: 'ledger/damaged' })
+  expect(await readFile(segment)).toEqual(damaged)
 })
 
 test('one process at a time, and a dead one does not count', async () => {

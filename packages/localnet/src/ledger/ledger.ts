@@ -10,7 +10,7 @@ import { KEPT_SLOTS } from '../chain/slots.ts'
 import { LocalnetError } from '../errors.ts'
 import { Journal, syncFolder } from './journal.ts'
 import { lockFolder } from './lock.ts'
-import { decodeRecords, encodeRecord } from './record.ts'
+import { decodeRecords, encodeRecord, recordFollows } from './record.ts'
 import { expendable, type Segment } from './retention.ts'
 import { decodeSnapshot, encodeSnapshot, type Snapshot } from './snapshot.ts'
 
@@ -185,7 +185,8 @@ async function readSegment(
   const bytes = await readFile(file)
   const { records, length } = decodeRecords(bytes)
   const left = bytes.length - length
-  if (left > 0 && !newest) {
+  // What was written last may be unfinished. With a whole record behind it, it was finished, and answered, once.
+  if (left > 0 && (!newest || recordFollows(bytes, length + 1))) {
     const message = `${file} is damaged at byte ${length}. Restore it, or start with an empty ledger folder.`
     throw new LocalnetError('ledger/damaged', message, { file, offset: length })
   }

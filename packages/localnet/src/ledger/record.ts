@@ -7,6 +7,8 @@ const FRAME_BYTES = 8
 const SLOT_KIND = 1
 const TRANSACTION_KIND = 2
 const SLOT_BYTES = 57
+/** A transaction and what it did take some 20 kB at most; what claims to be longer is no record. */
+const MAX_RECORD_BYTES = 1_000_000
 
 export function encodeRecord(record: ChainRecord): Buffer {
   const payload = record.kind === 'slot' ? encodeSlot(record) : encodeTransaction(record)
@@ -33,20 +35,38 @@ function encodeTransaction(record: Extract<ChainRecord, { kind: 'transaction' }>
   return Buffer.concat([head, record.bytes, Buffer.from(record.meta, 'utf8')])
 }
 
-/** The whole records at the start of a segment, and how many bytes they take: what follows was never finished. */
+/** The whole records at the start of a segment, and how many bytes they take. */
 export function decodeRecords(segment: Buffer): { records: ChainRecord[]; length: number } {
   const records: ChainRecord[] = []
   let offset = 0
-  while (offset + FRAME_BYTES <= segment.length) {
-    const start = offset + FRAME_BYTES
-    const end = start + segment.readUInt32LE(offset)
-    const payload = segment.subarray(start, end)
-    if (end > segment.length || payload.length === 0 || crc32(payload) !== segment.readUInt32LE(offset + 4))
-      break
+  for (
+    let payload = payloadAt(segment, offset);
+    payload !== undefined;
+    payload = payloadAt(segment, offset)
+  ) {
     records.push(decodePayload(payload))
-    offset = end
+    offset += FRAME_BYTES + payload.length
   }
   return { records, length: offset }
+}
+
+/** Whether a whole record begins anywhere from `offset` on: then what is broken before it is no unfinished end. */
+export function recordFollows(segment: Buffer, offset: number): boolean {
+  for (let at = offset; at + FRAME_BYTES < segment.length; at++) {
+    const kind = segment[at + FRAME_BYTES]
+    if ((kind === SLOT_KIND || kind === TRANSACTION_KIND) && payloadAt(segment, at) !== undefined) return true
+  }
+  return false
+}
+
+/** Undefined: there is no whole record. */
+function payloadAt(segment: Buffer, offset: number): Buffer | undefined {
+  const start = offset + FRAME_BYTES
+  if (start > segment.length) return undefined
+  const length = segment.readUInt32LE(offset)
+  if (length === 0 || length > MAX_RECORD_BYTES || start + length > segment.length) return undefined
+  const payload = segment.subarray(start, start + length)
+  return crc32(payload) === segment.readUInt32LE(offset + 4) ? payload : undefined
 }
 
 function decodePayload(payload: Buffer): ChainRecord {
