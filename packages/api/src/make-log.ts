@@ -25,7 +25,13 @@ const MAX_ITEMS = 64
 
 export function makeLog({ daemon, run, level = 'info', write }: LogOptions): Log {
   const logger = pino(
-    { base: { daemon }, level, messageKey: 'event', timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      base: { daemon },
+      level,
+      messageKey: 'event',
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (name) => ({ level: name }) },
+    },
     { write } satisfies DestinationStream,
   )
   let lines = 0

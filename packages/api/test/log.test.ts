@@ -14,7 +14,7 @@ describe('the log', () => {
     log.info('started', { epoch: 3 })
     log.warn('peer-lost')
     expect(lines()).toMatchObject([
-      { event: 'started', epoch: 3, daemon: 'node', id: 'abc-1' },
+      { level: 'info', event: 'started', epoch: 3, daemon: 'node', id: 'abc-1' },
       { event: 'peer-lost', id: 'abc-2' },
     ])
   })
