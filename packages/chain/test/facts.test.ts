@@ -3,7 +3,17 @@ import { createHash } from 'node:crypto'
 import { type Facts, factsCodec, kindsCodec } from '@piecework/protocol'
 import { longParams, memoryHarness, TestNetwork } from '@piecework/testkit/settlement'
 import { describe, expect, it } from 'vitest'
-import { type Chain, type FoundAccount, type Params, readFacts, withKinds } from '../src/index.ts'
+import {
+  type Chain,
+  type ChainDealFacts,
+  dealFactsOf,
+  type FoundAccount,
+  type Params,
+  readFacts,
+  readJobs,
+  readNetwork,
+  withKinds,
+} from '../src/index.ts'
 
 function sha256(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(createHash('sha256').update(bytes).digest())
@@ -37,6 +47,53 @@ function leavingOut(chain: Chain, keep: (found: FoundAccount, place: number) => 
 }
 
 const wanted = { epoch: 0, verifiers: 0, jobs: 0 } as const
+
+/** What deals ask of the chain, of the epochs 0 to `to`. */
+async function dealFactsTo(chain: Chain, to: number): Promise<readonly ChainDealFacts[]> {
+  const { value: state } = await readNetwork(chain)
+  const { value: jobs } = await readJobs(chain)
+  return dealFactsOf(chain, { state, jobs, from: 0, to, known: 0 })
+}
+
+describe('facts of a deal', () => {
+  it('are there as soon as the epoch begins, and are those of the facts', async () => {
+    const network = new TestNetwork(memoryHarness())
+    const { chain } = network
+    await network.begin(longParams())
+    for (const nonce of [0n, 1n]) await network.does([network.job(nonce)])
+    await network.does([network.holding(0n, 2)])
+    const early = await dealFactsTo(chain, 0)
+    await network.settle(0)
+    const facts = await readFacts(chain, { ...wanted, asOf: 'seal', commitment: 'confirmed' })
+    for (const [name, value] of Object.entries(early[0] ?? {})) expect(facts).toHaveProperty(name, value)
+    expect(early[0]?.opened).toHaveLength(1)
+    const [, next] = await dealFactsTo(chain, 1)
+    expect(next).toMatchObject({ epoch: 1, created: [], opened: [], startSlot: facts.endSlot })
+    await expect(dealFactsTo(chain, 3)).rejects.toMatchObject({ code: 'facts/too-early' })
+  })
+})
+
+describe('facts as of the seal', () => {
+  it('say what was posted until then, and no commit', async () => {
+    const network = new TestNetwork(memoryHarness())
+    const { chain } = network
+    await network.begin(longParams())
+    await network.postInventories(0)
+    const seal = { ...wanted, asOf: 'seal', commitment: 'confirmed' } as const
+    await expect(readFacts(chain, seal)).rejects.toMatchObject({ code: 'facts/too-early' })
+    await network.seal(0)
+    const before = await readFacts(chain, seal)
+    expect(before.posted).toHaveLength(3)
+    await network.commit(0)
+    expect(await readFacts(chain, seal)).toEqual(before)
+    await network.untilFacts(await network.epoch(0))
+    const whole = await readFacts(chain, wanted)
+    expect(whole).toEqual({ ...before, posted: whole.posted })
+    expect(whole.posted.map(({ inventory }) => inventory)).toEqual(
+      before.posted.map(({ inventory }) => inventory),
+    )
+  })
+})
 
 describe('facts', () => {
   it('name every job, and none twice', async () => {

@@ -24,11 +24,16 @@ export interface FactsWanted {
   readonly jobs: number
   /** finalized, where it is left out: what is voted on must not be rolled back. */
   readonly commitment?: Commitment
+  /**
+   * commits: all of it, once no report commit is posted any more. seal: as soon as it is sealed, without report commits:
+   * what the draw asks of the chain.
+   */
+  readonly asOf?: 'commits' | 'seal'
 }
 
 export async function readFacts(chain: Chain, wanted: FactsWanted): Promise<ChainFacts> {
   const { at } = chain
-  const { epoch: number, commitment = 'finalized' } = wanted
+  const { epoch: number, commitment = 'finalized', asOf = 'commits' } = wanted
   const { slot, value } = await read(
     chain,
     {
@@ -44,7 +49,8 @@ export async function readFacts(chain: Chain, wanted: FactsWanted): Promise<Chai
     ofNumber(present(one, 'epoch account', at.epoch(number - back)), number - back),
   )
   if (epoch === undefined || before === undefined || dealer === undefined) throw gone(number)
-  requireSettled(epoch, slot)
+  requireSealed(epoch)
+  if (asOf === 'commits') requireCommitted(epoch, slot)
   const jobs = await readJobs(chain, { commitment })
   await requireNotFinal(chain, number, commitment)
   const params = paramsOf(network, number)
@@ -58,7 +64,7 @@ export async function readFacts(chain: Chain, wanted: FactsWanted): Promise<Chai
     seed: epoch.seed,
     params: factParams(params),
     kindsHash: params.kindsHash,
-    posted: postedIn(epoch),
+    posted: postedIn(epoch, asOf === 'commits' ? epoch.commitMask : 0n),
     ...(await verifierFacts(chain, epoch, { known: wanted.verifiers, commitment })),
     ...jobFacts(jobs.value, {
       epoch,
@@ -75,12 +81,13 @@ function ofNumber(epoch: Epoch, number: number): Epoch {
   throw epoch.number > number ? gone(number) : tooEarly(`epoch ${number} is not on chain yet`, { number })
 }
 
-/** Sealed, and the last report commit is in: from then on nothing in the facts changes. */
-function requireSettled(epoch: Epoch, slot: number): void {
-  if (epoch.state === 'final') throw gone(epoch.number)
-  if (epoch.state !== 'sealed') {
-    throw tooEarly(`epoch ${epoch.number} is not sealed`, { number: epoch.number })
-  }
+function requireSealed({ state, number }: Epoch): void {
+  if (state === 'final') throw gone(number)
+  if (state !== 'sealed') throw tooEarly(`epoch ${number} is not sealed`, { number })
+}
+
+/** The last report commit is in: from then on nothing in the facts changes. */
+function requireCommitted(epoch: Epoch, slot: number): void {
   const from = epoch.sealedSlot + epoch.challenge + epoch.commit
   if (slot < from) throw tooEarly(`report commits are posted until slot ${from}`, { slot, from })
 }
@@ -102,10 +109,10 @@ function previousOf(network: Network, number: number): Uint8Array {
   throw network.lastFinal < number ? tooEarly(`epoch ${number - 1} is not final`, { number }) : gone(number)
 }
 
-function postedIn(epoch: Epoch): Facts['posted'] {
+function postedIn(epoch: Epoch, commitMask: bigint): Facts['posted'] {
   return seatsOf(epoch).flatMap((seat, place) => {
     const inventory = inMask(epoch.inventoryMask, place)
-    const commit = inMask(epoch.commitMask, place)
+    const commit = inMask(commitMask, place)
     if (!inventory && !commit) return []
     const zero = new Uint8Array(32)
     const reportCommit = commit ? seat.commit : zero

@@ -6,7 +6,7 @@ import { ChainError } from '../errors.ts'
 import type { FoundJob } from './jobs.ts'
 
 interface JobWindow {
-  readonly epoch: Epoch
+  readonly epoch: Pick<Epoch, 'number' | 'startsAt' | 'endsAt'>
   /** S_{e-1}. */
   readonly closedFrom: number
   /** Jobs that the facts before have named. */

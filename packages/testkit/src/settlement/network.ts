@@ -59,9 +59,8 @@ export class TestNetwork {
   }
 
   /** Created, joined by verifiers of these stakes, and started. */
-  async begin(params: Params): Promise<void> {
+  async begin(params: Params, genesisHash: Uint8Array = new Uint8Array(32).fill(7)): Promise<void> {
     const { creator, mint, nameHash } = this.harness
-    const genesisHash = new Uint8Array(32).fill(7)
     const { at } = this.chain
     const network = { creator: creator.address, mint, nameHash, genesisHash, params }
     await this.does([createNetwork(at.programId, network)])
