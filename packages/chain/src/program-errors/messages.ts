@@ -78,7 +78,7 @@ export const programErrorMessages: Readonly<Record<ProgramErrorName, string>> = 
   DisputeNotOver: 'The dispute slots are not over.',
   DisputeOver: 'The epoch is final: nothing of it can be disputed any more.',
   NotInactive:
-    'A named seat is empty, dropped already, or was active within the slots of inactive_epochs, not counting a pause.',
+    'A named seat is empty, dropped already, or was active within the slots of inactive_epochs, not counting a pause; or everybody can still post.',
   TooFewLeft: "Less than half of the snapshot's stake would still count.",
   WrongLedger: 'There is no such ledger, or its leaf counts do not reach this index.',
   NothingWrong: "The candidate's leaf has the same owner and no smaller amount: there is nothing to dispute.",

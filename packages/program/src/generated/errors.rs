@@ -147,7 +147,7 @@ pub enum Error {
     DisputeNotOver = 1087,
     /// The epoch is final: nothing of it can be disputed any more.
     DisputeOver = 1088,
-    /// A named seat is empty, dropped already, or was active within the slots of inactive_epochs, not counting a pause.
+    /// A named seat is empty, dropped already, or was active within the slots of inactive_epochs, not counting a pause; or everybody can still post.
     NotInactive = 1089,
     /// Less than half of the snapshot's stake would still count.
     TooFewLeft = 1090,

@@ -341,7 +341,7 @@ impl<'a> WithdrawStakeArgs<'a> {
     }
 }
 
-/// Anyone: seats that neither posted nor voted for inactive_epochs times L slots, not counting a pause, no longer count for quorums of this epoch.
+/// Anyone: seats that neither posted nor voted for inactive_epochs times L slots, not counting a pause, no longer count for quorums of this epoch; in an open one from S_{e+1} + grace + inventory on.
 pub struct DropInactiveAccounts<'a> {
     pub network: &'a mut AccountView,
     pub epoch: &'a mut AccountView,
