@@ -39,6 +39,14 @@ describe('addresses', () => {
     expect(at.roster).toBe(derived('Roster', { network }))
     expect(at.verifier(70_000)).toBe(derived('Verifier', { network, id: 70_000 }))
     expect(at.job(some(6), 2n ** 63n)).toBe(derived('Job', { network, requester: some(6), nonce: 2n ** 63n }))
+    for (const [requester, nonce] of [
+      [some(6), 1n],
+      [some(7), 1n],
+      [some(6), 2n],
+    ] as const) {
+      const job = derived('Job', { network, requester, nonce })
+      expect([at.job(requester, nonce), at.job(requester, nonce)]).toEqual([job, job])
+    }
     expect(at.page(300)).toBe(derived('ClaimPage', { network, number: 300 }))
     const place: DisputePlace = { epoch: 7, ledger: 'slashes', index: 300, disputer: some(8) }
     expect(at.dispute(place)).toBe(derived('Dispute', { ...place, network, ledger: 2 }))
