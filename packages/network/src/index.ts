@@ -1,9 +1,12 @@
 // The public surface of @piecework/network, without libp2p: that is in ./libp2p.
 export { protocols } from './all-protocols.ts'
+export { answerData } from './answer-data.ts'
 export * from './errors.ts'
 export * from './exchange.ts'
+export { type FetchByHash, fetchByHash } from './fetch-by-hash.ts'
 export * from './limits.ts'
 export * from './port.ts'
 export * from './protocols.ts'
 export * from './questions.ts'
+export type { Check, OwnSort } from './sort-checks.ts'
 export * from './topics.ts'
