@@ -83,6 +83,8 @@ export class Outbox {
   readonly #options: OutboxOptions
   readonly #underWay = new Map<string, UnderWay>()
   readonly #sending = new Set<Promise<Sent>>()
+  /** The last complaint of each sort: the same one may come with every slot. */
+  readonly #warned = new Map<Deed, string>()
 
   constructor(options: OutboxOptions) {
     this.#options = options
@@ -152,14 +154,14 @@ export class Outbox {
     const { what, keys } = step
     if (outcome.kind === 'landed') {
       tally.add(what, keys.length)
+      this.#warned.delete(what)
       const { slot, signature } = outcome
       log[MANY.has(what) ? 'debug' : 'info']('landed', { what, keys, slot, signature })
       return { result: 'landed' }
     }
     if (outcome.kind === 'expired') {
       tally.refused('expired')
-      log.warn('send-expired', { what, keys, attempts: outcome.attempts })
-      return { result: 'failed' }
+      return this.#complain(what, keys, 'It expired: the chain takes no transactions.')
     }
     const { error } = outcome
     const reason = error.context.program
@@ -171,7 +173,13 @@ export class Outbox {
       return { result: 'already' }
     }
     if (reason !== undefined && EARLY.has(reason)) return { result: 'early' }
-    log.warn('send-refused', { what, keys, code: error.code, message: error.message })
+    return this.#complain(what, keys, error.message)
+  }
+
+  #complain(what: Deed, keys: readonly string[], message: string): Sent {
+    const level = this.#warned.get(what) === message ? 'debug' : 'warn'
+    this.#options.log[level]('send-failed', { what, keys, message })
+    this.#warned.set(what, message)
     return { result: 'failed' }
   }
 
@@ -190,8 +198,7 @@ export class Outbox {
       // The chain's client names it as it was given.
       return { result: 'unsigned', signer: signer as Address }
     }
-    log.warn('send-failed', { what, keys, code: error.code, message: error.message })
-    return { result: 'failed' }
+    return this.#complain(what, keys, error.message)
   }
 }
 

@@ -1,5 +1,5 @@
 // What a settler works with, made by the main: concrete things of its own, or those of the verifier it runs beside.
-import type { Log } from '@piecework/api'
+import type { Log, Metrics } from '@piecework/api'
 import type { Address, Chain, Signer, Time } from '@piecework/chain'
 import type { CosignAnswer, CosignQuestion, Network, OffersAnswer, OffersQuestion } from '@piecework/network'
 
@@ -18,4 +18,5 @@ export interface SettlerPorts {
   /** Pays, is named in proposals, and gets the fees of the claims that it carries. */
   readonly wallet: Signer
   readonly beside?: BesideVerifier
+  readonly metrics?: Metrics
 }

@@ -1,5 +1,5 @@
 // What is left to pay with. Without SOL a settler is of no use to anybody: it says so while there is still some.
-import type { Log } from '@piecework/api'
+import type { Log, Metrics } from '@piecework/api'
 import type { Address, Chain } from '@piecework/chain'
 
 /** Read that often: it changes by a few thousand lamports at a time. */
@@ -14,6 +14,7 @@ export interface PurseOptions {
   readonly log: Log
   /** In lamports: below it, it warns. */
   readonly low: bigint
+  readonly metrics: Metrics | undefined
 }
 
 export class Purse {
@@ -21,9 +22,11 @@ export class Purse {
   #lamports: bigint | undefined
   #readAt = -Infinity
   #warned = false
+  readonly #show: ((lamports: number) => void) | undefined
 
   constructor(options: PurseOptions) {
     this.#options = options
+    this.#show = options.metrics?.gauge('settler_balance_lamports', 'What its wallet has left.')
   }
 
   /** Undefined before the first reading. */
@@ -51,6 +54,7 @@ export class Purse {
     const { chain, wallet, log } = this.#options
     const { value } = await chain.accounts([wallet])
     this.#lamports = value[0]?.lamports ?? 0n
+    this.#show?.(Number(this.#lamports))
     const { warning } = this
     if (warning !== undefined && !this.#warned) log.warn('balance-low', { wallet, message: warning })
     this.#warned = warning !== undefined

@@ -116,7 +116,7 @@ export class Relay {
     const signature = await this.#send({ leaf, due, found, network })
     const paid = due.amount - due.fee
     tally.add('claims', 1)
-    tally.feesEarned += due.fee
+    tally.earn(due.fee)
     log.info('claim-carried', { wallet: leaf.wallet, paid: String(paid), fee: String(due.fee), signature })
     return { signature, paid, fee: due.fee }
   }

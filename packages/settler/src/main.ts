@@ -48,7 +48,7 @@ export function makeSettler(options: SettlingOptions, ports: SettlerPorts): Sett
 class MadeSettler implements Settler {
   readonly #ports: SettlerPorts
   readonly #stopped = new AbortController()
-  readonly #tally = new Tally()
+  readonly #tally: Tally
   readonly #purse: Purse
   readonly #outbox: Outbox
   readonly #gather: Gather
@@ -57,21 +57,23 @@ class MadeSettler implements Settler {
   readonly #cranks: Cranks
   readonly #relay: Relay
   #state: AsOf<NetworkState> | undefined
+  #error: string | undefined
   #running: readonly Unsubscribe[] = []
 
   constructor(options: SettlingOptions, ports: SettlerPorts) {
-    const { chain, wallet, time, log } = ports
+    const { chain, wallet, time, log, metrics } = ports
     const { relay: terms, lowBalance: low, priority } = options
     const stopped = this.#stopped.signal
-    const tally = this.#tally
+    const tally = new Tally(metrics)
     const turns = new Turns({ key: bytesOf(wallet.address), slotMs: SLOT_MS, time })
     const verifiers = new Verifiers(ports)
-    const purse = new Purse({ chain, wallet: wallet.address, log, low })
+    const purse = new Purse({ chain, wallet: wallet.address, log, low, metrics })
     const outbox = new Outbox({ chain, wallet, log, tally, turns, priority, stopped })
     const gather = new Gather({ verifiers, time, log, tally, patienceMs: PATIENCE * SLOT_MS, stopped })
     const post = new Post({ chain, outbox, gather, verifiers, slotMs: SLOT_MS, priority })
     const network = () => this.#state?.value.network
     this.#ports = ports
+    this.#tally = tally
     this.#purse = purse
     this.#outbox = outbox
     this.#gather = gather
@@ -82,12 +84,10 @@ class MadeSettler implements Settler {
   }
 
   async start(): Promise<void> {
-    const { chain, network, log } = this.#ports
+    const { chain, network } = this.#ports
     const follower = {
       onState: (state: AsOf<NetworkState>) => this.#step(state),
-      onError: (error: unknown) => {
-        log.warn('state-unread', { message: error instanceof Error ? error.message : String(error) })
-      },
+      onError: (error: unknown) => this.#noteError(error),
     }
     this.#running = [
       network.answer(protocols.relay, (question) => this.#relay.carry(question)),
@@ -109,6 +109,13 @@ class MadeSettler implements Settler {
     return statusOf({ address, purse: this.#purse, tally: this.#tally, state: this.#state })
   }
 
+  /** Once for each that is another than the last: the same one comes with every slot. */
+  #noteError(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error)
+    if (message !== this.#error) this.#ports.log.warn('slot-failed', { message })
+    this.#error = message
+  }
+
   async #step(state: AsOf<NetworkState>): Promise<void> {
     this.#state = state
     this.#outbox.forget(state.slot)
@@ -123,6 +130,7 @@ class MadeSettler implements Settler {
     await this.#gather.ask(asked)
     this.#post.step(state)
     await this.#holdings.step(state)
+    this.#error = undefined
   }
 }
 
