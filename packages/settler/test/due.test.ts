@@ -67,7 +67,7 @@ describe('a round ends', () => {
   it('when its slots are over without a quorum', () => {
     expect(due(sealed(), 2_016)).toEqual([])
     expect(due(sealed(), 2_017)).toEqual([{ what: 'round', number: 0, round: 0 }])
-    expect(due(sealed({ round: 3, roundFrom: 2_100 }), 2_104)).toEqual([
+    expect(due(sealed({ round: 3, roundFrom: 2_040 }), 2_044)).toEqual([
       { what: 'round', number: 0, round: 3 },
     ])
   })
