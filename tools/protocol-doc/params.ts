@@ -17,7 +17,7 @@ const MEANINGS: Readonly<Record<keyof Params, string>> = {
   carryEpochs: 'epochs that a stint is carried before every verifier checks it',
   evidenceEpochs: 'epochs for which evidence counts',
   barEpochs: 'epochs that a failed node is barred',
-  idleEpochs: 'epochs after which a node that did nothing is no longer dealt to',
+  idleEpochs: 'epochs after which a node that did nothing is no longer dealt to, and is pruned',
   judgeEpochs: 'epochs after its last lease when a task is judged without what is missing',
   trialRows: 'rows that a node is dealt whatever its bond',
   maxEnrolments: 'enrolments that enter in an epoch, at most',

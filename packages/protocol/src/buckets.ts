@@ -4,7 +4,10 @@ import { sha256 } from '#sha256'
 import { viewOf } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
 import { BUCKET_ENTRIES, INVENTORY_BUCKETS, INVENTORY_ENTRIES } from './limits.ts'
+import { isPruned } from './state/pruned.ts'
 
+/** Of a node whose key was not hashed yet. */
+const UNKNOWN = -1
 /** Node, seq and head: the bytes of an entry in a bucket. */
 const ENTRY_BYTES = 40
 
@@ -17,17 +20,35 @@ export interface HeadColumns {
   readonly heads: Uint8Array
 }
 
-/** The bucket of each node index that exists. */
-export type BucketOf = (node: number) => number | undefined
+/** The bucket of each node index that exists; 'any' for a pruned node, whose key nobody knows any more. */
+export type BucketOf = (node: number) => number | 'any' | undefined
 
 export function nodeBucket(nodeKey: Uint8Array): number {
   return sha256(nodeKey)[0] ?? 0
 }
 
+/** Of these nodes, as a state has them: each is hashed once, however many inventories list it. */
+export function bucketIn(nodes: readonly { readonly nodeKey: Uint8Array }[]): BucketOf {
+  const known = new Int16Array(nodes.length).fill(UNKNOWN)
+  return (node) => {
+    const record = nodes[node]
+    if (record === undefined) return undefined
+    if (isPruned(record)) return 'any'
+    const bucket = known[node] ?? UNKNOWN
+    if (bucket !== UNKNOWN) return bucket
+    known[node] = nodeBucket(record.nodeKey)
+    return known[node]
+  }
+}
+
 /** The bytes of all 256 buckets. */
 export function makeBuckets(columns: HeadColumns, bucketOf: BucketOf): Uint8Array[] {
   if (!isAscending(columns.nodes)) throw mismatch('its nodes are not in ascending order')
-  const placed = Array.from(columns.nodes, (node) => bucketOfNode(node, bucketOf))
+  const placed = Array.from(columns.nodes, (node) => {
+    const bucket = bucketOfNode(node, bucketOf)
+    if (bucket === 'any') throw mismatch(`node ${node} was pruned`)
+    return bucket
+  })
   const counts = new Uint32Array(INVENTORY_BUCKETS)
   for (const bucket of placed) counts[bucket] = (counts[bucket] ?? 0) + 1
   const writers = Array.from(counts, (count) => new BucketWriter(count))
@@ -86,8 +107,8 @@ function checkBucket(number: number, bucket: Uint8Array, bucketOf: BucketOf): vo
   for (let i = 0; i < count; i++) {
     const node = view.getUint32(i * ENTRY_BYTES, true)
     if (node <= before) throw mismatch(`bucket ${number} is not in ascending order`)
-    if (bucketOfNode(node, bucketOf) !== number)
-      throw mismatch(`node ${node} does not belong in bucket ${number}`)
+    const own = bucketOfNode(node, bucketOf)
+    if (own !== number && own !== 'any') throw mismatch(`node ${node} does not belong in bucket ${number}`)
     before = node
   }
 }
@@ -110,7 +131,7 @@ function sortedColumns(bytes: Uint8Array): HeadColumns {
   return { nodes, seqs, heads }
 }
 
-function bucketOfNode(node: number, bucketOf: BucketOf): number {
+function bucketOfNode(node: number, bucketOf: BucketOf): number | 'any' {
   const bucket = bucketOf(node)
   if (bucket === undefined) throw mismatch(`there is no node ${node}`)
   return bucket

@@ -8,7 +8,13 @@ import { ProtocolError } from './errors.ts'
 import type { Facts, SnapshotEntry } from './facts.ts'
 import { messageHash, ZERO_HASH } from './hash.ts'
 import type { EnrolmentInput, Inputs, KnownInput, ReportInput, TwoReveals } from './inputs.ts'
-import { type InventoryData, type InventoryParts, nodeBucket, readInventory } from './inventory.ts'
+import {
+  type BucketOf,
+  bucketIn,
+  type InventoryData,
+  type InventoryParts,
+  readInventory,
+} from './inventory.ts'
 import { KeyIndex } from './key-index.ts'
 import { CHAIN_BATCHES } from './limits.ts'
 import { type Reporter, readReport, readReveal } from './report.ts'
@@ -46,8 +52,9 @@ export interface InputsContext {
 }
 
 export function checkInputs(raw: RawInputs, context: InputsContext): Inputs {
-  const { facts } = context
-  const inventories = raw.inventories.map((parts) => checkInventoryParts(parts, context))
+  const { facts, state } = context
+  const bucketOf = bucketIn(state.nodes)
+  const inventories = raw.inventories.map((parts) => checkInventoryParts(parts, context, bucketOf))
   const verifiers = inventories.map(({ header }) => header.verifierId)
   requireOnce('inventory', verifiers)
   requireThird(facts, verifiers)
@@ -57,7 +64,8 @@ export function checkInputs(raw: RawInputs, context: InputsContext): Inputs {
     reports.map(({ report }) => report.verifierId),
   )
   const chainOf = collectBatches(raw.batches, context)
-  for (const data of inventories) requireWhole(data, chainOf)
+  const isGone = (node: number): boolean => bucketOf(node) === 'any'
+  for (const data of inventories) requireWhole(data, chainOf, isGone)
   return {
     round: raw.round,
     settler: raw.settler,
@@ -76,7 +84,11 @@ function entryOf({ snapshot }: Facts, id: number): SnapshotEntry {
   return entry
 }
 
-function checkInventoryParts(parts: InventoryParts, { facts, state }: InputsContext): InventoryData {
+function checkInventoryParts(
+  parts: InventoryParts,
+  { facts }: InputsContext,
+  bucketOf: BucketOf,
+): InventoryData {
   const { networkId, epoch } = facts
   const { verifierId } = inventoryCodec.decode(parts.header)
   entryOf(facts, verifierId)
@@ -87,10 +99,7 @@ function checkInventoryParts(parts: InventoryParts, { facts, state }: InputsCont
     epoch,
     verifierId,
     root: posted.inventory,
-    bucketOf: (node) => {
-      const record = state.nodes[node]
-      return record === undefined ? undefined : nodeBucket(record.nodeKey)
-    },
+    bucketOf,
   })
 }
 
@@ -150,8 +159,14 @@ function collectBatches(
  * Every head that an included inventory lists is there, down to the first batch. So what is admitted follows from which
  * inventories are included, and from nothing that one voter could fetch and another could not.
  */
-function requireWhole({ header, nodes, seqs, heads }: InventoryData, chainOf: Inputs['chainOf']): void {
+function requireWhole(
+  { header, nodes, seqs, heads }: InventoryData,
+  chainOf: Inputs['chainOf'],
+  isGone: (node: number) => boolean,
+): void {
   for (const [i, node] of nodes.entries()) {
+    // Its verifier couldn't know yet that the node would be pruned.
+    if (isGone(node)) continue
     const head = heads.subarray(32 * i, 32 * i + 32)
     if (isWhole(chainOf(node), seqs[i] ?? 0, head)) continue
     const { verifierId } = header

@@ -8,7 +8,7 @@ import { h, messageHash } from './hash.ts'
 import { INVENTORY_BUCKETS } from './limits.ts'
 import type { Inventory } from './messages.ts'
 
-export { type BucketOf, type HeadColumns, nodeBucket } from './buckets.ts'
+export { type BucketOf, bucketIn, type HeadColumns, nodeBucket } from './buckets.ts'
 
 /** A whole inventory, decoded and checked. */
 export interface InventoryData extends HeadColumns {

@@ -14,9 +14,11 @@ export class KeyIndex {
     for (let position = 0; position < length; position++) this.add(position)
   }
 
-  /** Adds the record at this position. */
+  /** Adds the record at this position; one without a key can't be found. */
   add(position: number): void {
-    const prefix = prefixOf(this.#keyAt(position))
+    const key = this.#keyAt(position)
+    if (key.length === 0) return
+    const prefix = prefixOf(key)
     const same = this.#positions.get(prefix)
     if (same === undefined) this.#positions.set(prefix, [position])
     else same.push(position)

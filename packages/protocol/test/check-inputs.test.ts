@@ -6,10 +6,12 @@ import {
   compareBytes,
   type Epoch,
   type Evidence,
+  equalBytes,
   type Facts,
   type InputsContext,
   inputsRoot,
   inventoryRoot,
+  isPruned,
   joinReveal,
   joinSigned,
   keyFromSecret,
@@ -19,6 +21,7 @@ import {
   ProtocolError,
   type RawInputs,
   type Report,
+  readBatch,
   reportCodec,
   reportCommit,
   reportHash,
@@ -26,6 +29,7 @@ import {
   toHex,
   verifySignature,
 } from '../src/index.ts'
+import { prunedNode } from '../src/state/pruned.ts'
 import { at } from './support/chain.ts'
 
 const VERIFIERS = 4
@@ -165,6 +169,20 @@ it('finds who signed two reports, and binds which', () => {
     return toHex(inputsRoot(facts, checkInputs({ ...raw, otherReports }, context)))
   })
   expect(new Set(roots).size).toBe(4)
+})
+
+it('passes over what inventories list of a node that was pruned meanwhile', () => {
+  const { raw, context, epoch } = travel()
+  const { nodes } = epoch.state
+  const state = { ...epoch.state, nodes: nodes.with(1, prunedNode(at(nodes, 1).owner)) }
+  const { nodeKey } = at(nodes, 1)
+  const batches = raw.batches.filter((signed) => !equalBytes(readBatch(signed).nodeKey, nodeKey))
+  expect(batches.length).toBeLessThan(raw.batches.length)
+  const inputs = checkInputs({ ...raw, batches }, { ...context, state })
+  expect(inputs.inventories.map((data) => [...data.nodes])).toEqual(Array(VERIFIERS).fill([0, 1, 2]))
+  const applied = applyEpoch({ ...epoch, state, facts: context.facts, inputs })
+  expect(applied.state.nodes.map(({ lastRow }) => lastRow)).toEqual([0, -1, 0])
+  expect(isPruned(at(applied.state.nodes, 1))).toBe(true)
 })
 
 it('asks for no signature that intake has checked', () => {

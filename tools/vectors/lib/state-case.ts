@@ -1,5 +1,7 @@
 // What state.json holds: a small state with at least one record of every sort.
+
 import type { Job } from '../../../packages/protocol/src/facts.ts'
+import { prunedNode } from '../../../packages/protocol/src/state/pruned.ts'
 import {
   type CarriedStint,
   type DealtEpoch,
@@ -242,10 +244,10 @@ const workforces: readonly Workforce[] = [
 export const someState: State = {
   networkId: someBytes('state network'),
   epoch: EPOCH,
-  nodes: [established, newcomer],
+  nodes: [established, newcomer, prunedNode(1)],
   owners: [
-    { wallet: someBytes('state wallet 0'), account: 1, minAmount: 1_000n, maxFee: 25n },
-    { wallet: someBytes('state wallet 1'), account: NEVER, minAmount: 0n, maxFee: 0n },
+    { wallet: someBytes('state wallet 0'), account: 1, minAmount: 1_000n, maxFee: 25n, enterFrom: 0n },
+    { wallet: someBytes('state wallet 1'), account: NEVER, minAmount: 0n, maxFee: 0n, enterFrom: 4n },
   ],
   accounts: [
     { owner: NEVER, released: 12n },

@@ -24,6 +24,7 @@ import { fillBonds } from './fill-bonds.ts'
 import { fixWorkforce } from './fix-workforce.ts'
 import { judgeTasks } from './judge.ts'
 import { decideStints } from './outcomes.ts'
+import { pruneNodes } from './prune.ts'
 import { Reports } from './reports.ts'
 import { settleRows } from './settle-rows.ts'
 import { type AdmittedStints, admitStints } from './stints.ts'
@@ -87,6 +88,7 @@ export function applyEpoch(epoch: Epoch): Applied {
   finishJobs(draft)
   const workforce = fixWorkforce(draft, facts, rules)
   draft.workforces = [...draft.workforces.slice(1), workforce]
+  pruneNodes(draft, facts)
   const state = stateOf(draft)
   const paged = pageState(state)
   return { state, workforce, attestation: attest({ facts, inputs, state, paged }), paged }

@@ -113,7 +113,7 @@ function jobDraftOf(record: JobRecord): JobDraft {
 export function ownerFor(draft: Draft, wallet: Uint8Array): number {
   const found = draft.ownerOfWallet().find(wallet)
   if (found !== undefined) return found
-  const index = draft.owners.push({ wallet, account: NEVER, minAmount: 0n, maxFee: 0n }) - 1
+  const index = draft.owners.push({ wallet, account: NEVER, minAmount: 0n, maxFee: 0n, enterFrom: 0n }) - 1
   draft.ownerOfWallet().add(index)
   return index
 }

@@ -10,10 +10,16 @@ import { at, changeOwner, type Draft, type Mutable, ownerFor } from './draft.ts'
 export function hasEffect(draft: Draft, { enrolment, byWallet }: EnrolmentInput): boolean {
   if (enrolment.expiresAtEpoch < draft.epoch) return false
   const index = draft.nodeOfKey().find(enrolment.nodeKey)
-  if (index === undefined) return byWallet && enrolment.kinds.length > 0
+  if (index === undefined) return byWallet && enrolment.kinds.length > 0 && mayEnter(draft, enrolment)
   const node = at(draft.nodes, index)
   const sameWallet = !byWallet || equalBytes(enrolment.wallet, at(draft.owners, node.owner).wallet)
   return enrolment.nonce > node.nonce && sameWallet
+}
+
+/** What the wallet's pruned nodes signed once was used up. */
+function mayEnter(draft: Draft, { wallet, nonce }: Enrolment): boolean {
+  const owner = draft.ownerOfWallet().find(wallet)
+  return owner === undefined || nonce >= at(draft.owners, owner).enterFrom
 }
 
 /** `chosen` are the enrolments that enter, in their order. */

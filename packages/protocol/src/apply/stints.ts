@@ -6,6 +6,7 @@ import { NUMBERS_BYTES } from '../draws/rows.ts'
 import { type DrawLimit, StintDraw } from '../draws.ts'
 import type { Facts } from '../facts.ts'
 import type { Inputs } from '../inputs.ts'
+import { isPruned } from '../state/pruned.ts'
 import { ROW_DRAWN, ROW_TRIAL, ROW_UNADMITTED, type RowTable, type Stint } from '../state/state.ts'
 import { exposureOf, rowValue } from '../value.ts'
 import type { Work } from '../work.ts'
@@ -33,7 +34,8 @@ export function admitStints(draft: Draft, input: StintInput): AdmittedStints {
   const admitted = admitHeads({ ...admissionInput(facts, inputs), chainOf: inputs.chainOf })
   const working = admitted.filter(({ node, equivocation }) => {
     const known = draft.nodes[node]
-    return equivocation === undefined && known !== undefined && !isBarred(known, draft.epoch)
+    if (equivocation !== undefined || known === undefined || isPruned(known)) return false
+    return !isBarred(known, draft.epoch)
   })
   const rows = working.reduce(
     (sum, { batches }) => sum + batches.reduce((n, { rowCount }) => n + rowCount, 0),
@@ -42,7 +44,8 @@ export function admitStints(draft: Draft, input: StintInput): AdmittedStints {
   const reader = new StintReader(draft, input, rows)
   const stints = working.map((one) => reader.read(one)).filter((stint) => stint.end > stint.start)
   const equivocations = admitted.filter(({ node, equivocation }) => {
-    return equivocation !== undefined && draft.nodes[node] !== undefined
+    const known = draft.nodes[node]
+    return equivocation !== undefined && known !== undefined && !isPruned(known)
   })
   return { stints, equivocations }
 }

@@ -85,11 +85,12 @@ function keyOf({ what, first, second, row, salt, output }: Evidence): string {
   return toHex(h('pw/evidence', ...sizes, first, second, salt, output))
 }
 
-/** Its sender could have seen that it shows nothing; but not that its kind would leave the network. */
+/** Its sender could have seen that it shows nothing; but not that its kind would leave the network, or its node. */
 function show(draft: Draft, { rules, work, verify }: EvidenceInput, evidence: Evidence): Shown {
   const checked = checkEvidence(evidence, { networkId: draft.networkId, verify })
   const node = checked && draft.nodeOfKey().find(checked.nodeKey)
-  if (checked === undefined || node === undefined) return 'nothing'
+  if (checked === undefined) return 'nothing'
+  if (node === undefined) return 'no longer'
   const { row } = checked
   if (row === undefined) return { checked, node }
   const job = draft.jobs[row.job]

@@ -35,7 +35,13 @@ export function genesisState({ networkId, nodes, kinds, trialRows }: Genesis): S
     const wallet = toHex(node.wallet)
     const owner = ownerOf.get(wallet) ?? owners.length
     if (owner === owners.length)
-      owners.push({ wallet: node.wallet, account: NEVER, minAmount: node.minAmount, maxFee: node.maxFee })
+      owners.push({
+        wallet: node.wallet,
+        account: NEVER,
+        minAmount: node.minAmount,
+        maxFee: node.maxFee,
+        enterFrom: 0n,
+      })
     ownerOf.set(wallet, owner)
     return {
       nodeKey: node.nodeKey,

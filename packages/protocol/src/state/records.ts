@@ -14,6 +14,7 @@ import { jobFromWire, jobToWire, jobType } from '../codecs/job.ts'
 import { bytes32, type Codec, strict, u16, u32, u64, u64Number } from '../codecs/strict.ts'
 import { ENROLMENT_KINDS, MEMORY_BYTES, OUTPUT_BYTES, TASK_ANSWERS, TASK_OWNERS } from '../limits.ts'
 import { orNever } from './or-never.ts'
+import { isPruned, prunedNode } from './pruned.ts'
 import {
   type AccountRecord,
   HISTORY_EPOCHS,
@@ -86,7 +87,7 @@ const node = new ContainerType({
   ),
 })
 
-export const nodeRecord: RecordCodec<NodeRecord> = record({
+const liveNode: RecordCodec<NodeRecord> = record({
   name: 'a node of the state',
   type: node,
   toWire: (value: NodeRecord) => ({
@@ -101,9 +102,24 @@ export const nodeRecord: RecordCodec<NodeRecord> = record({
   }),
 })
 
+export const prunedRecord: RecordCodec<{ readonly owner: number }> = plain(
+  'a pruned node of the state',
+  new ContainerType({ owner: u32 }),
+)
+const PRUNED_BYTES = 4
+
+/** Of a pruned node only whose it was. */
+export const nodeRecord: RecordCodec<NodeRecord> = {
+  layout: liveNode.layout,
+  prepare: (value) => (isPruned(value) ? prunedRecord : liveNode).prepare(value),
+  encode: (value) => (isPruned(value) ? prunedRecord : liveNode).encode(value),
+  decode: (bytes) =>
+    bytes.length === PRUNED_BYTES ? prunedNode(prunedRecord.decode(bytes).owner) : liveNode.decode(bytes),
+}
+
 export const ownerRecord: RecordCodec<OwnerRecord> = plain(
   'an owner of the state',
-  new ContainerType({ wallet: bytes32, account: orNever, minAmount: u64, maxFee: u64 }),
+  new ContainerType({ wallet: bytes32, account: orNever, minAmount: u64, maxFee: u64, enterFrom: u64 }),
 )
 
 export const accountRecord: RecordCodec<AccountRecord> = plain(

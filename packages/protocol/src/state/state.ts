@@ -17,6 +17,7 @@ export interface State {
   readonly networkId: Uint8Array
   /** The last epoch that was applied, -1 at genesis. */
   readonly epoch: number
+  /** By index, of which none is given twice: a pruned node leaves a record without a key (pruned.ts). */
   readonly nodes: readonly NodeRecord[]
   readonly owners: readonly OwnerRecord[]
   readonly accounts: readonly AccountRecord[]
@@ -68,6 +69,8 @@ export interface OwnerRecord {
   readonly account: number
   readonly minAmount: bigint
   readonly maxFee: bigint
+  /** The least number with which another node key of this wallet enters: above those of its pruned nodes. */
+  readonly enterFrom: bigint
 }
 
 export interface AccountRecord {

@@ -8,8 +8,10 @@ import {
   type VerifierPlan,
 } from '@piecework/testkit'
 import { describe, expect, test } from 'vitest'
+import { applyEpoch } from '../../src/apply/apply.ts'
 import type { Params } from '../../src/facts.ts'
 import type { Evidence } from '../../src/messages.ts'
+import { prunedNode } from '../../src/state/pruned.ts'
 import { at } from '../support/chain.ts'
 import { openedRow, withEvidence } from '../support/proof.ts'
 import {
@@ -213,7 +215,7 @@ describe('a verifier is slashed', () => {
     expect(chargedOf(world, job)).toBe(100n)
   })
 
-  test('for evidence against a kind that fails nobody, or a node that does not exist', () => {
+  test('for evidence against a kind that fails nobody, or of another network', () => {
     const contributors = [{ vouched: TRUSTED, capacity: 1, behaviour: sleeper(0) }]
     const small = smallWorld({ name: 'across', contributors }, { kind: TOY_KINDS.across })
     const epoch = small.world.prepare()
@@ -225,6 +227,16 @@ describe('a verifier is slashed', () => {
     const stranger = oneNode({ behaviour: {} })
     stranger.world.apply(withEvidence(stranger.world.prepare(), 0, [proof]))
     expect(slashedOf(stranger)).toEqual([100n, 0n, 0n])
+  })
+
+  test('for no evidence against a node that was pruned: its sender may not have known', () => {
+    const small = oneNode({ behaviour: {} })
+    const { world } = small
+    const epoch = world.prepare()
+    const proof = openedRow(at(world.contributors, 0), 0)
+    const state = { ...epoch.state, nodes: [prunedNode(0)] }
+    const told = withEvidence({ ...epoch, state }, 0, [proof])
+    expect(applyEpoch(told).state.verifiers.map(({ slashed }) => slashed)).toEqual([0n, 0n, 0n])
   })
 
   test('for two reveals; and for all of an epoch together, of its whole stake at most', () => {

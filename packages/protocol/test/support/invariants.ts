@@ -4,6 +4,7 @@ import { lastEpochOf } from '../../src/apply/leases.ts'
 import { isAdmitted } from '../../src/apply/tasks.ts'
 import { equalBytes } from '../../src/bytes.ts'
 import type { Job } from '../../src/facts.ts'
+import { isPruned } from '../../src/state/pruned.ts'
 import { type JobRecord, NEVER, type State } from '../../src/state/state.ts'
 import { costOf, replicaValue } from '../../src/value.ts'
 
@@ -64,7 +65,8 @@ export function monotoneProblems(before: State, after: State): string[] {
     }
     for (const [i, { nodeKey, owner }] of before.nodes.entries()) {
       const now = after.nodes[i]
-      unless(now !== undefined && equalBytes(now.nodeKey, nodeKey), `node ${i} has another key`)
+      const known = now !== undefined && (isPruned(now) || equalBytes(now.nodeKey, nodeKey))
+      unless(known, `node ${i} has another key`)
       unless(now?.owner === owner, `node ${i} has another owner`)
     }
     for (const [i, { operator, slashed }] of before.verifiers.entries()) {

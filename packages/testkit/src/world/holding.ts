@@ -1,12 +1,12 @@
 // What verifiers hold of an epoch, and the inventories they post of it.
 import {
+  bucketIn,
   type EnrolmentInput,
   type HeldBatch,
   type InventoryData,
   inventoryCodec,
   inventoryRoot,
   makeInventory,
-  nodeBucket,
   ZERO_HASH,
 } from '@piecework/protocol'
 import type { Sent } from './contributor.ts'
@@ -64,10 +64,7 @@ function inventoryOf({ networkId, state }: Scene, { epoch, verifierId, held }: H
   const lists = { enrolments, known: [], appeals: [] }
   const parts = makeInventory(
     { networkId, epoch, verifierId, secretHash: ZERO_HASH, ...columns, ...lists },
-    (node) => {
-      const record = state.nodes[node]
-      return record === undefined ? undefined : nodeBucket(record.nodeKey)
-    },
+    bucketIn(state.nodes),
   )
   const header = inventoryCodec.decode(parts.header)
   return { data: { header, ...columns, ...lists }, root: inventoryRoot(networkId, parts.header) }

@@ -158,11 +158,13 @@ export class World implements Scene {
     this.last = applied
     this.#chain.goOn()
     this.#enrollers = []
-    for (const contributor of this.contributors) contributor.index ??= this.#indexOf(contributor)
+    for (const contributor of this.contributors) contributor.index = this.#indexOf(contributor)
     return applied
   }
 
-  #indexOf({ key }: Contributor): number | undefined {
+  /** Of a node that was pruned the new one, once it has entered again. */
+  #indexOf({ key, index }: Contributor): number | undefined {
+    if (index !== undefined && this.state.nodes[index]?.nodeKey.length === key.publicKey.length) return index
     const found = this.state.nodes.findIndex(({ nodeKey }) => Buffer.compare(nodeKey, key.publicKey) === 0)
     return found === -1 ? undefined : found
   }
