@@ -3,7 +3,15 @@
 import type { Log } from '@piecework/api'
 import { paramsOf } from '@piecework/chain'
 import { type NodeStanding, protocols, type StatusAnswer, type StintResult } from '@piecework/network'
-import { ackCodec, equalBytes, messageHash, splitSigned, verifySignature } from '@piecework/protocol'
+import {
+  type Ack,
+  ackCodec,
+  equalBytes,
+  messageHash,
+  ProtocolError,
+  splitSigned,
+  verifySignature,
+} from '@piecework/protocol'
 import { type Store, u64Setting } from '@piecework/store'
 import { type Moment, slotsBetween, workingEpoch } from './common/moment.ts'
 import type { Rested } from './common/steady.ts'
@@ -36,6 +44,8 @@ export class Follow {
   readonly #ports: FollowPorts
   /** The newest answer of each. */
   readonly #said = new Map<number, Answered<StatusAnswer>>()
+  /** Verifiers whose acknowledgement was none; said once. */
+  readonly #liars = new Set<number>()
   #word: Word | undefined
   #oldest: number | undefined
   #askedAt = -Infinity
@@ -79,17 +89,15 @@ export class Follow {
     this.#said.set(one.verifier.id, one)
   }
 
-  /** One that isn't its verifier's, or not of this node, is none. */
   async #keepAck(verifier: Verifier, signed: Uint8Array): Promise<void> {
     const { networkId, nodeKey, store, log } = this.#ports
-    const { signature, message } = splitSigned(signed)
-    const ack = ackCodec.decode(message)
-    const isOurs = equalBytes(ack.nodeKey, nodeKey) && equalBytes(ack.networkId, networkId)
-    const hash = messageHash('pw/ack', networkId, message)
-    if (isOurs && ack.verifierId === verifier.id && verifySignature(verifier.key, hash, signature)) {
-      const { epoch, seq } = ack
-      await store.acks.put({ epoch, nodeKey, verifierId: verifier.id, seq, signed })
-    } else log.warn('false-acknowledgement', { verifier: verifier.id })
+    const ack = readAck(signed, { networkId, nodeKey, verifier })
+    if (ack !== undefined) {
+      await store.acks.put({ epoch: ack.epoch, nodeKey, verifierId: verifier.id, seq: ack.seq, signed })
+    } else if (!this.#liars.has(verifier.id)) {
+      this.#liars.add(verifier.id)
+      log.warn('false-acknowledgement', { verifier: verifier.id })
+    }
   }
 
   /** The highest batch that enough stake has acknowledged, if it has one in common with what was sent. */
@@ -157,6 +165,27 @@ export class Follow {
     await receipts.prune(forgotten)
     await acks.prune(forgotten)
     await guard.prune(forgotten)
+  }
+}
+
+interface AckContext {
+  readonly networkId: Uint8Array
+  readonly nodeKey: Uint8Array
+  readonly verifier: Verifier
+}
+
+/** Undefined for what isn't its verifier's word about this node. */
+function readAck(signed: Uint8Array, { networkId, nodeKey, verifier }: AckContext): Ack | undefined {
+  try {
+    const { signature, message } = splitSigned(signed)
+    const ack = ackCodec.decode(message)
+    const isOurs = equalBytes(ack.nodeKey, nodeKey) && equalBytes(ack.networkId, networkId)
+    const hash = messageHash('pw/ack', networkId, message)
+    const isSigned = ack.verifierId === verifier.id && verifySignature(verifier.key, hash, signature)
+    return isOurs && isSigned ? ack : undefined
+  } catch (error) {
+    if (error instanceof ProtocolError) return undefined
+    throw error
   }
 }
 

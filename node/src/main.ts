@@ -181,6 +181,7 @@ class ContributorNode implements NodeDaemon {
     try {
       await this.#record.finish(moment)
       await this.#publish.see(moment)
+      await this.#publish.settled()
     } catch (error) {
       this.#ports.log.warn('stopped-with-rows-unsent', { why: whyOf(error) })
     }

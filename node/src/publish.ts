@@ -8,6 +8,9 @@ import { type Moment, slotsBetween, takenEpochs } from './common/moment.ts'
 import { batchesOf } from './common/own-work.ts'
 import type { Rested } from './common/steady.ts'
 
+/** Batches on their way at once: what a hub bundles. */
+const AT_ONCE = 64
+
 export interface PublishPorts {
   readonly nodeKey: Uint8Array
   readonly network: Network
@@ -20,6 +23,7 @@ export interface PublishPorts {
 interface Sending {
   readonly batch: HeldBatch
   sentAt: number
+  isOnItsWay: boolean
 }
 
 export interface Head {
@@ -32,6 +36,9 @@ export class Publish {
   readonly #ports: PublishPorts
   /** Not acknowledged, by epoch, in the order of seq. */
   readonly #sending = new Map<number, Sending[]>()
+  readonly #onTheirWay = new Set<Promise<void>>()
+  /** Of a message that nobody took. */
+  #failure: unknown
   #resumed = false
   #acknowledged = 0
   #unacknowledged = 0
@@ -47,7 +54,9 @@ export class Publish {
   take(batch: HeldBatch): void {
     const sending = this.#sending.get(batch.epoch) ?? []
     this.#sending.set(batch.epoch, sending)
-    if (!sending.some((one) => one.batch.seq === batch.seq)) sending.push({ batch, sentAt: -Infinity })
+    if (!sending.some((one) => one.batch.seq === batch.seq)) {
+      sending.push({ batch, sentAt: -Infinity, isOnItsWay: false })
+    }
   }
 
   /** Newest batches that are to be acknowledged. */
@@ -71,13 +80,33 @@ export class Publish {
     await this.#resume(moment)
     await this.#dropClosed(moment)
     const before = moment.slot - slotsBetween(moment)
-    const due = [...this.#sending.values()].flat().filter(({ sentAt }) => sentAt <= before)
-    if (due.length === 0 && this.#sending.size > 0) return 'rested'
-    for (const one of due) {
-      await this.#ports.network.publish('batches', one.batch.signed)
-      one.sentAt = moment.slot
-    }
-    return undefined
+    const due = [...this.#sending.values()].flat().filter((one) => !one.isOnItsWay && one.sentAt <= before)
+    for (const one of due.slice(0, Math.max(0, AT_ONCE - this.#onTheirWay.size))) this.#send(one, moment.slot)
+    const failure = this.#failure
+    this.#failure = undefined
+    if (failure !== undefined) throw failure
+    return this.#onTheirWay.size > 0 ? 'rested' : undefined
+  }
+
+  /** Until nothing is on its way. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#onTheirWay)
+  }
+
+  /** It may take a while: who saw a message just now does not take it again, and a later batch must not wait for that. */
+  #send(one: Sending, slot: number): void {
+    one.sentAt = slot
+    one.isOnItsWay = true
+    const sent: Promise<void> = this.#ports.network
+      .publish('batches', one.batch.signed)
+      .catch((error: unknown) => {
+        this.#failure = error
+      })
+      .finally(() => {
+        one.isOnItsWay = false
+        this.#onTheirWay.delete(sent)
+      })
+    this.#onTheirWay.add(sent)
   }
 
   /** After a start: the same bytes as before, because nobody knows how far they came. */

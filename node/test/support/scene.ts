@@ -46,9 +46,9 @@ export class Scene {
   readonly chain: MemoryChain
   readonly networkId: Uint8Array
   readonly networks: MemoryNetworks = new MemoryNetworks()
-  readonly network: MemoryNetwork
+  network: MemoryNetwork
   readonly scripted: readonly ScriptedVerifier[]
-  readonly verifiers: Verifiers
+  verifiers: Verifiers
   readonly key: SigningKey = keyFromSecret(hashOf('the node'))
   readonly wallet: Uint8Array = keyFromSecret(hashOf('the wallet')).publicKey
   readonly log: Lines = new Lines()
@@ -85,7 +85,8 @@ export class Scene {
     const { receipts, settings } = store
     const random = (): number => this.random.float()
     const randomBytes = (length: number): Uint8Array => this.random.bytes(length)
-    const time: Time = { now, wait: (_, signal) => untilAborted(signal) }
+    // Only a stop waits, and here for as long as anything can go on without another slot.
+    const time: Time = { now, wait: () => settled() }
     const lists = { chain, network, networkId, key, nodeKey, store, receipts, settings, verifiers }
     return { ...lists, log, now, random, randomBytes, time }
   }
@@ -96,6 +97,15 @@ export class Scene {
     const moment = { slot: slot ?? read, state }
     this.verifiers.see(moment)
     return moment
+  }
+
+  /** Gone without a word, and there again under the same key, with what was synced. */
+  async crash(): Promise<void> {
+    await this.network.stop()
+    await this.restart()
+    this.network = this.networks.join(this.key.publicKey)
+    this.verifiers = new Verifiers({ network: this.network, random: () => this.random.float() })
+    await this.network.start()
   }
 
   /** What was synced is still there. */
@@ -167,10 +177,4 @@ export async function slots(scene: Scene, count: number): Promise<void> {
 export async function until(scene: Scene, isSo: () => boolean, most = 200): Promise<void> {
   for (let slot = 0; slot < most && !isSo(); slot++) await slots(scene, 1)
   if (!isSo()) throw new Error(`it does not come to that within ${most} slots`)
-}
-
-function untilAborted(signal: AbortSignal | undefined): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  signal?.addEventListener('abort', () => resolve(), { once: true })
-  return promise
 }

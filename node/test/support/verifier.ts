@@ -44,6 +44,8 @@ export class ScriptedVerifier {
   results: StintResult[] = []
   ledger: LedgerAnswer = { epoch: -1, leaves: [] }
   acknowledges = true
+  /** Signs with another key than its own. */
+  signsAs: SigningKey | undefined
 
   constructor(script: VerifierScript) {
     this.script = script
@@ -98,7 +100,10 @@ export class ScriptedVerifier {
     const { id, key, networkId } = this.script
     return [...heads.values()].map(({ epoch, seq, hash }) => {
       const message = ackCodec.encode({ networkId, epoch, verifierId: id, nodeKey, seq, head: hash })
-      return joinSigned({ signature: key.sign(messageHash('pw/ack', networkId, message)), message })
+      return joinSigned({
+        signature: (this.signsAs ?? key).sign(messageHash('pw/ack', networkId, message)),
+        message,
+      })
     })
   }
 

@@ -1,0 +1,132 @@
+import { NO_PERMISSIONS } from '@piecework/work'
+import { describe, expect, it } from 'vitest'
+import { agreedIn, isAllowed } from '../src/common/consent.ts'
+import { LatencyLog } from '../src/common/latencies.ts'
+import { type Rested, Steady } from '../src/common/steady.ts'
+import { NodeError, nodeConfig } from '../src/index.ts'
+import { echoKinds } from './support/echo.ts'
+import { Lines, settled } from './support/scene.ts'
+
+describe('steady', () => {
+  it('runs one step at a time, for the newest news, and says trouble once until it is over', async () => {
+    const log = new Lines()
+    const seen: number[] = []
+    const held: (() => void)[] = []
+    let answer: () => Rested = () => undefined
+    const steady = new Steady<number>(
+      'test',
+      async (news) => {
+        seen.push(news)
+        await new Promise<void>((resolve) => held.push(resolve))
+        return answer()
+      },
+      { log, now: () => 7 },
+    )
+    const next = async (news: number): Promise<void> => {
+      steady.see(news)
+      held.shift()?.()
+      await settled()
+    }
+    for (const news of [1, 2, 3]) steady.see(news)
+    expect(seen).toEqual([1])
+    answer = () => {
+      throw new NodeError('job/unknown', 'no job')
+    }
+    held.shift()?.()
+    await settled()
+    expect(seen).toEqual([1, 3])
+    held.shift()?.()
+    await settled()
+    expect(steady.trouble).toEqual({ stage: 'test', why: 'no job', since: 7 })
+    expect(log.lines).toHaveLength(1)
+    answer = () => 'rested'
+    await next(4)
+    held.shift()?.()
+    await settled()
+    expect(steady.trouble).toBeDefined()
+    answer = () => undefined
+    await next(5)
+    held.shift()?.()
+    await settled()
+    expect(steady.trouble).toBeUndefined()
+    expect(log.lines.map(({ event }) => event)).toEqual(['stage-waits', 'stage-goes-on'])
+    await steady.stop()
+    steady.see(6)
+    expect(seen).not.toContain(6)
+  })
+})
+
+describe('latencies', () => {
+  it('are from the end of a batch to the claim that holds its pay', () => {
+    const log = new LatencyLog()
+    log.signed({ epoch: 0, seq: 0, endedAt: 1_000 })
+    log.signed({ epoch: 0, seq: 1, endedAt: 3_000 })
+    log.signed({ epoch: 1, seq: 0, endedAt: 9_000 })
+    log.signed({ epoch: 2, seq: 0, endedAt: 12_000 })
+    log.signed({ epoch: 3, seq: 0, endedAt: 13_000 })
+    const stint = { rows: 1, paidRows: 0, pay: 0n, reason: '', checkers: [] }
+    log.decided([
+      { ...stint, epoch: 1, outcome: 'carried' },
+      { ...stint, epoch: 2, outcome: 'failed' },
+    ])
+    log.landed(2, 11_000)
+    expect(log.summary()).toEqual({
+      count: 2,
+      p50: 10,
+      p95: 10,
+      newest: [
+        { epoch: 0, seq: 0, seconds: 10 },
+        { epoch: 0, seq: 1, seconds: 8 },
+      ],
+    })
+    log.decided([{ ...stint, epoch: 1, outcome: 'paid' }])
+    log.landed(3, 29_000)
+    expect(log.summary().newest.map(({ epoch, seconds }) => [epoch, seconds])).toEqual([
+      [0, 10],
+      [0, 8],
+      [1, 20],
+      [3, 16],
+    ])
+  })
+})
+
+const GIVEN = {
+  network: 'n',
+  program: 'p',
+  rpc: ['http://127.0.0.1:8899'],
+  folder: 'data',
+  key: 'key.json',
+  wallet: 'w',
+}
+
+describe('the config', () => {
+  it('has sound values where nothing is said, and refuses what it does not know', () => {
+    const config = nodeConfig.parse(GIVEN)
+    expect(config).toMatchObject({ preset: 'public', parallel: 1, claimFrom: 1n, api: { host: '127.0.0.1' } })
+    expect(nodeConfig.safeParse({ ...GIVEN, colour: 'red' }).success).toBe(false)
+    expect(nodeConfig.parse({ ...GIVEN, claimFrom: '12345678901234567890' }).claimFrom).toBe(
+      12345678901234567890n,
+    )
+  })
+
+  it('agrees to what anyone can check again and touches nothing, or to what it names', () => {
+    const usual = agreedIn({}, echoKinds)
+    expect(usual.capacities).toEqual([{ kind: 1, capacity: 1_000 }])
+    expect(isAllowed(usual.consent, 1, NO_PERMISSIONS)).toBe(true)
+    expect(isAllowed(usual.consent, 2, NO_PERMISSIONS)).toBe(false)
+    const needed = { ...NO_PERMISSIONS, hosts: ['a.example', 'b.example'] }
+    const named = (hosts: string[]): boolean => {
+      const { kinds } = nodeConfig.parse({ ...GIVEN, kinds: [{ kind: 'echo', capacity: 5, hosts }] })
+      return isAllowed(agreedIn({ kinds }, echoKinds).consent, 1, needed)
+    }
+    expect([named([]), named(['a.example']), named(['a.example', 'b.example']), named(['*'])]).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ])
+    expect(() =>
+      agreedIn({ kinds: [{ kind: 'unheard', capacity: 1, hosts: [], files: [], devices: [] }] }, echoKinds),
+    ).toThrow('unheard')
+  })
+})

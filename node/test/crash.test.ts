@@ -1,0 +1,98 @@
+// A node that is gone without a word, and comes back with what its disk holds.
+import { addressOf } from '@piecework/chain'
+import { RowsView, toHex } from '@piecework/protocol'
+import { describe, expect, it } from 'vitest'
+import { makeNode, type NodeDaemon } from '../src/index.ts'
+import { echoKinds, echoSpec, noSandbox } from './support/echo.ts'
+import { beginScene, type Scene, slots, until } from './support/scene.ts'
+import { aStanding } from './support/verifier.ts'
+
+function nodeIn(scene: Scene): NodeDaemon {
+  const config = {
+    wallet: addressOf(scene.wallet),
+    attributes: [],
+    parallel: 2,
+    claimFrom: 1n,
+    preset: 'local',
+  } as const
+  return makeNode(config, { ...scene.ports, kinds: echoKinds, sandbox: noSandbox })
+}
+
+describe('a node that crashed', () => {
+  it('signs on from its last batch, and does nothing twice', async () => {
+    const scene = await beginScene()
+    const job = await scene.job(1n, echoSpec())
+    const tasks = [0, 1, 2, 3].map((task) => ({ job, task }))
+    for (const one of scene.scripted) {
+      one.standing = aStanding
+      one.acknowledges = false
+      one.deals.set(0, tasks.slice(0, 2))
+    }
+    const [verifier] = scene.scripted
+    const first = nodeIn(scene)
+    await first.start()
+    await until(scene, () => (verifier?.batches.length ?? 0) > 0)
+    const before = toHex(verifier?.batches[0]?.signed ?? new Uint8Array())
+    await scene.crash()
+
+    for (const one of scene.scripted) one.deals.set(0, tasks)
+    const again = nodeIn(scene)
+    await again.start()
+    await until(scene, () => (verifier?.batches.length ?? 0) > 1)
+    expect(toHex(verifier?.batches[0]?.signed ?? new Uint8Array())).toBe(before)
+    expect(verifier?.batches.map(({ seq }) => seq)).toEqual([0, 1])
+    expect(verifier?.batches[1]?.prev).toEqual(verifier?.batches[0]?.hash)
+    const rows = (verifier?.batches ?? []).flatMap(({ rows }) => {
+      const view = new RowsView(rows)
+      return Array.from({ length: view.count }, (_, row) => view.task(row))
+    })
+    expect(rows.toSorted()).toEqual([0, 1, 2, 3])
+    await again.stop()
+    await first.stop()
+  })
+
+  it('puts what it had done into the next epoch, when it was away for the end of one', async () => {
+    const scene = await beginScene()
+    const job = await scene.job(1n, echoSpec())
+    for (const one of scene.scripted) {
+      one.standing = aStanding
+      one.deals.set(0, [{ job, task: 0 }])
+    }
+    const [verifier] = scene.scripted
+    const first = nodeIn(scene)
+    await first.start()
+    await until(scene, () => first.status().tasks.done === 1)
+    expect(verifier?.batches).toEqual([])
+    await scene.crash()
+    await scene.net.until((await scene.net.epoch(0)).endsAt + 1)
+    const again = nodeIn(scene)
+    await again.start()
+    await until(scene, () => (verifier?.batches.length ?? 0) > 0)
+    expect(verifier?.batches.map(({ epoch, seq }) => [epoch, seq])).toEqual([[1, 0]])
+    await slots(scene, 4)
+    expect(again.status()).toMatchObject({ epoch: 1, batches: { acknowledged: 1 }, tasks: { done: 0 } })
+    await again.stop()
+    await first.stop()
+  })
+
+  it('signs again in the next epoch what too few verifiers had in time', async () => {
+    const scene = await beginScene()
+    const job = await scene.job(1n, echoSpec())
+    for (const one of scene.scripted) {
+      one.standing = aStanding
+      one.acknowledges = false
+      one.deals.set(0, [{ job, task: 0 }])
+    }
+    const [verifier] = scene.scripted
+    const node = nodeIn(scene)
+    await node.start()
+    await until(scene, () => (verifier?.batches.length ?? 0) > 0)
+    await until(scene, () => (verifier?.batches.length ?? 0) > 1)
+    expect(verifier?.batches.map(({ epoch, seq }) => [epoch, seq])).toEqual([
+      [0, 0],
+      [1, 0],
+    ])
+    expect(verifier?.batches[1]?.rows.slice(16)).toEqual(verifier?.batches[0]?.rows.slice(16))
+    await node.stop()
+  })
+})
