@@ -46,6 +46,10 @@ export interface Judgement {
   readonly memory: Uint8Array
 }
 
+/**
+ * Answers of nodes and specs of requesters can hold anything: none of these functions throws because of what is in
+ * them. They throw when this machine can't tell (a spec that is not here yet), and then it doesn't vote.
+ */
 export interface Work {
   /** A test of who may do the job (its allow list, its `requires`), or undefined for everybody. */
   readonly eligible: (job: Job) => ((node: Candidate) => boolean) | undefined

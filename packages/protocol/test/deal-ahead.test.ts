@@ -93,6 +93,29 @@ describe('a job that asks who may do it', () => {
   })
 })
 
+test('asks nobody who may do a job that is not dealt: its kind may be one that nobody knows', () => {
+  const asked: number[] = []
+  const work: Work = {
+    ...toyWork,
+    eligible: ({ kind }) => {
+      asked.push(kind)
+      return undefined
+    },
+  }
+  const world = new World({ name: 'asked', work, contributors: [{ vouched: TRUSTED }] })
+  for (const kind of [TOY_KINDS.exact, TOY_KINDS.open, 999]) {
+    world.addJob({ kind })
+    world.addJob({ kind, opensDuringEpoch: true })
+  }
+  const { state, facts } = world.prepare()
+  asked.length = 0
+  const { dealer } = dealAhead({ state, facts: [atStart(facts)], work })
+  for (const { job, slot } of facts.opened) {
+    if (slot >= facts.startSlot) dealer.open(at(facts.created, job), slot)
+  }
+  expect(new Set(asked)).toEqual(new Set([TOY_KINDS.exact]))
+})
+
 describe('dealing ahead', () => {
   function world(): World {
     return new World({ name: 'ahead', contributors: [{ vouched: TRUSTED }] })

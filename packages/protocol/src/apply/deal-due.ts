@@ -36,12 +36,16 @@ export interface DealDue {
 /** Has dealt what the facts say is open, and can deal what opens later. */
 export class EpochDealer {
   readonly #dealer: Dealer
+  readonly #isDealt: (job: Job) => boolean
   readonly #dealJob: (known: KnownJob) => DealJob
 
   constructor({ sources, facts, work }: DealDue) {
     const { epoch, startSlot, dealSeed, kinds, params } = facts
     const workforce = sources.workforces.find((one) => one.epoch === epoch)
     if (workforce === undefined) throw invalidFacts('the state has no workforce for this epoch', { epoch })
+    const rules = new Map(kinds.map((one) => [one.kind, one]))
+    // Of a job that isn't dealt nobody asks who may do it: its kind may be one that nobody knows.
+    this.#isDealt = (job) => rules.get(job.kind)?.allocation === 'dealt' && isWorth(job)
     const tests = new Map<NonNullable<ReturnType<Work['eligible']>>, (index: number) => boolean>()
     this.#dealJob = ({ job, openSlot }) => {
       const test = work.eligible(job)
@@ -53,10 +57,10 @@ export class EpochDealer {
     this.#dealer = new Dealer({
       workforce,
       recent: sources.deals.filter((deal) => deal.epoch >= epoch - 2 && deal.epoch < epoch),
-      jobs: sources.jobs.filter((known) => isOpen(known) && isWorth(known.job)).map(this.#dealJob),
+      jobs: sources.jobs.filter((known) => isOpen(known) && this.#isDealt(known.job)).map(this.#dealJob),
       startSlot,
       seed: dealSeed,
-      rules: new Map(kinds.map((rules) => [rules.kind, rules])),
+      rules,
       trialRows: params.trialRows,
     })
   }
@@ -68,7 +72,7 @@ export class EpochDealer {
 
   /** Deals a job that opened since, in the order of opening; `facts/invalid` when it isn't its turn. */
   open(job: Job, openSlot: number): void {
-    if (isWorth(job)) this.#dealer.open(this.#dealJob({ job, openSlot, closedAt: NEVER }))
+    if (this.#isDealt(job)) this.#dealer.open(this.#dealJob({ job, openSlot, closedAt: NEVER }))
   }
 }
 
