@@ -86,6 +86,29 @@ describe('time', () => {
     expect(await reading).toBe(5n)
   })
 
+  it('never runs backwards for two who read at once', async () => {
+    const cluster = clusterOf(4n)
+    const { promise: overtaken, resolve: goOn } = Promise.withResolvers<void>()
+    let calls = 0
+    const slow = cluster.endpoint({
+      getMultipleAccounts: async (params) => {
+        calls += 1
+        const answer = cluster.endpoint()['getMultipleAccounts']?.(params)
+        if (calls === 1) await overtaken
+        return answer
+      },
+    })
+    const one = scripted([slow])
+    const first = one.chain.accounts([some(1)])
+    await one.time.advance(1)
+    cluster.slot += 1
+    cluster.accounts.set(some(1), account(5n))
+    const second = await one.time.during(one.chain.accounts([some(1)]))
+    goOn()
+    expect(await one.time.during(first)).toEqual(second)
+    expect([second.value[0]?.lamports, calls]).toEqual([5n, 3])
+  })
+
   it('is not believed when an endpoint ignores what it was asked for', async () => {
     const cluster = clusterOf(5n, 1_000)
     const two = scripted([cluster.endpoint({ getMultipleAccounts: () => inSlot(slot, 9) })])

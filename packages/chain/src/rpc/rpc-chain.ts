@@ -183,6 +183,7 @@ class JsonRpcChain implements RpcChain {
   async #agreed<T>(commitment: Commitment, reading: Reading<T>): Promise<AsOf<T>> {
     const { agree } = this.#settings
     const asked = this.#ports.time.now()
+    const decide = alike(agree, reading.contentOf)
     const answer = await this.#pool.ask({
       what: reading.what,
       need: agree,
@@ -190,7 +191,11 @@ class JsonRpcChain implements RpcChain {
         const options = { commitment, minSlot: this.#shown[commitment], maxSlot: this.#clock.ceiling() }
         return reading.ask(endpoint, options)
       },
-      decide: alike(agree, reading.contentOf),
+      // One that a later reading has overtaken is asked for again.
+      decide: (answers: readonly AsOf<T>[]) => {
+        const agreed = decide(answers)
+        return agreed !== undefined && agreed.slot >= this.#shown[commitment] ? agreed : undefined
+      },
     })
     this.#show(commitment, answer.slot)
     if (commitment === 'confirmed') this.#clock.observe(answer, asked)
