@@ -21,6 +21,11 @@ import { type Names, TOPICS } from './names.ts'
 import { MOST_SHARDS, type NetworkOptions, PRESETS } from './options.ts'
 import { scoresOf } from './scores.ts'
 
+/**
+ * The same bytes are the same message for so long: judges know duplicates themselves. A hub forgets when it no longer
+ * tells others of them; then what came too early can come again. A home may have to try at once.
+ */
+const SEEN_MS = { hub: 3000, home: 500 } as const
 /** Messages that travel together in answer to a peer that missed them. */
 const GOSSIP_BUNDLE_BYTES: number = 8 * GOSSIP_BYTES
 /** Homes that a hub relays for, when somebody who has no connection to them asks. */
@@ -96,7 +101,7 @@ function servicesOf({ options, names }: NodeParts): NonNullable<Libp2pOptions<Se
       msgIdFn: messageId,
       emitSelf: false,
       floodPublish: false,
-      seenTTL: limits.seenMs,
+      seenTTL: SEEN_MS[role],
       allowedTopics: topics,
       maxInboundDataLength: GOSSIP_BUNDLE_BYTES,
       decodeRpcLimits: {

@@ -34,8 +34,6 @@ export interface PresetLimits {
   readonly connectionsPerAddress: number
   /** How much each peer beyond ten at one address costs all of them in gossip. */
   readonly colocationWeight: number
-  /** After that, the same message can be published and judged again. */
-  readonly seenMs: number
   /** How long a message waits for somebody who takes it. */
   readonly publishMs: number
   readonly firstBackoffMs: number
@@ -50,8 +48,6 @@ export const PRESETS: Readonly<Record<NetworkOptions['preset'], PresetLimits>> =
     pendingConnections: 1000,
     connectionsPerAddress: 1000,
     colocationWeight: 0,
-    // Well within an epoch of 12 seconds, so that what a hub could not use yet reaches it again.
-    seenMs: 2000,
     publishMs: 15_000,
     firstBackoffMs: 100,
     longestBackoffMs: 2000,
@@ -64,7 +60,6 @@ export const PRESETS: Readonly<Record<NetworkOptions['preset'], PresetLimits>> =
     // A school behind one address may start at once; somebody with a botnet has more than one.
     connectionsPerAddress: 20,
     colocationWeight: -5,
-    seenMs: 30_000,
     publishMs: 60_000,
     firstBackoffMs: 1000,
     longestBackoffMs: 60_000,

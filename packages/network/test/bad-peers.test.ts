@@ -1,0 +1,222 @@
+// Peers that do not keep to the rules, over real connections.
+import type { Network, RuleId } from '@piecework/network'
+import { NetworkError, protocols } from '@piecework/network'
+import { keyFromSecret, toBase58, u32le } from '@piecework/protocol'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Names } from '../src/libp2p/names.ts'
+import type { CountName } from '../src/libp2p.ts'
+import { libp2pNetwork, type NetworkOptions } from '../src/libp2p.ts'
+import { codeOf, knows } from './support/contract.ts'
+import { Mailbox } from './support/mailbox.ts'
+import { type Raw, rawPeer } from './support/raw-peer.ts'
+import { Libp2pWorld, NETWORK_ID, portsOf, secretOf } from './support/worlds.ts'
+
+interface Counted {
+  readonly name: CountName
+  readonly labels: Readonly<Record<string, string>>
+}
+
+const hubOptions = { role: 'hub', listen: ['/ip4/127.0.0.1/tcp/0'] } as const
+const names = new Names(NETWORK_ID, 8)
+
+describe('a hub among bad peers', () => {
+  let world: Libp2pWorld
+  let hub: Network
+  let counts: Mailbox<Counted>
+  let raw: Raw
+
+  beforeEach(async () => {
+    world = new Libp2pWorld()
+    counts = new Mailbox()
+    hub = await world.make(hubOptions, { count: (name, labels) => counts.put({ name, labels }) })
+    raw = await rawPeer(hub.addresses()[0] ?? '')
+    await knows(hub, raw.key)
+  })
+
+  afterEach(async () => {
+    await raw.stop()
+    await world.end()
+  })
+
+  const outcomeOf = async (protocol: string): Promise<string | undefined> => {
+    const { labels } = await counts.first(
+      ({ name, labels: of }) => name === 'network_answered_total' && of['protocol'] === protocol,
+    )
+    return labels['outcome']
+  }
+  const ruleOf = async (): Promise<string | undefined> =>
+    (await counts.first(({ name }) => name === 'network_messages_total')).labels['rule']
+
+  it('refuses a question by its length, before it is sent', async () => {
+    hub.answer(protocols.work, () => Promise.resolve({ node: 1, tasks: [] }))
+    // A length and not one byte of what it announces: only who looks at lengths can answer.
+    const reply = await raw.talk(names.protocol('work'), Uint8Array.of(255, 255, 255, 127))
+    expect(reply.what).toBe('refused')
+    expect(reply.sentence).toContain('send less')
+    expect(await outcomeOf('work')).toBe('network/too-long')
+  })
+
+  it('refuses a question that can not be read', async () => {
+    hub.answer(protocols.work, () => Promise.resolve({ node: 1, tasks: [] }))
+    const reply = await raw.talk(names.protocol('work'), Uint8Array.of(3, 0, 0, 0, 1, 2, 3))
+    expect(reply).toMatchObject({ what: 'refused' })
+    expect(reply.sentence).toContain('not a question of work')
+    expect(await outcomeOf('work')).toBe('network/malformed')
+  })
+
+  it('gives up on a peer that sends half a question', async () => {
+    const slow = { ...protocols.work, timeoutMs: 50 }
+    hub.answer(slow, () => Promise.resolve({ node: 1, tasks: [] }))
+    const reply = await raw.talk(names.protocol('work'), Uint8Array.of(40, 0, 0, 0, 1, 2, 3))
+    expect(reply).toEqual({ what: 'broken' })
+    expect(await outcomeOf('work')).toBe('network/timeout')
+  })
+
+  it('gives up on an answer that does not end, on its own side and the other', async () => {
+    const slow = { ...protocols.work, timeoutMs: 50 }
+    hub.answer(slow, () => new Promise(() => undefined))
+    const home = await world.make({ role: 'home', listen: [], bootstrap: hub.addresses() })
+    await knows(home, hub.self, ['work'])
+    const asking = home.ask(slow, { epoch: 1, nodeKey: home.self }, hub.self)
+    expect(['network/timeout', 'network/unreachable']).toContain(await codeOf(asking))
+    expect(await outcomeOf('work')).toBe('network/timeout')
+  })
+
+  it('says that it is busy to a peer that asks too much at once', async () => {
+    const asked = new Mailbox<() => void>()
+    hub.answer(protocols.work, () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      asked.put(resolve)
+      return promise.then(() => ({ node: 1, tasks: [] }))
+    })
+    const question = [40, 0, 0, 0, ...new Array<number>(40).fill(0)]
+    const replies: Promise<unknown>[] = []
+    const release: (() => void)[] = []
+    for (let i = 0; i < 16; i++) {
+      replies.push(raw.talk(names.protocol('work'), Uint8Array.from(question)))
+      release.push(await asked.next())
+    }
+    expect(await raw.talk(names.protocol('work'), Uint8Array.from(question))).toEqual({ what: 'busy' })
+    expect(await outcomeOf('work')).toBe('network/busy')
+    for (const end of release) end()
+    expect(await Promise.all(replies)).toEqual(new Array(16).fill({ what: 'answered' }))
+  })
+
+  it('does not answer what it does not know, or what belongs to another network', async () => {
+    hub.answer(protocols.work, () => Promise.resolve({ node: 1, tasks: [] }))
+    expect(await raw.talk(names.protocol('gossip'), Uint8Array.of(0, 0, 0, 0))).toEqual({
+      what: 'unsupported',
+    })
+    const other = new Names(new Uint8Array(32).fill(8), 8)
+    expect(await raw.talk(other.protocol('work'), Uint8Array.of(0, 0, 0, 0))).toEqual({ what: 'unsupported' })
+
+    const home = await world.make({
+      role: 'home',
+      listen: [],
+      bootstrap: hub.addresses(),
+      networkId: new Uint8Array(32).fill(8),
+    })
+    await knows(home, hub.self)
+    const asking = home.ask(protocols.work, { epoch: 1, nodeKey: home.self }, hub.self)
+    expect(await codeOf(asking)).toBe('network/unsupported')
+  })
+
+  it.each([
+    ['no reply at all', [1, 0, 0, 0, 9], 'network/malformed'],
+    ['an answer that is too long', [1, 0, 0, 0, 0, 255, 255, 255, 127], 'network/too-long'],
+    ['an answer that can not be read', [1, 0, 0, 0, 0, 3, 0, 0, 0, 1, 2, 3], 'network/malformed'],
+    ['half an answer', [1, 0, 0, 0, 0, 100, 0, 0, 0, 1], 'network/unreachable'],
+    ['that it is busy', [1, 0, 0, 0, 2], 'network/busy'],
+  ])('calls %s by its name', async (_, reply, code) => {
+    await raw.answer(names.protocol('status'), Uint8Array.from(reply))
+    const asking = hub.ask(protocols.status, { nodeKey: hub.self, from: 0 }, raw.key)
+    expect(await codeOf(asking)).toBe(code)
+  })
+
+  it('judges shards and lengths of batches itself', async () => {
+    const judged = new Mailbox<RuleId>()
+    hub.subscribe('batches', async () => {
+      judged.put('sound')
+      return 'sound'
+    })
+    const batch = new Uint8Array(300)
+    const right = names.topicOf('batches', batch) ?? ''
+    const wrong = names.topics('batches').find((topic) => topic !== right) ?? ''
+    await raw.publish(wrong, batch)
+    expect(await ruleOf()).toBe('wrong-shard')
+    await raw.publish(right, batch.subarray(0, 100))
+    expect(await ruleOf()).toBe('malformed')
+    await raw.publish(right, batch)
+    expect(await ruleOf()).toBe('sound')
+    expect(await judged.next()).toBe('sound')
+    expect(await codeOf(hub.publish('batches', batch.subarray(0, 100)))).toBe('network/malformed')
+  })
+
+  it('takes a judge that fails for a busy one', async () => {
+    hub.subscribe('known', () => Promise.reject(new Error('the disk is full')))
+    await raw.publish(names.topics('known')[0] ?? '', new Uint8Array(5))
+    expect(await ruleOf()).toBe('busy')
+  })
+
+  it('stops listening to who sends what is rejected, again and again', async () => {
+    const heard = new Mailbox<'bad' | 'good'>()
+    hub.subscribe('known', async ({ bytes }) => {
+      heard.put(bytes[0] === 1 ? 'bad' : 'good')
+      return bytes[0] === 1 ? 'bad-signature' : 'sound'
+    })
+    const home = await world.make({ role: 'home', listen: [], bootstrap: hub.addresses() })
+    const topic = names.topics('known')[0] ?? ''
+    let bad = 0
+    // Scores take effect some seconds late; and a bad one may come just after the good one, but not three times.
+    for (let i = 0, unheard = 0; unheard < 3; i++) {
+      await raw.publish(topic, Uint8Array.of(1, ...u32le(i)))
+      await home.publish('known', Uint8Array.of(2, ...u32le(i)))
+      const before = bad
+      while ((await heard.next()) === 'bad') bad++
+      unheard = bad === before ? unheard + 1 : 0
+    }
+    expect(bad).toBeGreaterThan(0)
+  })
+
+  it('keeps nothing in the DHT but hubs of its network', async () => {
+    await raw.putJunk()
+    const refused = await counts.first(({ name }) => name === 'network_dht_refused_total')
+    expect(refused.labels).toEqual({ why: 'not-ours' })
+  })
+})
+
+describe('options', () => {
+  const good: NetworkOptions = {
+    networkId: NETWORK_ID,
+    secret: secretOf(1),
+    role: 'home',
+    listen: [],
+    bootstrap: [],
+    preset: 'local',
+  }
+  const refused: [string, Partial<NetworkOptions>][] = [
+    ['a short network id', { networkId: new Uint8Array(31) }],
+    ['a long secret', { secret: new Uint8Array(64) }],
+    ['a home that listens', { listen: ['/ip4/127.0.0.1/tcp/0'] }],
+    ['a hub that does not', { role: 'hub' }],
+    ['three shards', { shards: 3 }],
+    ['too many shards', { shards: 512 }],
+    ['a bootstrap without a key', { bootstrap: ['/ip4/127.0.0.1/tcp/1'] }],
+    ['an address that is none', { role: 'hub', listen: ['localhost:80'] }],
+  ]
+
+  it.each(refused)('are refused: %s', (_, wrong) => {
+    expect(() => libp2pNetwork({ ...good, ...wrong }, portsOf(1))).toThrow(NetworkError)
+  })
+
+  it('give the peer its key', () => {
+    const { self } = libp2pNetwork(good, portsOf(1))
+    expect(toBase58(self)).toBe(toBase58(keyFromSecret(good.secret).publicKey))
+  })
+
+  it('a hub that can not listen says so, and stops all the same', async () => {
+    const hub = libp2pNetwork({ ...good, role: 'hub', listen: ['/ip4/192.0.2.1/tcp/1'] }, portsOf(1))
+    await expect(hub.start()).rejects.toThrow()
+    await hub.stop()
+  })
+})
