@@ -11,7 +11,7 @@ export interface Window {
   readonly returned: readonly ReturnedTask[]
   /** Tasks that were never dealt: from the cursor up to the job's end. */
   readonly cursor: number
-  /** Replicas that can be dealt before the deposit is exhausted. */
+  /** Replicas that can be dealt before the deposit, or the epoch's budget, is exhausted. */
   readonly affordable: number
 }
 
@@ -38,7 +38,7 @@ export class Windows {
     return {
       returned: since.length === 0 ? fixed.returned : this.#stillReturned(fixed, since),
       cursor: since.reduce((greatest, { cursor }) => Math.max(greatest, cursor), fixed.cursor),
-      affordable: affordableReplicas(job, fixed.charged) - inFlight,
+      affordable: Math.min(affordableReplicas(job, fixed.charged) - inFlight, replicasInBudget(job)),
     }
   }
 
@@ -81,8 +81,16 @@ function untouched(job: number): JobWindow {
 /** Of all replicas that are or will be undecided: pay and fees stay within what is left of the deposit. */
 function affordableReplicas(job: Job, charged: bigint): number {
   const left = job.deposit - charged
+  return left < 0n ? 0 : replicasFor(job, affordablePay(job, left))
+}
+
+/** Nobody is dealt labour of a `share` job that the budget of one epoch could not pay, however well it is done. */
+function replicasInBudget(job: Job): number {
+  return job.rule === 'share' ? replicasFor(job, job.price) : Number(COUNTLESS)
+}
+
+function replicasFor(job: Job, pay: bigint): number {
   const value = replicaValue(job)
-  if (left < 0n) return 0
-  const replicas = value === 0n ? COUNTLESS : affordablePay(job, left) / value
+  const replicas = value === 0n ? COUNTLESS : pay / value
   return Number(replicas < COUNTLESS ? replicas : COUNTLESS)
 }

@@ -139,6 +139,17 @@ describe('jobs', () => {
     expect(deal.jobs.map(({ tasks }) => tasks.length)).toEqual([2, 2, 2, 2, 1])
   })
 
+  test('that share a budget are dealt as far as it pays at their highest rate', () => {
+    const share = { rule: 'share', capPrice: 3n, maxUnits: 2, tasks: 50 } as const
+    const jobs = [5n, 6n, 23n, 24n].map((price, index) => openJob(index, { ...share, price }))
+    const deal = dealEpoch(worldInput({ nodes: nodesOf(9), jobs }))
+    expect(deal.jobs.map(({ job, tasks }) => [job, tasks.length])).toEqual([
+      [1, 1],
+      [2, 3],
+      [3, 4],
+    ])
+  })
+
   test('of kinds that are open or standing are not dealt', () => {
     const input = worldInput({ nodes: nodesOf(9), jobs: [openJob(0)] })
     for (const allocation of ['open', 'standing'] as const) {

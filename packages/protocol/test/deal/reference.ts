@@ -85,10 +85,11 @@ function dealJob({ input, job: dealJob, turns }: JobDealing): JobDeal {
   const fixed = input.workforce.windows.find((window) => window.job === job.index)
   const since = input.recent.flatMap(({ jobs }) => jobs).filter((dealt) => dealt.job === job.index)
   let inFlight = (fixed?.inFlight ?? 0) + since.reduce((sum, { tasks }) => sum + tasks.length, 0)
-  const covers = (replicas: number): boolean =>
-    costOf(job, inFlight + replicas) <= job.deposit - (fixed?.charged ?? 0n)
-
   const dealt: Replica[] = []
+  const covers = (replicas: number): boolean => {
+    const inBudget = job.rule === 'piece' || BigInt(dealt.length + replicas) * worthOf(job) <= job.price
+    return inBudget && costOf(job, inFlight + replicas) <= job.deposit - (fixed?.charged ?? 0n)
+  }
   const place = (task: Task): boolean => {
     const replicas = placeTask(task, { input, job: dealJob, turns })
     dealt.push(...replicas)
