@@ -2,16 +2,7 @@
 export type { Earnings } from './claim.ts'
 export type { ClaimEntry } from './common/claim-history.ts'
 export type { Latencies, Latency } from './common/latencies.ts'
-export {
-  claimedBy,
-  claimedBy,
-  finalRoots,
-  finalRoots,
-  type Owed,
-  type Owed,
-  provenLeaves,
-  provenLeaves,
-} from './common/leaf.ts'
+export { claimedBy, finalRoots, type Owed, provenLeaves } from './common/leaf.ts'
 export type { Trouble } from './common/steady.ts'
 export { type KindConfig, type NodeConfig, nodeConfig } from './config.ts'
 export * from './enrolment.ts'
