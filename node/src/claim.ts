@@ -15,8 +15,8 @@ import { NodeError } from './errors.ts'
 const ASKED = 2
 /** As long as a blockhash lives: what is not on chain by then never will be. */
 const CARRY_SLOTS = 150
-/** Sixteen times the usual pause: once in a minute and a half of the public preset. */
-const MAX_DOUBLINGS = 4
+/** Four times the usual pause: every half minute of the public preset. */
+const MAX_DOUBLINGS = 2
 
 export interface ClaimPorts {
   readonly wallet: Uint8Array

@@ -3,6 +3,7 @@ import {
   type DealtTask,
   type DeliverQuestion,
   type LedgerAnswer,
+  type Network,
   type NodeStanding,
   protocols,
   type RelayAnswer,
@@ -20,13 +21,12 @@ import {
   type SigningKey,
   toHex,
 } from '@piecework/protocol'
-import type { MemoryNetwork } from '@piecework/testkit'
 
 export interface VerifierScript {
   readonly id: number
   readonly key: SigningKey
   readonly networkId: Uint8Array
-  readonly network: MemoryNetwork
+  readonly network: Network
 }
 
 export class ScriptedVerifier {
