@@ -8,8 +8,9 @@ import type { CountName } from '../src/libp2p.ts'
 import { libp2pNetwork, type NetworkOptions } from '../src/libp2p.ts'
 import { codeOf, knows } from './support/contract.ts'
 import { Mailbox } from './support/mailbox.ts'
+import { NETWORK_ID, portsOf, secretOf } from './support/peers.ts'
 import { type Raw, rawPeer } from './support/raw-peer.ts'
-import { Libp2pWorld, NETWORK_ID, portsOf, secretOf } from './support/worlds.ts'
+import { Libp2pWorld } from './support/worlds.ts'
 
 interface Counted {
   readonly name: CountName

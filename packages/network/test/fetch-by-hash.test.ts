@@ -30,7 +30,7 @@ import {
 } from '@piecework/protocol'
 import { MemoryNetworks, World } from '@piecework/testkit'
 import { describe, expect, it } from 'vitest'
-import { secretOf } from './support/worlds.ts'
+import { secretOf } from './support/peers.ts'
 
 const networkId = new Uint8Array(32).fill(7)
 const sha256 = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha256').update(bytes).digest())

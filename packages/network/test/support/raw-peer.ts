@@ -15,7 +15,7 @@ import * as raw from 'multiformats/codecs/raw'
 import { sha256 } from 'multiformats/hashes/sha2'
 import { messageId } from '../../src/libp2p/message-id.ts'
 import { Names } from '../../src/libp2p/names.ts'
-import { NETWORK_ID } from './worlds.ts'
+import { NETWORK_ID } from './peers.ts'
 
 export interface Reply {
   readonly what: 'answered' | 'refused' | 'busy' | 'unsupported' | 'broken'

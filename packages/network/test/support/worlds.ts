@@ -1,9 +1,8 @@
 // Where the contract of the Network port is tried: homes and hubs in one process, in memory or over libp2p.
-import { createHash } from 'node:crypto'
 import type { Network } from '@piecework/network'
-import { MemoryNetworks, SeededRandom } from '@piecework/testkit'
+import { MemoryNetworks } from '@piecework/testkit'
 import { libp2pNetwork, type NetworkOptions, type NetworkPorts } from '../../src/libp2p.ts'
-import { timers } from './timers.ts'
+import { NETWORK_ID, portsOf, secretOf } from './peers.ts'
 
 export interface World {
   /** Started. All hubs are connected to each other. */
@@ -13,11 +12,6 @@ export interface World {
   /** Stops all. */
   end(): Promise<void>
 }
-
-export const secretOf = (number: number): Uint8Array =>
-  new Uint8Array(createHash('sha256').update(`secret ${number}`).digest())
-
-export const NETWORK_ID: Uint8Array = new Uint8Array(32).fill(7)
 
 export class MemoryWorld implements World {
   readonly networks: MemoryNetworks = new MemoryNetworks()
@@ -42,11 +36,6 @@ export class MemoryWorld implements World {
   async end(): Promise<void> {
     await Promise.all([...this.#homes, ...this.#hubs].map((network) => network.stop()))
   }
-}
-
-export function portsOf(number: number): NetworkPorts {
-  const random = new SeededRandom(`network ${number}`)
-  return { time: timers, random: () => random.float() }
 }
 
 export class Libp2pWorld implements World {
