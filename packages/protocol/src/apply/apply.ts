@@ -101,7 +101,7 @@ function takeIn(draft: Draft, { facts, inputs, ports }: Epoch): AdmittedStints {
   const deals = draft.dealt.map(({ deal }) => deal)
   recordDeal(draft, new EpochDealer({ sources: { ...draft, deals }, facts, work: ports.work }).deal)
   const enrolments = admittedOf(admissionInput(facts, inputs), inputs.enrolments, (data) => data.enrolments)
-  const effective = enrolments.filter((input) => hasEffect(draft, input))
+  const effective = enrolments.filter((input) => hasEffect(draft, input, facts.params))
   enrol(draft, selectEnrolments(effective, facts.params.maxEnrolments))
   return admitStints(draft, { facts, rules, work: ports.work, inputs })
 }

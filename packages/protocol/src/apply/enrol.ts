@@ -1,13 +1,18 @@
 // Step 2: nodes enter, renew and leave.
 
 import { equalBytes } from '../bytes.ts'
+import type { Params } from '../facts.ts'
 import type { EnrolmentInput } from '../inputs.ts'
 import type { Enrolment } from '../messages.ts'
+import { leadingZeroBits } from '../stamp.ts'
 import { NEVER, type NodeRecord } from '../state/state.ts'
 import { at, changeOwner, type Draft, type Mutable, ownerFor } from './draft.ts'
 
 /** Only what would change something takes one of the epoch's places: old enrolments can be sent again by anybody. */
-export function hasEffect(draft: Draft, { enrolment, byWallet }: EnrolmentInput): boolean {
+export function hasEffect(draft: Draft, input: EnrolmentInput, { stampBits }: Params): boolean {
+  const { enrolment, byWallet, stampHash } = input
+  // Verifiers may have listed it while less was asked for: that must not stop an epoch.
+  if (leadingZeroBits(stampHash) < stampBits) return false
   if (enrolment.expiresAtEpoch < draft.epoch) return false
   const index = draft.nodeOfKey().find(enrolment.nodeKey)
   if (index === undefined) return byWallet && enrolment.kinds.length > 0 && mayEnter(draft, enrolment)

@@ -67,6 +67,14 @@ describe('a newcomer', () => {
     expect(world.state.nodes.map(({ nodeKey }) => nodeKey)).toEqual([keys[1], keys[2]])
   })
 
+  test('does not enter with a stamp that its epoch asks more of', () => {
+    const world = new World({ name: 'stamps', params: { stampBits: 6 } })
+    const weak = enrolmentOf({}, { stamp: 4 })
+    const strong = enrolmentOf({ nodeKey: OTHER_KEY }, { stamp: 3 })
+    world.apply(entering(world.prepare(), [weak, strong]))
+    expect(world.state.nodes.map(({ nodeKey }) => nodeKey)).toEqual([OTHER_KEY])
+  })
+
   test('can be dealt to three epochs later', () => {
     const world = worldAfter([enrolmentOf({})])
     const inWorkforce = world.state.workforces.map((one) => [one.epoch, takers(one).length])

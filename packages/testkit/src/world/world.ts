@@ -58,7 +58,8 @@ export class World implements Scene {
 
   constructor(options: WorldOptions) {
     this.#signs = options.signs === true
-    this.params = { ...LOCAL_PARAMS, ...options.params }
+    // Stamps are not worked for here: see enrolments.ts.
+    this.params = { ...LOCAL_PARAMS, stampBits: 0, ...options.params }
     this.kinds = options.kinds ?? toyRules()
     this.random = new SeededRandom(options.name)
     this.networkId = this.random.bytes(32)
