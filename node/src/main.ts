@@ -57,6 +57,8 @@ export interface NodePorts {
   /** Bytes that nobody can guess. */
   readonly randomBytes: (length: number) => Uint8Array
   readonly log: Log
+  /** For the metrics. */
+  readonly onMoment?: (status: NodeStatus) => void
 }
 
 export interface NodeDaemon extends Daemon {
@@ -226,6 +228,7 @@ class ContributorNode implements NodeDaemon {
     if (!this.#isRecovered) return
     this.#work.see(moment)
     for (const step of this.#steps) step.see(moment)
+    this.#ports.onMoment?.(this.status())
   }
 
   /** At once, not with the next slot. */

@@ -1,8 +1,8 @@
-// Opens a node: the one place where its chain, network, store and sandbox are made.
-import { randomBytes as bytesOfChance } from 'node:crypto'
+// Opens a node from its config: the one place where its parts are made and put together.
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  type Api,
   type Daemon,
   daemonOf,
   type Log,
@@ -11,15 +11,15 @@ import {
   readOrMakeToken,
   serveApi,
 } from '@piecework/api'
-import { bytesOf, type Chain, parseAddress, rpcChain, timeOf } from '@piecework/chain'
-import type { Network } from '@piecework/network'
-import { libp2pNetwork } from '@piecework/network/libp2p'
+import { bytesOf, parseAddress } from '@piecework/chain'
 import { keyFromSecret } from '@piecework/protocol'
-import { openStore } from '@piecework/store'
-import { findPrefix, type Kinds, loadKinds, makeSandbox, type Sandbox } from '@piecework/work'
+import { openStore, type Store } from '@piecework/store'
+import { type Kinds, loadKinds, type Sandbox } from '@piecework/work'
 import { patiently } from './common/patiently.ts'
 import type { NodeConfig } from './config.ts'
+import { chainOf, networkOf, randomBytes, sandboxFor, time, type Watched } from './machine.ts'
 import { makeNode, type NodeDaemon } from './main.ts'
+import { measuresOf } from './measures.ts'
 import { routesOf } from './routes.ts'
 import type { NodeStatus } from './status.ts'
 
@@ -44,101 +44,47 @@ export async function openNode(
   log: Log,
   overrides: NodeOverrides = {},
 ): Promise<OpenedNode> {
-  const networkId = bytesOf(parseAddress(config.network))
+  const watched = { log, metrics: makeMetrics() }
   const secret = await readKeyFile(config.key)
-  const joined = config.enrolment === undefined ? undefined : await readFile(config.enrolment)
-  await mkdir(config.folder, { recursive: true })
-  const token = await readOrMakeToken(join(config.folder, 'token'), randomBytes)
+  const joined = config.enrolment === undefined ? undefined : new Uint8Array(await readFile(config.enrolment))
   const kinds = overrides.kinds ?? (await loadKinds(config.packages, (name) => import(name)))
   const sandbox = overrides.sandbox ?? (await sandboxFor(kinds, config.parallel))
-  const chain = chainOf(config)
-  const network = networkOf(config, { networkId, secret, log })
-  const store = await openStore(join(config.folder, 'store'), {
-    networkId,
-    contentQuotaBytes: config.contentMb * BYTES_OF_MB,
-    retainStates: RETAIN_STATES,
-  })
-  const node = makeNode(config, {
-    chain,
-    network,
-    store,
-    sandbox,
-    kinds,
-    key: keyFromSecret(secret),
-    joined: joined && new Uint8Array(joined),
-    time,
-    now: Date.now,
-    random: Math.random,
-    randomBytes,
-    log,
-  })
-  const api = apiOf(config, { node, token, log })
+  await mkdir(config.folder, { recursive: true })
+  const token = await readOrMakeToken(join(config.folder, 'token'), randomBytes)
+  const chain = chainOf(config, watched)
+  const network = networkOf(config, secret, watched)
+  const store = await storeOf(config)
+  const made = { chain, network, store, sandbox, kinds, key: keyFromSecret(secret), joined }
+  const chance = { random: Math.random, randomBytes }
+  const onMoment = measuresOf(watched.metrics)
+  const node = makeNode(config, { ...made, ...chance, time, now: Date.now, log, onMoment })
+  const api = apiOf(config, node, { ...watched, token })
   const disk: Daemon = { start: async () => {}, stop: () => store.close() }
   const parts = daemonOf([disk, patiently(chain, { time, log }), network, node, api])
   return { start: parts.start, stop: parts.stop, status: () => node.status(), url: api.url }
 }
 
-const time = timeOf(() => performance.now())
-const randomBytes = (length: number): Uint8Array => new Uint8Array(bytesOfChance(length))
-
-function chainOf({ program, network, rpc }: NodeConfig): Chain & Daemon {
-  return rpcChain(
-    { programId: parseAddress(program), network: parseAddress(network), endpoints: rpc },
-    { time, random: Math.random, fetch, openSocket: (url) => new WebSocket(url) },
-  )
+function storeOf({ folder, network, contentMb }: NodeConfig): Promise<Store> {
+  return openStore(join(folder, 'store'), {
+    networkId: bytesOf(parseAddress(network)),
+    contentQuotaBytes: contentMb * BYTES_OF_MB,
+    retainStates: RETAIN_STATES,
+  })
 }
 
-interface NetworkParts {
-  readonly networkId: Uint8Array
-  readonly secret: Uint8Array
-  readonly log: Log
-}
-
-/** A home only dials out; who gives addresses to listen at can be dialled by others. */
-function networkOf(
-  { listen, bootstrap, preset }: NodeConfig,
-  { networkId, secret, log }: NetworkParts,
-): Network {
-  const role = listen.length === 0 ? 'home' : 'hub'
-  return libp2pNetwork(
-    { networkId, secret, role, listen, bootstrap, preset },
-    { time, random: Math.random, log },
-  )
-}
-
-async function sandboxFor(kinds: Kinds, processes: number): Promise<Sandbox> {
-  const wallMs = Math.max(...kinds.all.map(({ limits }) => limits.wallMs))
-  const options = { node: process.execPath, wallMs }
-  return makeSandbox({ ...options, prefix: await findPrefix(options), processes })
-}
-
-interface ApiParts {
-  readonly node: NodeDaemon
-  readonly token: string
-  readonly log: Log
-}
-
-function apiOf(
-  { api: { host, port } }: NodeConfig,
-  { node, token, log }: ApiParts,
-): ReturnType<typeof serveApi> {
-  const notReady = (): string | undefined => {
-    const { epoch, enrolled, peers } = node.status()
-    if (peers === 0) return 'no peer is connected'
-    if (epoch === undefined) return 'the chain was not read yet'
-    return enrolled ? undefined : 'it is not enrolled yet'
-  }
-  const status = (): NodeStatus => node.status()
-  const title = "A contributor's node"
+function apiOf({ api }: NodeConfig, node: NodeDaemon, guarded: Watched & { readonly token: string }): Api {
   return serveApi({
-    host,
-    port,
-    title,
-    token,
-    log,
-    metrics: makeMetrics(),
-    status,
-    notReady,
+    ...api,
+    ...guarded,
+    title: "A contributor's node",
+    status: () => node.status(),
+    notReady: () => whyNotReady(node.status()),
     routes: routesOf(node),
   })
+}
+
+function whyNotReady({ epoch, enrolled, peers }: NodeStatus): string | undefined {
+  if (epoch === undefined) return 'The chain was not read yet, or its network has not started.'
+  if (peers === 0) return 'No peer is connected.'
+  return enrolled ? undefined : 'It is not enrolled yet: it enters with the end of an epoch.'
 }

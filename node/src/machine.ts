@@ -1,0 +1,59 @@
+// What a node needs of its machine and of the world, as concrete things: time, chance, chain, network and sandbox.
+import { randomBytes as bytesOfChance } from 'node:crypto'
+import type { Log, Metrics } from '@piecework/api'
+import { bytesOf, parseAddress, type RpcChain, rpcChain, type Time, timeOf } from '@piecework/chain'
+import type { Network } from '@piecework/network'
+import { type Count, libp2pNetwork, NETWORK_COUNTS } from '@piecework/network/libp2p'
+import { findPrefix, type Kinds, makeSandbox, type Sandbox } from '@piecework/work'
+import type { NodeConfig } from './config.ts'
+
+export const time: Time = timeOf(() => performance.now())
+
+export function randomBytes(length: number): Uint8Array {
+  return new Uint8Array(bytesOfChance(length))
+}
+
+export interface Watched {
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+export function chainOf({ program, network, rpc }: NodeConfig, { metrics }: Watched): RpcChain {
+  const called = metrics.counter('rpc_calls_total', 'Calls to RPC endpoints, by what came of them.', [
+    'method',
+    'outcome',
+  ])
+  return rpcChain(
+    { programId: parseAddress(program), network: parseAddress(network), endpoints: rpc },
+    {
+      time,
+      random: Math.random,
+      fetch: (url, init) => fetch(url, init),
+      openSocket: (url) => new WebSocket(url),
+      onCall: ({ method, outcome }) => called({ method, outcome }),
+    },
+  )
+}
+
+/** A home only dials out; who gives addresses to listen at can be dialled by others. */
+export function networkOf(config: NodeConfig, secret: Uint8Array, { log, metrics }: Watched): Network {
+  const { listen, bootstrap, preset } = config
+  const networkId = bytesOf(parseAddress(config.network))
+  const role = listen.length === 0 ? 'home' : 'hub'
+  const options = { networkId, secret, role, listen, bootstrap, preset } as const
+  return libp2pNetwork(options, { time, random: Math.random, log, count: countedBy(metrics) })
+}
+
+function countedBy(metrics: Metrics): Count {
+  const rows = Object.entries(NETWORK_COUNTS)
+  const counters = new Map(
+    rows.map(([name, { help, labels }]) => [name, metrics.counter(name, help, labels)]),
+  )
+  return (name, labels) => counters.get(name)?.(labels)
+}
+
+export async function sandboxFor(kinds: Kinds, processes: number): Promise<Sandbox> {
+  const wallMs = Math.max(...kinds.all.map(({ limits }) => limits.wallMs))
+  const options = { node: process.execPath, wallMs }
+  return makeSandbox({ ...options, prefix: await findPrefix(options), processes })
+}
