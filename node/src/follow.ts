@@ -37,7 +37,15 @@ export interface FollowPorts {
   readonly log: Log
   /** Verifiers with more than 2/3 of the stake hold the chain up to here. */
   readonly acknowledged: (head: Pick<Head, 'epoch' | 'seq'>) => void
-  readonly pass: (word: Word, moment: Moment) => Promise<void>
+  readonly pass: (word: Word) => void
+}
+
+/** What the stages before wait for. */
+export interface Wanting {
+  /** Newest batches that are to be acknowledged. */
+  readonly heads: readonly Head[]
+  /** The first epoch whose outputs are still to be signed for. */
+  readonly keptFrom: number
 }
 
 export class Follow {
@@ -54,7 +62,7 @@ export class Follow {
     this.#ports = ports
   }
 
-  async see(moment: Moment, heads: readonly Head[]): Promise<Rested> {
+  async see(moment: Moment, { heads, keptFrom }: Wanting): Promise<Rested> {
     if (moment.slot < this.#askedAt + slotsBetween(moment)) return 'rested'
     this.#askedAt = moment.slot
     const oldest = await this.oldest(moment)
@@ -69,7 +77,7 @@ export class Follow {
     for (const one of heard) this.#hear(one)
     for (const one of heard) for (const ack of one.answer.acks) await this.#keepAck(one.verifier, ack)
     for (const head of heads) await this.#settleHead(head)
-    await this.#conclude(moment)
+    await this.#conclude(moment, keptFrom)
     return undefined
   }
 
@@ -112,7 +120,7 @@ export class Follow {
     if (seq !== undefined) acknowledged({ epoch, seq })
   }
 
-  async #conclude(moment: Moment): Promise<void> {
+  async #conclude(moment: Moment, keptFrom: number): Promise<void> {
     const epoch = this.#agreed(({ epoch }) => epoch)
     if (epoch === undefined) return
     const standing = this.#agreed<NodeStanding | null>((answer) => answer.standing ?? null)
@@ -122,8 +130,8 @@ export class Follow {
       results: this.#results(),
     }
     this.#word = word
-    await this.#ports.pass(word, moment)
-    await this.#letGo(word, moment)
+    this.#ports.pass(word)
+    await this.#letGo(word, { moment, keptFrom })
   }
 
   #agreed<T>(of: (answer: StatusAnswer) => T): T | undefined {
@@ -147,7 +155,7 @@ export class Follow {
   }
 
   /** Outputs up to the first stint that isn't decided, and batches some time later. */
-  async #letGo({ epoch }: Word, { state: { network } }: Moment): Promise<void> {
+  async #letGo({ epoch }: Word, { moment, keptFrom }: Letting): Promise<void> {
     const { receipts, acks, guard, settings } = this.#ports.store
     // Even if only one says so: letting go too early would cost the bond.
     const carried = [...this.#said.values()]
@@ -155,8 +163,8 @@ export class Follow {
       .filter(({ outcome }) => outcome === 'carried')
       .map((result) => result.epoch)
     // By then it is decided, whoever says what.
-    const atLeast = epoch - 2 * paramsOf(network, epoch).carryEpochs
-    const oldest = Math.max(Math.min(epoch + 1, ...carried), atLeast)
+    const atLeast = epoch - 2 * paramsOf(moment.state.network, epoch).carryEpochs
+    const oldest = Math.max(Math.min(epoch + 1, keptFrom, ...carried), atLeast)
     if (this.#oldest !== undefined && oldest <= this.#oldest) return
     await settings.set(OLDEST, BigInt(oldest))
     this.#oldest = oldest
@@ -166,6 +174,11 @@ export class Follow {
     await acks.prune(forgotten)
     await guard.prune(forgotten)
   }
+}
+
+interface Letting {
+  readonly moment: Moment
+  readonly keptFrom: number
 }
 
 interface AckContext {

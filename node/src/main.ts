@@ -29,7 +29,7 @@ import type { NodeConfig } from './config.ts'
 import { Deal } from './deal.ts'
 import { Deliver } from './deliver.ts'
 import { Enrol } from './enrol.ts'
-import { Follow } from './follow.ts'
+import { Follow, type Wanting } from './follow.ts'
 import { Publish } from './publish.ts'
 import { Recorder } from './record.ts'
 import type { NodeStatus } from './status.ts'
@@ -133,7 +133,7 @@ class ContributorNode implements NodeDaemon {
     this.#follow = new Follow({
       ...all,
       acknowledged: (head) => this.#publish.acknowledged(head),
-      pass: async (word) => this.#hear(word),
+      pass: (word) => this.#hear(word),
     })
     const wallet = bytesOf(parseAddress(config.wallet))
     const landed = (epoch: number, at: number): void => this.#latencies.landed(epoch, at)
@@ -148,7 +148,7 @@ class ContributorNode implements NodeDaemon {
       step('record', (moment) => this.#record.see(moment)),
       this.#publishing,
       step('deliver', (moment) => this.#deliver.see(moment, this.#word)),
-      step('follow', (moment) => this.#follow.see(moment, this.#publish.heads)),
+      step('follow', (moment) => this.#follow.see(moment, this.#wanting)),
       step('claim', (moment) => this.#claim.see(moment)),
     ]
     this.#verifiers = verifiers
@@ -229,6 +229,10 @@ class ContributorNode implements NodeDaemon {
     this.#work.see(moment)
     for (const step of this.#steps) step.see(moment)
     this.#ports.onMoment?.(this.status())
+  }
+
+  get #wanting(): Wanting {
+    return { heads: this.#publish.heads, keptFrom: this.#record.keptFrom }
   }
 
   /** At once, not with the next slot. */

@@ -5,6 +5,7 @@ import {
   BATCH_ROWS,
   CHAIN_BATCHES,
   type HeldBatch,
+  type Row,
   readBatch,
   rowCommit,
   SALT_BYTES,
@@ -17,10 +18,12 @@ import { type Moment, type Working, workingEpoch } from './common/moment.ts'
 import type { Rested } from './common/steady.ts'
 import type { Done } from './work.ts'
 
-/** A kept output whose row waits for its batch. */
+/** A row that waits for its batch; what opens it is on disk. */
 export interface WaitingRow {
-  readonly opening: Opening
-  /** Under which it is kept. */
+  readonly row: Row
+  /** Of its output. */
+  readonly bytes: number
+  /** The epoch under which it is kept. */
   readonly keptIn: number
   /** The last epoch in which its row counts. */
   readonly until: number
@@ -66,6 +69,12 @@ export class Recorder {
     return { rows: this.#rows, waiting: this.#waiting.length, tooLate: this.#tooLate }
   }
 
+  /** Of what waits, the first epoch under which something is kept; Infinity when nothing waits. */
+  get keptFrom(): number {
+    const rows = [...this.#waiting, ...(this.#pending?.rows ?? [])]
+    return rows.reduce((first, { keptIn }) => Math.min(first, keptIn), Infinity)
+  }
+
   /** What was done before a restart, and is in no batch. */
   resume(rows: readonly WaitingRow[]): void {
     this.#waiting.push(...rows)
@@ -77,10 +86,10 @@ export class Recorder {
     const { publicKey: nodeKey } = key
     const salt = randomBytes(SALT_BYTES)
     const commit = rowCommit({ nodeKey, salt, output })
-    const opening = { row: { job, task, units, at: Math.floor(endedAt / 1000), commit }, salt, output }
+    const row = { job, task, units, at: Math.floor(endedAt / 1000), commit }
     const keptIn = this.#epoch
-    await receipts.keep({ epoch: keptIn, nodeKey }, opening)
-    this.#waiting.push({ opening, keptIn, until, endedAt })
+    await receipts.keep({ epoch: keptIn, nodeKey }, { row, salt, output })
+    this.#waiting.push({ row, bytes: output.length, keptIn, until, endedAt })
   }
 
   async see(moment: Moment): Promise<Rested> {
@@ -138,8 +147,12 @@ export class Recorder {
     if (seq >= CHAIN_BATCHES) return undefined
     const rows = fitting(this.#waiting)
     const prev = head?.hash ?? ZERO_HASH
-    const batch = { networkId, epoch, nodeKey, seq, prev, rows: rows.map(({ opening }) => opening.row) }
-    const moved = rows.filter(({ keptIn }) => keptIn !== epoch).map(({ opening }) => opening)
+    const batch = { networkId, epoch, nodeKey, seq, prev, rows: rows.map(({ row }) => row) }
+    const moved: Opening[] = []
+    for (const { row, keptIn } of rows.filter((one) => one.keptIn !== epoch)) {
+      const opening = await receipts.opening({ epoch: keptIn, nodeKey }, row.commit)
+      if (opening !== undefined) moved.push(opening)
+    }
     return { signed: signBatch(batch, key.sign), rows, moved }
   }
 
@@ -156,8 +169,8 @@ export class Recorder {
 /** As many of the first as a batch may hold, by their number and by what a checker has to hold of them. */
 function fitting(waiting: readonly WaitingRow[]): readonly WaitingRow[] {
   let bytes = 0
-  const end = waiting.slice(0, BATCH_ROWS).findIndex(({ opening }) => {
-    bytes += opening.output.length
+  const end = waiting.slice(0, BATCH_ROWS).findIndex((one) => {
+    bytes += one.bytes
     return bytes > BATCH_OUTPUT_BYTES
   })
   return waiting.slice(0, end === -1 ? BATCH_ROWS : end)

@@ -14,7 +14,7 @@ interface Bench {
 function followIn(scene: Scene): Bench {
   const words: Word[] = []
   const acknowledged: { epoch: number; seq: number }[] = []
-  const pass = async (word: Word): Promise<void> => void words.push(word)
+  const pass = (word: Word): void => void words.push(word)
   const ports = {
     ...scene.ports,
     pass,
@@ -38,6 +38,7 @@ async function publishedBatch(scene: Scene): Promise<HeldBatch> {
 const isKept = async (scene: Scene, epoch = 0): Promise<boolean> =>
   (await scene.store.receipts.opening({ epoch, nodeKey: scene.nodeKey }, hashOf('row'))) !== undefined
 
+const NOTHING = { heads: [], keptFrom: Infinity }
 const result = { epoch: 0, rows: 1, paidRows: 1, pay: 5n, reason: '', checkers: [] }
 
 describe('follow', () => {
@@ -49,14 +50,14 @@ describe('follow', () => {
     // Stakes are 1000, 2000 and 3000: the first two hold no more than 2/3.
     const [, , third] = scene.scripted
     if (third !== undefined) third.acknowledges = false
-    await follow.see(moment, [head])
+    await follow.see(moment, { heads: [head], keptFrom: Infinity })
     expect(acknowledged).toEqual([])
     if (third !== undefined) Object.assign(third, { acknowledges: true, signsAs: scene.key })
-    await follow.see({ ...moment, slot: moment.slot + 2 }, [head])
+    await follow.see({ ...moment, slot: moment.slot + 2 }, { heads: [head], keptFrom: Infinity })
     expect(acknowledged).toEqual([])
     expect(scene.log.count('false-acknowledgement')).toBe(1)
     if (third !== undefined) Object.assign(third, { signsAs: undefined })
-    await follow.see({ ...moment, slot: moment.slot + 4 }, [head])
+    await follow.see({ ...moment, slot: moment.slot + 4 }, { heads: [head], keptFrom: Infinity })
     expect(acknowledged).toEqual([{ epoch: 0, seq: 0 }])
   })
 
@@ -67,10 +68,10 @@ describe('follow', () => {
     const moment = await scene.moment()
     for (const one of scene.scripted) one.epoch = 0
     Object.assign(second ?? {}, { standing: aStanding, results: [{ ...result, outcome: 'paid' }] })
-    await follow.see(moment, [])
+    await follow.see(moment, NOTHING)
     expect(words.at(-1)).toEqual({ epoch: 0, standing: undefined, results: [] })
     Object.assign(first ?? {}, { standing: aStanding, results: [{ ...result, outcome: 'paid' }] })
-    await follow.see({ ...moment, slot: moment.slot + 2 }, [])
+    await follow.see({ ...moment, slot: moment.slot + 2 }, NOTHING)
     expect(words.at(-1)).toEqual({ epoch: 0, standing: aStanding, results: [{ ...result, outcome: 'paid' }] })
   })
 
@@ -79,21 +80,21 @@ describe('follow', () => {
     await publishedBatch(scene)
     const { follow, words } = followIn(scene)
     const moment = await scene.moment()
-    await follow.see(moment, [])
+    await follow.see(moment, NOTHING)
     expect(await isKept(scene)).toBe(true)
     for (const one of scene.scripted)
       Object.assign(one, { epoch: 1, results: [{ ...result, outcome: 'carried' }] })
-    await follow.see({ ...moment, slot: moment.slot + 2 }, [])
+    await follow.see({ ...moment, slot: moment.slot + 2 }, NOTHING)
     expect(words.at(-1)?.epoch).toBe(1)
     expect(await isKept(scene)).toBe(true)
     // A single verifier that goes on saying so holds it back.
     for (const one of scene.scripted.slice(1))
       Object.assign(one, { epoch: 2, results: [{ ...result, outcome: 'paid' }] })
-    await follow.see({ ...moment, slot: moment.slot + 4 }, [])
+    await follow.see({ ...moment, slot: moment.slot + 4 }, NOTHING)
     expect(await isKept(scene)).toBe(true)
     for (const one of scene.scripted)
       Object.assign(one, { epoch: 2, results: [{ ...result, outcome: 'paid' }] })
-    await follow.see({ ...moment, slot: moment.slot + 6 }, [])
+    await follow.see({ ...moment, slot: moment.slot + 6 }, NOTHING)
     expect(await isKept(scene)).toBe(false)
 
     await scene.restart()

@@ -34,10 +34,9 @@ export async function rowsOf(
 }
 
 /** It was dealt in the epoch in which it was kept, or before: then its row may turn out to be too late. */
-async function waitingRow(jobs: Jobs, keptIn: number, opening: Opening): Promise<WaitingRow> {
-  const { job, at } = opening.row
-  const { leaseEpochs } = await jobs.facts(job)
-  return { opening, keptIn, until: keptIn + leaseEpochs, endedAt: at * MS }
+async function waitingRow(jobs: Jobs, keptIn: number, { row, output }: Opening): Promise<WaitingRow> {
+  const { leaseEpochs } = await jobs.facts(row.job)
+  return { row, bytes: output.length, keptIn, until: keptIn + leaseEpochs, endedAt: row.at * MS }
 }
 
 export async function recover({ receipts, jobs }: RecoverPorts, epochs: OwnEpochs): Promise<Recovered> {
