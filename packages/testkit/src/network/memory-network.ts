@@ -107,14 +107,15 @@ export class MemoryNetwork implements Network {
   /** To all neighbours that listen: true when there are any. */
   #spread(topic: Topic, message: Uint8Array): boolean {
     const listening = this.#wires.peersOf(this).filter((peer) => peer.#judges.has(topic))
-    for (const peer of listening) void peer.#receive(topic, { bytes: message.slice(), from: this.self })
+    for (const peer of listening) void peer.#receive(topic, { bytes: message, from: this.self })
     return listening.length > 0
   }
 
   async #receive(topic: Topic, message: Received): Promise<void> {
     const judge = this.#judges.get(topic)
     if (judge === undefined || !this.#remember(topic, message.bytes)) return
-    const rule = await judge(message)
+    // A copy, as if it had travelled.
+    const rule = await judge({ ...message, bytes: message.bytes.slice() })
     if (TOPIC_RULES[rule].verdict === 'accept') this.#spread(topic, message.bytes)
   }
 

@@ -1,0 +1,96 @@
+// What happens at each bound.
+import { Key } from 'interface-datastore'
+import { describe, expect, it } from 'vitest'
+import { DhtRecords, hubsOf } from '../src/libp2p/dht-records.ts'
+import { Room } from '../src/libp2p/frames.ts'
+import { Names, TOPICS } from '../src/libp2p/names.ts'
+import { Permits } from '../src/libp2p/permits.ts'
+
+const never = new AbortController().signal
+
+describe('permits', () => {
+  it('end with sixteen for one peer, and with 128 for all', () => {
+    const permits = new Permits()
+    const taken = (peer: string): number => {
+      let count = 0
+      while (permits.take(peer) !== undefined) count++
+      return count
+    }
+    expect(Array.from({ length: 9 }, (_, i) => taken(`peer ${i}`))).toEqual([
+      16, 16, 16, 16, 16, 16, 16, 16, 0,
+    ])
+  })
+
+  it('are given back once, and then to who waits', async () => {
+    const permits = new Permits()
+    const releases = Array.from({ length: 16 }, () => permits.take('a'))
+    const waiting = [permits.wait('a', never), permits.wait('a', never)]
+    releases[0]?.()
+    releases[0]?.()
+    const first = await Promise.race(waiting)
+    expect(first).toBeDefined()
+    expect(permits.take('a')).toBeUndefined()
+    first?.()
+    expect((await Promise.all(waiting)).map((release) => release !== undefined)).toEqual([true, true])
+  })
+
+  it('are waited for until the time is over, by 4,096 and no more', async () => {
+    const permits = new Permits()
+    while (permits.take('a') !== undefined);
+    const over = new AbortController()
+    const waiting = Array.from({ length: 4096 }, () => permits.wait('a', over.signal))
+    expect(await permits.wait('a', never)).toBeUndefined()
+    over.abort()
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set([undefined]))
+  })
+})
+
+describe('room for what is read', () => {
+  it('is 256 MB for all streams together', () => {
+    const room = new Room()
+    const third = 2 ** 28 / 4
+    expect([room.take(third), room.take(third), room.take(third), room.take(third)]).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ])
+    expect(room.take(1)).toBe(false)
+    room.give(third)
+    expect(room.take(third)).toBe(true)
+  })
+})
+
+describe('records', () => {
+  it('of others are forgotten oldest first', async () => {
+    const counts: string[] = []
+    const records = new DhtRecords(hubsOf(new Uint8Array(32)), (_, { why }) => counts.push(why ?? ''))
+    const key = (i: number): Key => new Key(`/peers/${i}`)
+    for (let i = 0; i < 65_538; i++) await records.put(key(i), new Uint8Array(1))
+    expect(await Promise.all([0, 1, 2, 65_537].map((i) => records.has(key(i))))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ])
+    expect(counts).toEqual(['full', 'full'])
+  })
+})
+
+describe('names', () => {
+  const names = new Names(new Uint8Array(32).fill(1), 4)
+
+  it('put every batch into one of the shards that hubs listen to', () => {
+    const batch = (byte: number): Uint8Array => new Uint8Array(200).fill(byte)
+    const topics = new Set(Array.from({ length: 256 }, (_, byte) => names.topicOf('batches', batch(byte))))
+    expect([...topics].sort()).toEqual([...names.topics('batches')].sort())
+    expect(new Set(TOPICS.flatMap((topic) => names.topics(topic))).size).toBe(4 + 4)
+  })
+
+  it('are read back for own protocols alone', () => {
+    expect(names.nameOf(names.protocol('work'))).toBe('work')
+    const others = new Names(new Uint8Array(32).fill(2), 4)
+    for (const protocol of [others.protocol('work'), names.dht, '/ipfs/ping/1.0.0', '/meshsub/1.2.0'])
+      expect(names.nameOf(protocol)).toBeUndefined()
+  })
+})
