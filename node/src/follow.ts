@@ -13,6 +13,7 @@ import {
   verifySignature,
 } from '@piecework/protocol'
 import { type Store, u64Setting } from '@piecework/store'
+import { acknowledgedSeq } from './common/acknowledged.ts'
 import { type Moment, slotsBetween, workingEpoch } from './common/moment.ts'
 import type { Rested } from './common/steady.ts'
 import type { Answered, Verifier, Verifiers } from './common/verifiers.ts'
@@ -108,16 +109,10 @@ export class Follow {
     }
   }
 
-  /** The highest batch that enough stake has acknowledged, if it has one in common with what was sent. */
   async #settleHead({ epoch }: Head): Promise<void> {
     const { store, nodeKey, verifiers, acknowledged } = this.#ports
-    const seqs = new Map<number, number>()
-    for await (const { verifierId, seq } of store.acks.of({ epoch, nodeKey })) seqs.set(verifierId, seq)
-    const highest = [...new Set(seqs.values())].sort((a, b) => b - a)
-    const seq = highest.find((one) =>
-      verifiers.isQuorum(new Set([...seqs].filter(([, held]) => held >= one).map(([id]) => id))),
-    )
-    if (seq !== undefined) acknowledged({ epoch, seq })
+    const seq = await acknowledgedSeq(store.acks, verifiers, { epoch, nodeKey })
+    if (seq >= 0) acknowledged({ epoch, seq })
   }
 
   async #conclude(moment: Moment, keptFrom: number): Promise<void> {

@@ -20,7 +20,7 @@ import { agreedIn } from './common/consent.ts'
 import { NodeContent } from './common/content.ts'
 import { Jobs } from './common/jobs.ts'
 import { LatencyLog } from './common/latencies.ts'
-import { type Moment, workingEpoch } from './common/moment.ts'
+import { type Moment, takenEpochs, workingEpoch } from './common/moment.ts'
 import { recover, rowsOf } from './common/recover.ts'
 import { type Rested, Steady, type Trouble, whyOf } from './common/steady.ts'
 import { Verifiers } from './common/verifiers.ts'
@@ -192,6 +192,7 @@ class ContributorNode implements NodeDaemon {
   async #read({ slot, value: state }: AsOf<NetworkState>): Promise<void> {
     const { chain, log } = this.#ports
     const moment = { slot: Math.max(slot, chain.clock.slot()), state }
+    this.#verifiers.see(moment)
     if (!this.#isRecovered) await this.#recover(moment)
     if (this.#chainTrouble !== undefined) log.info('chain-is-back', { after: this.#chainTrouble.why })
     this.#chainTrouble = undefined
@@ -214,8 +215,10 @@ class ContributorNode implements NodeDaemon {
     if (to === undefined) return
     const { store, key, log } = this.#ports
     const from = await this.#follow.oldest(moment)
-    const ports = { receipts: store.receipts, jobs: this.#jobs }
-    const { done, waiting } = await recover(ports, { nodeKey: key.publicKey, from, to })
+    const { receipts, acks } = store
+    const ports = { receipts, acks, jobs: this.#jobs, verifiers: this.#verifiers }
+    const epochs = { nodeKey: key.publicKey, from, to, taken: takenEpochs(moment) }
+    const { done, waiting } = await recover(ports, epochs)
     this.#work.skip(done)
     this.#record.resume(waiting)
     this.#isRecovered = true
@@ -224,7 +227,6 @@ class ContributorNode implements NodeDaemon {
 
   #tell(moment: Moment): void {
     this.#moment = moment
-    this.#verifiers.see(moment)
     if (!this.#isRecovered) return
     this.#work.see(moment)
     for (const step of this.#steps) step.see(moment)

@@ -1,8 +1,10 @@
 // A node that is gone without a word, and comes back with what its disk holds.
 import { addressOf } from '@piecework/chain'
 import { RowsView, toHex } from '@piecework/protocol'
+import { u64Setting } from '@piecework/store'
 import { describe, expect, it } from 'vitest'
 import { makeNode, type NodeDaemon } from '../src/index.ts'
+import { Recorder } from '../src/record.ts'
 import { echoKinds, echoSpec, noSandbox } from './support/echo.ts'
 import { beginScene, type Scene, slots, until } from './support/scene.ts'
 import { aStanding } from './support/verifier.ts'
@@ -93,6 +95,34 @@ describe('a node that crashed', () => {
       [1, 0],
     ])
     expect(verifier?.batches[1]?.rows.slice(16)).toEqual(verifier?.batches[0]?.rows.slice(16))
+    await node.stop()
+  })
+
+  it('signs again what was signed, and may never have left, before its epoch was over', async () => {
+    const scene = await beginScene()
+    const job = await scene.job(1n, echoSpec())
+    for (const one of scene.scripted) {
+      one.standing = aStanding
+      one.deals.set(0, [{ job, task: 0 }])
+      scene.networks.cut(scene.nodeKey, one.script.key.publicKey)
+    }
+    const [verifier] = scene.scripted
+    const moment = await scene.moment()
+    const output = new TextEncoder().encode('hello 0')
+    const record = new Recorder({ ...scene.ports, batchIntervalMs: 0, pass: () => {} })
+    await record.see(moment)
+    await record.keep({ epoch: 0, job, task: 0, units: 1, output, until: 2, endedAt: scene.time })
+    await record.see(moment)
+    // As its start noted it.
+    await scene.store.settings.set(u64Setting('node/oldest'), 0n)
+    await scene.crash()
+    await scene.net.until((await scene.net.epoch(0)).endsAt + 3)
+    for (const one of scene.scripted) scene.networks.heal(scene.nodeKey, one.script.key.publicKey)
+    const node = nodeIn(scene)
+    await node.start()
+    await until(scene, () => (verifier?.batches.length ?? 0) > 0)
+    expect(verifier?.batches.map(({ epoch, seq }) => [epoch, seq])).toEqual([[1, 0]])
+    expect(node.status().tasks.done).toBe(0)
     await node.stop()
   })
 })

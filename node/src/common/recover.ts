@@ -1,16 +1,18 @@
 // After a start: what the log says was done before, so that nothing is done or signed twice, and nothing is lost.
-import { type HeldBatch, RowsView } from '@piecework/protocol'
-import type { Opening, ReceiptLog } from '@piecework/store'
+import { type HeldBatch, type Row, RowsView } from '@piecework/protocol'
+import type { AckStore, Opening, ReceiptLog } from '@piecework/store'
 import type { Task } from '../deal.ts'
 import type { WaitingRow } from '../record.ts'
+import { acknowledgedSeq } from './acknowledged.ts'
 import type { Jobs } from './jobs.ts'
-import { type OwnEpochs, readOwnWork } from './own-work.ts'
+import { batchesOf, type OwnEpochs, readOwnWork } from './own-work.ts'
+import type { Verifiers } from './verifiers.ts'
 
 const MS = 1000
 
 export interface Recovered {
   readonly done: readonly Task[]
-  /** Kept, and in no batch yet. */
+  /** Whose rows are to be signed: for the first time, or again. */
   readonly waiting: readonly WaitingRow[]
 }
 
@@ -19,7 +21,50 @@ export interface RecoverPorts {
   readonly jobs: Jobs
 }
 
-/** Rows of batches that did not arrive in time, to be signed again in a later epoch while their leases run. */
+export interface RecoverAllPorts extends RecoverPorts {
+  readonly acks: AckStore
+  readonly verifiers: Verifiers
+}
+
+export interface Recovering extends OwnEpochs {
+  /** Epochs whose batches are still taken, and sent again as they are. */
+  readonly taken: readonly number[]
+}
+
+export async function recover(ports: RecoverAllPorts, epochs: Recovering): Promise<Recovered> {
+  const { signed, unsigned } = await readOwnWork(ports.receipts, epochs)
+  const waiting: WaitingRow[] = []
+  for (const { keptIn, opening } of unsigned) waiting.push(await waitingRow(ports.jobs, keptIn, opening))
+  for (let epoch = epochs.from; epoch < epochs.to; epoch++) {
+    if (!epochs.taken.includes(epoch)) waiting.push(...(await unacknowledged(ports, epoch, epochs.nodeKey)))
+  }
+  const again = unsigned.map(({ keptIn, opening }) => ({ epoch: keptIn, row: opening.row }))
+  return {
+    done: [...signed, ...again].map(({ epoch, row }) => taskOf(epoch, row)),
+    waiting: waiting.filter(({ until }) => until >= epochs.to),
+  }
+}
+
+/** Of an epoch that takes no more batches: what may never have left this machine. */
+async function unacknowledged(
+  ports: RecoverAllPorts,
+  epoch: number,
+  nodeKey: Uint8Array,
+): Promise<readonly WaitingRow[]> {
+  const { receipts, acks, verifiers } = ports
+  const seq = await acknowledgedSeq(acks, verifiers, { epoch, nodeKey })
+  const rows: WaitingRow[] = []
+  for await (const batch of batchesOf(receipts, { epoch, nodeKey })) {
+    if (batch.seq > seq) rows.push(...(await rowsOf(ports, batch)))
+  }
+  return rows
+}
+
+function taskOf(epoch: number, { job, task }: Row): Task {
+  return { epoch, job, task }
+}
+
+/** Rows of a batch that did not arrive in time, to be signed again in a later epoch while their leases run. */
 export async function rowsOf(
   { receipts, jobs }: RecoverPorts,
   { epoch, nodeKey, rows }: HeldBatch,
@@ -37,14 +82,4 @@ export async function rowsOf(
 async function waitingRow(jobs: Jobs, keptIn: number, { row, output }: Opening): Promise<WaitingRow> {
   const { leaseEpochs } = await jobs.facts(row.job)
   return { row, bytes: output.length, keptIn, until: keptIn + leaseEpochs, endedAt: row.at * MS }
-}
-
-export async function recover({ receipts, jobs }: RecoverPorts, epochs: OwnEpochs): Promise<Recovered> {
-  const { signed, unsigned } = await readOwnWork(receipts, epochs)
-  const waiting: WaitingRow[] = []
-  for (const { keptIn, opening } of unsigned) {
-    waiting.push(await waitingRow(jobs, keptIn, opening))
-  }
-  const rows = [...signed, ...unsigned.map(({ keptIn, opening }) => ({ epoch: keptIn, row: opening.row }))]
-  return { done: rows.map(({ epoch, row }) => ({ epoch, job: row.job, task: row.task })), waiting }
 }
