@@ -3,6 +3,7 @@ import {
   type AsOf,
   type Chain,
   dropInactive,
+  type Epoch,
   finalize,
   type NetworkState,
   nextRound,
@@ -35,6 +36,8 @@ export class Cranks {
   #pages = 0
   #sealed: number | undefined
   #sealedHere = -1
+  /** Since when the candidate of a round is seen. */
+  #candidate: { readonly round: string; readonly slot: number } | undefined
 
   constructor(options: CrankOptions) {
     this.#options = options
@@ -42,17 +45,30 @@ export class Cranks {
 
   async step(state: AsOf<NetworkState>): Promise<void> {
     this.#noteOthers(state)
+    this.#noteCandidate(state)
     for (const crank of cranksDue(state)) if (!this.#holds(crank, state)) this.#turn(crank, state.slot)
     await this.#openPages(state)
   }
 
-  /** A round that has the votes it needs in hand gets them: where all are slow, no round would ever end in time. */
+  /** A round that is about to succeed may, for as long again: where all are slow, none would ever end in time. */
   #holds({ what, number }: Crank, state: AsOf<NetworkState>): boolean {
     const epoch = state.value.epochs.find((one) => one.number === number)
-    if (what !== 'round' || epoch === undefined || !hasCandidate(epoch)) return false
+    if (what !== 'round' || epoch === undefined) return false
     if (state.slot + 1 >= roundEnd(epoch) + epoch.roundSlots) return false
-    const voting = epoch.stakeVoted + this.#options.post.votesInHand(state, number)
+    const { post } = this.#options
+    if (!hasCandidate(epoch)) return post.hasProposal(state, number)
+    // Votes take half a round at most: the candidate has to be fetched and recomputed.
+    const since = this.#candidate?.round === roundOf(epoch) ? this.#candidate.slot : -Infinity
+    if (state.slot < since + epoch.roundSlots / 2) return true
+    const voting = epoch.stakeVoted + post.votesInHand(state, number)
     return 3n * voting > 2n * epoch.stakeCounted
+  }
+
+  #noteCandidate({ slot, value: { network, epochs } }: AsOf<NetworkState>): void {
+    const settling = epochs.find(({ number }) => number === network.lastFinal + 1)
+    if (settling === undefined || !hasCandidate(settling)) return
+    const round = roundOf(settling)
+    if (this.#candidate?.round !== round) this.#candidate = { round, slot }
   }
 
   #turn(crank: Crank, slot: number): void {
@@ -108,6 +124,10 @@ export class Cranks {
       void outbox.send({ what: 'pages', keys: [key], slot, instructions })
     }
   }
+}
+
+function roundOf({ number, round }: Epoch): string {
+  return `${number}:${round}`
 }
 
 const DEEDS: Readonly<Record<Crank['what'], Deed>> = {

@@ -74,6 +74,15 @@ export class Post {
     return this.#members(window).reduce((sum, { seat }) => sum + seat.stake, 0n)
   }
 
+  /** Whether the drawn proposer has a proposal, and may be expected to sign it. */
+  hasProposal({ slot, value }: AsOf<NetworkState>, number: number): boolean {
+    return windowsAt(value, slot + 1).some(({ what, epoch, missing }) => {
+      if (what !== 'proposal' || epoch.number !== number) return false
+      const { gather } = this.#options
+      return missing.some(({ voteKey }) => proposalFor(value, epoch, gather.offersOf(voteKey)) !== undefined)
+    })
+  }
+
   #members(window: Window): readonly Member[] {
     return window.missing.flatMap((seat) => {
       const value = valueFor(window, this.#options.gather.offersOf(seat.voteKey))
@@ -128,12 +137,15 @@ export class Post {
       const key = keyOf(window, seat)
       const proposal = proposalFor(state, window.epoch, gather.offersOf(seat.voteKey))
       if (proposal === undefined || outbox.isUnderWay(key, slot)) continue
-      void outbox.send({
+      const sending = outbox.send({
         what: 'proposals',
         keys: [key],
         slot,
         instructions: [propose(chain.at, { ...proposal, proposer: seat.voteKey })],
         signers: [verifiers.signer(seat.voteKey, this.#signingMs(window))],
+      })
+      void sending.then((sent) => {
+        if (sent.result === 'unsigned') this.#alone.set(sent.signer, slot + ALONE_SLOTS)
       })
     }
   }

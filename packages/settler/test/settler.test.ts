@@ -121,7 +121,8 @@ describe('a verifier that does not answer', () => {
     if (forging !== undefined) forging.manner = 'forging'
     await world.untilFinal(2)
     const { done, refusals } = settler.status()
-    expect(done).toMatchObject({ inventories: 9, finals: 3 })
+    expect(done.finals).toBe(3)
+    expect(await posted(1)).toBe(false)
     expect(refusals['signer/wrong-signature']).toBeGreaterThan(0)
   })
 
@@ -137,16 +138,6 @@ describe('a verifier that does not answer', () => {
     world.networks.runOutOfTime()
     await world.untilFinal(2)
     expect(await posted(3)).toBe(true)
-  })
-
-  it('makes the next round begin when it was the proposer', async () => {
-    world = await World.begin({ verifiers: 4 })
-    const { settler } = await world.settle('one')
-    for (const verifier of world.verifiers) verifier.proposes = false
-    await world.until(() => settler.status().done.rounds === 2)
-    for (const verifier of world.verifiers) verifier.proposes = true
-    await world.untilFinal(0)
-    expect(settler.status().done).toMatchObject({ finals: 1, proposals: 1 })
   })
 
   /** Whether a verifier's inventory is in the newest epoch that was sealed. */

@@ -1,5 +1,5 @@
 // The one thing that is carried: a leaf of the accounts' ledger, proven under a root that the chain keeps. Pure.
-import { type Address, addressOf, type ClaimedLeaf, type Network, rootOf } from '@piecework/chain'
+import { addressOf, type ClaimedLeaf, type Network, rootOf } from '@piecework/chain'
 import type { RelayQuestion } from '@piecework/network'
 import { accountDetail, leafHash, verifyProof } from '@piecework/protocol'
 import { SettlerError } from '../errors.ts'
@@ -25,11 +25,7 @@ export function provenLeaf({ epoch, wallet, leaf }: RelayQuestion, network: Netw
     const message = `The proof does not lead from this leaf to the root of epoch ${epoch}: ask a verifier for both again.`
     throw new SettlerError('relay/wrong-proof', message)
   }
-  return { rootEpoch: epoch, wallet: walletOf(wallet), index, amount, minAmount, maxFee, rest, proof }
-}
-
-function walletOf(bytes: Uint8Array): Address {
-  return addressOf(bytes)
+  return { rootEpoch: epoch, wallet: addressOf(wallet), index, amount, minAmount, maxFee, rest, proof }
 }
 
 export interface FeeTerms {

@@ -33,6 +33,10 @@ export interface VerifierOptions {
 export class ScriptedVerifier {
   manner: Manner = 'willing'
   proposes = true
+  /** So many slots into a round it has a proposal; after as many more with a candidate, a vote. */
+  proposesAfter = 0
+  votesAfter = 0
+  #candidate = { attestation: ZERO_HASH, slot: 0 }
   /** Jobs that it holds. */
   readonly holds: Address[] = []
   /** Who asked it, as its proposals would name it. */
@@ -83,7 +87,7 @@ export class ScriptedVerifier {
       return [
         ...holdings,
         this.#post('commit', epoch),
-        ...(settling ? this.#round(epoch, previousOf(value)) : []),
+        ...(settling ? this.#round(epoch, { slot, previous: previousOf(value) }) : []),
       ]
     })
     return own
@@ -93,10 +97,14 @@ export class ScriptedVerifier {
     return { what, epoch: number, value: posted(what, number, this.#options.id) }
   }
 
-  #round(epoch: Epoch, previous: Uint8Array): readonly Offer[] {
+  #round(epoch: Epoch, { slot, previous }: { slot: number; previous: Uint8Array }): readonly Offer[] {
     const { id } = this.#options
     const { number, round, seed, candidate } = epoch
+    if (slot + 1 < epoch.roundFrom + this.proposesAfter) return []
     if (!equalBytes(candidate.attestation, ZERO_HASH)) {
+      const { attestation } = candidate
+      if (!equalBytes(attestation, this.#candidate.attestation)) this.#candidate = { attestation, slot }
+      if (slot < this.#candidate.slot + this.votesAfter) return []
       return [{ what: 'vote', epoch: number, round, value: candidate.attestation }]
     }
     if (drawProposer({ seed, round, candidates: seatsOf(epoch) }) !== id || !this.proposes) return []

@@ -2,7 +2,13 @@
 import { bytesOf, type Epoch, type Params, readNetwork, type Signer } from '@piecework/chain'
 import { type MemoryChain, type MemoryNetwork, MemoryNetworks } from '@piecework/testkit'
 import { type Ledgers, localParams, memoryHarness, TestNetwork } from '@piecework/testkit/settlement'
-import { makeSettler, type Settler, type SettlingOptions, settling } from '../../src/index.ts'
+import {
+  type BesideVerifier,
+  makeSettler,
+  type Settler,
+  type SettlingOptions,
+  settling,
+} from '../../src/index.ts'
 import { KeptLog } from './log.ts'
 import { SlotTime, settled } from './slot-time.ts'
 import { ScriptedVerifier } from './verifier.ts'
@@ -57,7 +63,11 @@ export class World {
     return world
   }
 
-  async settle(name: string, changed: Partial<SettlingOptions> = {}): Promise<RunningSettler> {
+  async settle(
+    name: string,
+    changed: Partial<SettlingOptions> = {},
+    beside?: BesideVerifier,
+  ): Promise<RunningSettler> {
     const wallet = this.network.harness.key(`wallet of ${name}`)
     this.chain.fund(wallet.address, LAMPORTS)
     await this.slot()
@@ -65,7 +75,8 @@ export class World {
     await network.start()
     const log = new KeptLog()
     const options = { ...settling.parse({}), ...changed }
-    const settler = makeSettler(options, { chain: this.chain, network, time: this.time, log, wallet })
+    const ports = { chain: this.chain, network, time: this.time, log, wallet }
+    const settler = makeSettler(options, beside === undefined ? ports : { ...ports, beside })
     await settler.start()
     const running = { settler, wallet, log, network }
     this.settlers.push(running)
