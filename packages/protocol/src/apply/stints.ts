@@ -82,7 +82,8 @@ class StintReader {
   /** Room for the draws of the batch that is read. */
   readonly #numbers = new Uint8Array(NUMBERS_BYTES)
   #length = 0
-  #worth: Worth | undefined
+  /** By job, of the size that was asked for last. */
+  readonly #worths = new Map<number, Worth>()
 
   constructor(draft: Draft, { facts, rules, work }: StintInput, rows: number) {
     this.#draft = draft
@@ -144,8 +145,11 @@ class StintReader {
       if (worth === undefined || limit === undefined || worth.job !== job || worth.units !== units) {
         found.gain += gainOf(worth, run)
         run = 0
-        worth = this.#worthOf(job, units)
-        limit = draw.limit(worth.rate, worth.value)
+        const next = this.#worthOf(job, units)
+        if (limit === undefined || next.rate !== worth?.rate || next.value !== worth.value) {
+          limit = draw.limit(next.rate, next.value)
+        }
+        worth = next
         if (worth.exposure > found.exposure) found.exposure = worth.exposure
       }
       run += 1
@@ -164,15 +168,16 @@ class StintReader {
   }
 
   #worthOf(index: number, units: number): Worth {
-    const known = this.#worth
-    if (known !== undefined && known.job === index && known.units === units) return known
+    const known = this.#worths.get(index)
+    if (known?.units === units) return known
     const { job } = at(this.#draft.jobs, index)
     const { rate, checking } = this.#rules.kindOf(job.kind)
     const value = rowValue(job, units)
     // Of a measured kind there is no more to gain than was measured.
     const gain = checking === 'measured' ? 0n : value
-    this.#worth = { job: index, units, value, exposure: exposureOf(value, rate), gain, rate }
-    return this.#worth
+    const worth = { job: index, units, value, exposure: exposureOf(value, rate), gain, rate }
+    this.#worths.set(index, worth)
+    return worth
   }
 }
 

@@ -30,7 +30,7 @@ export class Turns {
   constructor(input: TurnsInput) {
     this.#input = input
     this.#chainer = new AccountChainer(input.accounts)
-    this.members = input.column.capacities.map((_, node) => node).filter((node) => this.#takes(node, 0))
+    this.members = this.#thoseOf(0, Uint32Array.from(input.column.capacities.keys()))
     this.#nextMembers = this.members
     this.#free = input.column.capacities.slice()
     this.reach = this.reachOf(this.members)
@@ -72,8 +72,13 @@ export class Turns {
     this.#free[node] = (this.#free[node] ?? 0) - 1
   }
 
-  #takes(node: number, turn: number): boolean {
-    return (this.#input.column.capacities[node] ?? 0) > turn
+  /** Of these nodes those that take part in a turn. By hand: an array's own filter makes a list of numbers first. */
+  #thoseOf(turn: number, nodes: Uint32Array): Uint32Array {
+    const { capacities } = this.#input.column
+    const members = new Uint32Array(nodes.length)
+    let count = 0
+    for (const node of nodes) if ((capacities[node] ?? 0) > turn) members[count++] = node
+    return members.slice(0, count)
   }
 
   #make(): void {
@@ -82,6 +87,6 @@ export class Turns {
     const nodes = this.#nextMembers.slice()
     shuffle(nodes, { seed, kind: column.kind, turn })
     this.#made.push(new Turn(nodes, this.#chainer.chain(nodes), limits))
-    this.#nextMembers = this.#nextMembers.filter((node) => this.#takes(node, turn + 1))
+    this.#nextMembers = this.#thoseOf(turn + 1, this.#nextMembers)
   }
 }
