@@ -26,6 +26,10 @@ export interface Example {
   readonly machine: () => Promise<WorkContext>
   /** Answers to one task as people might give them, of kinds judged across nodes. */
   readonly answers?: readonly Uint8Array[]
+  /** Content that judging takes. */
+  readonly held?: (hash: Uint8Array) => Uint8Array
+  /** What people may fill in for the first of the tasks, and what must be refused. */
+  readonly inputs?: { readonly good: readonly unknown[]; readonly bad: readonly unknown[] }
 }
 
 export interface Case {
@@ -39,6 +43,7 @@ export function contractOf(example: Example): readonly Case[] {
     ...specCases(example),
     ...(checking === 'exact' ? exactCases(example) : []),
     ...(checking === 'across' ? acrossCases(example) : []),
+    ...(example.inputs === undefined ? [] : peopleCases(example, example.inputs)),
   ]
 }
 
@@ -161,12 +166,12 @@ function mutationsOf(output: Uint8Array): Uint8Array[] {
   return [...flipped, output.slice(0, -1), Uint8Array.from([...output, 0]), new Uint8Array()]
 }
 
-function acrossCases({ kind, spec, answers = [] }: Example): Case[] {
+function acrossCases({ kind, spec, answers = [], held = nothingHeld }: Example): Case[] {
   const aggregate = needed(kind.open(spec).aggregate, 'aggregate')
   const judged = (owners: readonly number[]) => {
     const given = answers.map((output, i) => answerOf(output, i, owners[i] ?? i))
     const task = { task: 0, known: undefined, result: undefined, answers: given }
-    return aggregate({ memory: new Uint8Array(), tasks: [task] })
+    return aggregate({ memory: new Uint8Array(), tasks: [task], held: { bytes: held } })
   }
   const everyone = answers.map((_, i) => i)
   const scores = (owners: readonly number[]): readonly number[] => judged(owners).tasks[0]?.scores ?? []
@@ -184,6 +189,51 @@ function acrossCases({ kind, spec, answers = [] }: Example): Case[] {
       run: async () => {
         const total = (owners: readonly number[]) => scores(owners).reduce((sum, score) => sum + score, 0)
         ok(total(everyone) <= total(everyone.map(() => 0)))
+      },
+    },
+  ]
+}
+
+function nothingHeld(): Uint8Array {
+  throw new Error('this example holds no content')
+}
+
+function peopleCases(example: Example, { good, bad }: Required<Example>['inputs']): Case[] {
+  const job = example.kind.open(example.spec)
+  const [task = 0] = example.tasks
+  const accept = async (input: unknown) =>
+    needed(job.accept, 'accept')(task, input, (await example.machine()).content)
+  return [
+    {
+      name: 'asks people something, with fields of different names, as plain JSON',
+      run: async () => {
+        const { content } = await example.machine()
+        for (const index of example.tasks) {
+          const question = await needed(job.present, 'present')(index, content)
+          ok(question.instructions !== '' && question.fields.length > 0)
+          equal(new Set(question.fields.map(({ name }) => name)).size, question.fields.length)
+          deepEqual(JSON.parse(JSON.stringify(question)), question)
+        }
+      },
+    },
+    {
+      name: 'accepts what people may fill in, always as the same output',
+      run: async () => {
+        for (const input of good) {
+          const output = await accept(input)
+          deepEqual(await accept(input), output)
+          ok(output.length <= example.kind.limits.outputBytes)
+        }
+      },
+    },
+    {
+      name: 'refuses other input and says so',
+      run: async () => {
+        for (const input of [...bad, undefined, 7, [], { nobody: 'asked' }])
+          await rejects(
+            accept(input),
+            (error) => error instanceof WorkError && error.code === 'answer/invalid',
+          )
       },
     },
   ]

@@ -1,8 +1,22 @@
 // The public surface of @piecework/work.
 
 export * from './errors.ts'
+export {
+  FETCH_LIMITS,
+  type Fetched,
+  type FetchLimits,
+  type FetchOptions,
+  type GuardedFetch,
+  guardedFetch,
+  type HostLogEntry,
+} from './fetch/fetch.ts'
+export { resolveName } from './fetch/resolve.ts'
 export * from './kind.ts'
 export { type Import, Kinds, loadKinds } from './kinds.ts'
+export type { Answers, Asked } from './people/answers.ts'
+export { AnswerDesk, type Waiting } from './people/desk.ts'
+export { type AnsweringProgram, type ProgramOptions, startProgram } from './people/program.ts'
+export type { Field, Option, Question, Shown } from './people/question.ts'
 export * from './sandbox/limits.ts'
 export { findPrefix, type Protection, protectionsOf } from './sandbox/protections.ts'
 export * from './sandbox/sandbox.ts'

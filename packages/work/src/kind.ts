@@ -2,6 +2,9 @@
 import type { Allocation, JudgeInput, Judgement } from '@piecework/protocol'
 import { z } from 'zod'
 import { WorkError } from './errors.ts'
+import type { GuardedFetch } from './fetch/fetch.ts'
+import { type Answers, answersOf } from './people/answers.ts'
+import type { Question } from './people/question.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
 
 /** Content by its SHA-256. Throws when it cannot be had, and gives nothing else than what was asked for. */
@@ -9,9 +12,18 @@ export interface Content {
   get(hash: Uint8Array): Promise<Uint8Array>
 }
 
+/** Content that is there already, by its SHA-256. Throws 'spec/missing' for what was not fetched before. */
+export interface HeldBytes {
+  readonly bytes: (hash: Uint8Array) => Uint8Array
+}
+
 export interface WorkContext {
   readonly sandbox: Sandbox
   readonly content: Content
+  /** Who answers what programs cannot; only where work is done. */
+  readonly answers?: Answers
+  /** The web, as far as the contributor agreed to it; only where work is done. */
+  readonly fetch?: GuardedFetch
 }
 
 /** `seed` is fixed after the receipt, so that nobody knows beforehand what a check will look at. */
@@ -79,16 +91,31 @@ interface Performed<Task> {
   readonly perform: (task: Task, context: WorkContext) => Promise<Uint8Array>
 }
 
+/** What people do: a workbench shows the question, and what they fill in becomes the output. */
+interface ByPeople<Task> {
+  readonly present: (task: Task, content: Content) => Promise<Question>
+  /** Throws 'answer/invalid' with what to change. */
+  readonly accept: (task: Task, answer: unknown, content: Content) => Promise<Uint8Array>
+}
+
+type Done<Task> = Performed<Task> | ByPeople<Task>
+
 export interface ExactKind<Spec, Task> extends Described<Spec, Task>, Performed<Task> {
   readonly checking: 'exact'
   /** Whether the output is right; units are compared for it. Throws only when this machine cannot tell. */
   readonly check: (task: Task, output: Uint8Array, context: CheckContext) => Promise<Verdict>
 }
 
-export interface AcrossKind<Spec, Task> extends Described<Spec, Task>, Performed<Task> {
-  readonly checking: 'across'
-  readonly aggregate: (spec: Spec, answers: Omit<JudgeInput, 'job'>) => Judgement
+/** What is to be judged, and what of the job's content it takes to judge it. */
+export interface AcrossInput extends Omit<JudgeInput, 'job'> {
+  readonly held: HeldBytes
 }
+
+export type AcrossKind<Spec, Task> = Described<Spec, Task> &
+  Done<Task> & {
+    readonly checking: 'across'
+    readonly aggregate: (spec: Spec, input: AcrossInput) => Judgement
+  }
 
 export interface MeasuredKind<Spec, Task> extends Described<Spec, Task> {
   readonly checking: 'measured'
@@ -111,7 +138,10 @@ export interface OpenJob {
   readonly result: (output: Uint8Array) => unknown
   readonly perform: ((index: number, context: WorkContext) => Promise<Uint8Array>) | undefined
   readonly check: ((index: number, claimed: Claimed, context: CheckContext) => Promise<Verdict>) | undefined
-  readonly aggregate: ((answers: Omit<JudgeInput, 'job'>) => Judgement) | undefined
+  readonly aggregate: ((input: AcrossInput) => Judgement) | undefined
+  /** What is asked of people, and the output that an answer of theirs stands for. */
+  readonly present: ((index: number, content: Content) => Promise<Question>) | undefined
+  readonly accept: ((index: number, answer: unknown, content: Content) => Promise<Uint8Array>) | undefined
   readonly measure:
     | ((index: number, nodeKey: Uint8Array, context: CheckContext) => Promise<number>)
     | undefined
@@ -146,8 +176,7 @@ function openJob<Spec, Task>(kind: KindDefinition<Spec, Task>, spec: Spec): Open
     needs: () => kind.needs(spec),
     units: (output) => kind.units(spec, output),
     result: (output) => kind.result(spec, output),
-    perform:
-      kind.checking === 'measured' ? undefined : async (index, context) => kind.perform(task(index), context),
+    ...done(kind, task),
     check:
       kind.checking === 'exact'
         ? async (index, claimed, context) =>
@@ -157,7 +186,7 @@ function openJob<Spec, Task>(kind: KindDefinition<Spec, Task>, spec: Spec): Open
               await kind.check(task(index), claimed.output, context),
             )
         : undefined,
-    aggregate: kind.checking === 'across' ? (answers) => kind.aggregate(spec, answers) : undefined,
+    aggregate: kind.checking === 'across' ? (input) => kind.aggregate(spec, input) : undefined,
     measure:
       kind.checking === 'measured'
         ? async (index, nodeKey, context) => kind.measure(task(index), nodeKey, context)
@@ -169,4 +198,28 @@ function openJob<Spec, Task>(kind: KindDefinition<Spec, Task>, spec: Spec): Open
 function withUnits(units: number, claimed: Claimed, verdict: Verdict): Verdict {
   if (!verdict.passed || units === claimed.units) return verdict
   return { ...verdict, passed: false, why: `it is worth ${units} units, and ${claimed.units} were claimed` }
+}
+
+/** Whoever works calls perform; what people do is performed by asking for an answer. */
+function done<Spec, Task>(
+  kind: KindDefinition<Spec, Task>,
+  task: (index: number) => Task,
+): Pick<OpenJob, 'perform' | 'present' | 'accept'> {
+  if (kind.checking === 'measured') return { perform: undefined, present: undefined, accept: undefined }
+  if ('perform' in kind)
+    return {
+      perform: async (index, context) => kind.perform(task(index), context),
+      present: undefined,
+      accept: undefined,
+    }
+  const { present, accept } = kind
+  return {
+    perform: async (index, { answers, content }) =>
+      answersOf(answers).ask({
+        question: await present(task(index), content),
+        accept: (answer) => accept(task(index), answer, content),
+      }),
+    present: async (index, content) => present(task(index), content),
+    accept: async (index, answer, content) => accept(task(index), answer, content),
+  }
 }

@@ -66,7 +66,7 @@ export function workOf(specs: JobSpecs, verdicts: Verdicts): Work {
       const aggregate = specs.of(job)?.job.aggregate
       if (aggregate === undefined)
         throw new WorkError('spec/invalid', `Job ${job.index} is not of a kind that is judged across nodes.`)
-      return aggregate(answers)
+      return aggregate({ ...answers, held: specs })
     },
   }
 }

@@ -1,7 +1,8 @@
-// Adversary 22: a requester whose program attacks the machine that runs it. Each payload is refused, or ends within its
-// fuel, alike in two processes; what it puts out is never longer than it may be.
+// Adversary 22: a requester whose program attacks the machine that runs it, or who has it fetch what is not the public
+// web. Each program is refused, or ends within its fuel, alike in two processes; each address is refused or bounded.
 import { findPrefix, makeSandbox, protectionsOf, type Sandbox, WorkError } from '@piecework/work'
 import { atLeast, atMost, type Measured } from '../bench/types.ts'
+import { playFetch } from './fetch/play.ts'
 import { type Payload, payloads } from './sandbox/payloads.ts'
 import type { Adversary, Size } from './types.ts'
 
@@ -47,21 +48,26 @@ async function run(size: Size): Promise<Measured> {
       return { payload, once, again }
     }),
   )
+  const fetched = await playFetch(STRIDE[size])
   const unbounded = results.filter(({ once, again }) => once === undefined || again === undefined)
   const differing = results.filter(({ once, again }) => once !== again)
   const inForce = (await protectionsOf({ ...options, prefix })).filter((one) => one.inForce)
   return {
     figures: {
-      payloads: played.length,
+      'programs played': played.length,
+      'addresses played': fetched.payloads,
       refused: results.filter(({ once }) => once?.startsWith('module/')).length,
       'protections in force': inForce.map(({ name }) => name).join(', '),
       'growth of our own process, MB': (process.memoryUsage().rss - before) / 1e6,
       'not bounded': unbounded.map(({ payload }) => payload.name).join('; '),
+      'not refused': fetched.notRefused.join('; '),
     },
     bars: [
-      ...(size === 'full' ? [atLeast('payloads played', played.length, 100)] : []),
-      atMost('payloads that were not bounded', unbounded.length, 0),
-      atMost('payloads with two different results', differing.length, 0),
+      ...(size === 'full' ? [atLeast('payloads played', played.length + fetched.payloads, 200)] : []),
+      atMost('programs that were not bounded', unbounded.length, 0),
+      atMost('programs with two different results', differing.length, 0),
+      atMost('addresses that were neither refused nor bounded', fetched.notRefused.length, 0),
+      atMost('connections that reached what is not public', fetched.canaryReached, 0),
       atLeast('protections in force', inForce.length, 5),
     ],
   }
@@ -69,9 +75,9 @@ async function run(size: Size): Promise<Measured> {
 
 export const adversary: Adversary = {
   number: 22,
-  name: 'sandbox',
+  name: 'sandbox-and-fetch',
   about:
     'A requester hands in programs that loop, recurse, grab memory, lie about their format or ask for more: each is ' +
-    'refused or ends alike within its fuel. The half about the guarded fetch comes with that fetch.',
+    'refused or ends alike within its fuel. It names addresses that lead to private networks: none is reached.',
   run,
 }
