@@ -41,13 +41,20 @@ export class Deal {
   }
 
   async see(moment: Moment): Promise<Rested> {
-    const epoch = workingEpoch(moment)?.number
-    if (epoch === undefined) return 'rested'
+    const working = workingEpoch(moment)
+    if (working === undefined) return 'rested'
+    const epoch = working.number
     if (this.#first === undefined) await this.#lookBack(epoch)
     const isNew = !this.#passed.has(epoch)
     if (!isNew && moment.slot < this.#askedAt + slotsBetween(moment)) return 'rested'
     this.#askedAt = moment.slot
-    await this.#ask(epoch)
+    try {
+      await this.#ask(epoch)
+    } catch (error) {
+      // The clock of one may be a moment ahead of another's.
+      if (moment.slot < working.startsAt + slotsBetween(moment)) return 'rested'
+      throw error
+    }
     for (const known of this.#passed.keys()) if (known < epoch - EPOCHS_BACK) this.#passed.delete(known)
     return undefined
   }

@@ -115,6 +115,8 @@ export class Deliver {
       const answer = await network.ask(protocols.deliver, { epoch, nodeKey, openings }, checker.key)
       sent += openings.length
       kept += answer.kept
+      // It has not got the batches yet, or does not know yet that it is drawn: the rest would be sent for nothing.
+      if (kept < sent) break
     }
     if (kept < sent) {
       log.debug('delivery-incomplete', { epoch, checker: checker.id, sent, kept })

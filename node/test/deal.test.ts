@@ -42,7 +42,9 @@ describe('deal', () => {
     for (const one of scene.scripted.slice(1)) scene.networks.cut(scene.nodeKey, one.script.key.publicKey)
     const { deal, passed } = dealIn(scene)
     const moment = await scene.moment()
-    await expect(deal.see(moment)).rejects.toThrow('Only one verifier')
+    expect(await deal.see(moment)).toBe('rested')
+    const later = { ...moment, slot: moment.slot + 4 }
+    await expect(deal.see(later)).rejects.toThrow('Only one verifier')
     expect(passed).toEqual([])
     const [first] = scene.scripted
     if (first !== undefined) scene.networks.cut(scene.nodeKey, first.script.key.publicKey)

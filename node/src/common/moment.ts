@@ -16,6 +16,8 @@ const LEAST_SLOTS_BETWEEN = 2
 
 export interface Working {
   readonly number: number
+  /** S_e. */
+  readonly startsAt: number
   /** S_{e+1}; Infinity until the epoch before is sealed. */
   readonly endsAt: number
   /** The first slot in which no row is signed for it any more: its last batch must arrive in time. */
@@ -25,10 +27,12 @@ export interface Working {
 /** The epoch whose work is under way; undefined before the network's start. Its account is written after it begins. */
 export function workingEpoch({ slot, state: { network } }: Moment): Working | undefined {
   const newest = network.nextSeal + 1
-  const started = [newest, network.nextSeal].find((number) => slot >= (startOf(network, number) ?? Infinity))
-  if (started === undefined) return undefined
-  const endsAt = startOf(network, started + 1) ?? Infinity
-  return { number: started, endsAt, closesAt: endsAt - paramsOf(network, started).margin - CONFIRMED_SLOTS }
+  const number = [newest, network.nextSeal].find((one) => slot >= (startOf(network, one) ?? Infinity))
+  if (number === undefined) return undefined
+  const startsAt = startOf(network, number) ?? Infinity
+  const endsAt = startOf(network, number + 1) ?? Infinity
+  const closesAt = endsAt - paramsOf(network, number).margin - CONFIRMED_SLOTS
+  return { number, startsAt, endsAt, closesAt }
 }
 
 /** Epochs of which verifiers still take batches, ascending. */
