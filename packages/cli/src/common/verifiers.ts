@@ -1,0 +1,82 @@
+// The verifiers of a network, asked by a peer that exists for one command: a throwaway key, nothing listened to.
+import { bytesOf, type Chain, entriesOf } from '@piecework/chain'
+import type { Network, Protocol } from '@piecework/network'
+import type { Context } from '../context.ts'
+import { CliError, sentenceOf } from '../errors.ts'
+import { openChain, stateOf } from './chain.ts'
+import { openPeer } from './open-peer.ts'
+import type { Place } from './place.ts'
+
+export interface Verifier {
+  readonly id: number
+  readonly key: Uint8Array
+}
+
+export interface Answered<T> {
+  readonly verifier: Verifier
+  readonly answer: T
+}
+
+export class Verifiers {
+  readonly chain: Chain
+  readonly network: Network
+
+  constructor(chain: Chain, network: Network) {
+    this.chain = chain
+    this.network = network
+  }
+
+  async all(): Promise<readonly Verifier[]> {
+    const { roster } = await stateOf(this.chain)
+    const all = entriesOf(roster).map(({ id, voteKey }) => ({ id, key: bytesOf(voteKey) }))
+    if (all.length === 0) throw new CliError('notYet', 'This network has no verifiers yet.')
+    return all
+  }
+
+  ask<Q, A>(protocol: Protocol<Q, A>, question: Q, { key }: Verifier): Promise<A> {
+    return this.network.ask(protocol, question, key)
+  }
+
+  /** All who answer; throws when nobody does. */
+  async askAll<Q, A>(protocol: Protocol<Q, A>, question: Q): Promise<readonly Answered<A>[]> {
+    const verifiers = await this.all()
+    const tried = await Promise.allSettled(
+      verifiers.map(async (verifier) => ({ verifier, answer: await this.ask(protocol, question, verifier) })),
+    )
+    const answered = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    if (answered.length > 0) return answered
+    const [why] = tried.flatMap((one) => (one.status === 'rejected' ? [sentenceOf(one.reason)] : []))
+    throw new CliError('unreachable', `None of ${verifiers.length} verifiers answers: ${why}`)
+  }
+
+  /** The first of them whose answer is of use. */
+  async first<Q, A, T>(
+    protocol: Protocol<Q, A>,
+    question: Q,
+    use: (answer: A) => T | undefined,
+  ): Promise<T | undefined> {
+    for (const { answer } of await this.askAll(protocol, question)) {
+      const found = use(answer)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+}
+
+export async function withVerifiers<T>(
+  context: Context,
+  place: Place,
+  use: (verifiers: Verifiers) => Promise<T>,
+): Promise<T> {
+  const chain = await openChain(context, place)
+  try {
+    const network = await openPeer(context, place)
+    try {
+      return await use(new Verifiers(chain, network))
+    } finally {
+      await network.stop()
+    }
+  } finally {
+    await chain.stop()
+  }
+}

@@ -1,0 +1,148 @@
+// job.yaml: what a requester wants done and what it pays. Names of files beside it stand for their SHA-256.
+import { createHash } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { readConfig } from '@piecework/api'
+import { toHex } from '@piecework/protocol'
+import { type JobSpec, type Kinds, readJobSpec, writeJobSpec } from '@piecework/work'
+import { z } from 'zod'
+import { readBytes, readText } from '../common/files.ts'
+import { CliError } from '../errors.ts'
+
+const tokens: z.ZodType<string, string | number> = z.union([z.string(), z.number().transform(String)])
+
+export interface Pay {
+  readonly rule: 'piece' | 'share'
+  /** In tokens. piece: of a unit. share: the budget of an epoch. */
+  readonly price: string
+  /** share: the most that a score of one is paid. */
+  readonly capPrice: string
+  readonly tasks: number
+  readonly maxUnits: number
+  readonly replicas: number
+  readonly leaseEpochs: number
+  /** Left out: what all tasks can cost. */
+  readonly deposit?: string | undefined
+}
+
+interface JobForm {
+  readonly kind: string
+  readonly title: string
+  readonly requires: readonly { readonly name: string; readonly value: string }[]
+  readonly work: unknown
+  readonly pay: Pay
+}
+
+export const jobForm: z.ZodType<JobForm> = z.strictObject({
+  kind: z.string(),
+  title: z.string(),
+  requires: z.array(z.strictObject({ name: z.string(), value: z.string() })).default([]),
+  work: z.unknown(),
+  pay: z.strictObject({
+    rule: z.enum(['piece', 'share']).default('piece'),
+    price: tokens,
+    capPrice: tokens.default('0'),
+    tasks: z.int().min(1).max(0xffff_ffff),
+    maxUnits: z.int().min(1).default(1),
+    replicas: z.int().min(1).max(255).default(1),
+    leaseEpochs: z.int().min(0).default(2),
+    deposit: tokens.optional(),
+  }),
+})
+
+export interface JobFile {
+  readonly pay: Pay
+  /** What is uploaded, and whose SHA-256 is on chain. */
+  readonly specBytes: Uint8Array
+  readonly specHash: Uint8Array
+  readonly spec: JobSpec
+  /** All that its tasks need, by the hexadecimal of their SHA-256. */
+  readonly content: ReadonlyMap<string, Uint8Array>
+}
+
+export function sha256(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(bytes).digest())
+}
+
+/** `where`: a folder with a job.yaml, or the file itself. */
+export async function readJobFile(where: string, kinds: Kinds): Promise<JobFile> {
+  const file = /\.ya?ml$/.test(where) ? where : join(where, 'job.yaml')
+  const { pay, requires, kind, title, work } = readConfig(jobForm, {
+    text: await readText(file),
+    where: file,
+  })
+  const files = await filesBeside(file)
+  const specBytes = writeJobSpec({
+    kind,
+    title,
+    ...(requires.length > 0 ? { requires } : {}),
+    work: await withHashes(work, files),
+  })
+  const spec = readJobSpec(specBytes, kinds)
+  const content = await contentOf(spec, files)
+  return { pay, specBytes, specHash: sha256(specBytes), spec, content }
+}
+
+/** Read when they are named, each once. */
+class Files {
+  readonly #folder: string
+  readonly #names: ReadonlySet<string>
+  readonly #read = new Map<string, Uint8Array>()
+
+  constructor(folder: string, names: readonly string[]) {
+    this.#folder = folder
+    this.#names = new Set(names)
+  }
+
+  /** Undefined where there is no such file. */
+  async named(name: string): Promise<Uint8Array | undefined> {
+    if (!this.#names.has(name)) return undefined
+    const bytes = this.#read.get(name) ?? (await readBytes(resolve(this.#folder, name)))
+    this.#read.set(name, bytes)
+    return bytes
+  }
+
+  async all(): Promise<readonly Uint8Array[]> {
+    const read = await Promise.all([...this.#names].map((name) => this.named(name)))
+    return read.filter((bytes) => bytes !== undefined)
+  }
+}
+
+async function filesBeside(file: string): Promise<Files> {
+  const folder = dirname(file)
+  const entries = await readdir(folder, { withFileTypes: true })
+  const names = entries.filter((entry) => entry.isFile() && entry.name !== basename(file))
+  return new Files(
+    folder,
+    names.map(({ name }) => name),
+  )
+}
+
+async function withHashes(value: unknown, files: Files): Promise<unknown> {
+  if (typeof value === 'string') {
+    const bytes = await files.named(value)
+    return bytes === undefined ? value : toHex(sha256(bytes))
+  }
+  if (Array.isArray(value)) return Promise.all(value.map((one) => withHashes(one, files)))
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(
+    async ([key, one]) => [key, await withHashes(one, files)] as const,
+  )
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+async function contentOf({ job }: JobSpec, files: Files): Promise<ReadonlyMap<string, Uint8Array>> {
+  const needed = new Set(job.needs().map(toHex))
+  const content = new Map<string, Uint8Array>()
+  for (const bytes of await files.all()) {
+    const hash = toHex(sha256(bytes))
+    if (needed.has(hash)) content.set(hash, bytes)
+  }
+  const missing = [...needed].filter((hash) => !content.has(hash))
+  if (missing.length === 0) return content
+  throw new CliError(
+    'usage',
+    `No file beside job.yaml has the SHA-256 ${missing.join(', ')}: put the files that the job needs into its folder, ` +
+      'and name them in job.yaml.',
+  )
+}

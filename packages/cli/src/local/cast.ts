@@ -1,0 +1,38 @@
+// Who takes part in the local network, and the terms that make it show everything within a few epochs.
+
+export interface Contributor {
+  readonly name: string
+  readonly role: 'honest' | 'faker' | 'newcomer'
+  /** In tokens; undefined: it has to enrol like anybody else. */
+  readonly vouched: string | undefined
+}
+
+export const CONTRIBUTORS: readonly Contributor[] = [
+  // More than any of their bonds has to be, so that all they earn can be spent at once.
+  { name: 'anna', role: 'honest', vouched: '5' },
+  { name: 'bela', role: 'honest', vouched: '5' },
+  { name: 'carl', role: 'honest', vouched: '5' },
+  // With so little behind its rows, nearly all of them are checked.
+  { name: 'dora', role: 'faker', vouched: '0.001' },
+  { name: 'emil', role: 'newcomer', vouched: undefined },
+]
+
+export const VERIFIERS = 4
+export const SETTLERS = 2
+export const STAKE = '100'
+
+/** With their own names for the file of results. */
+export const JOBS: readonly string[] = ['align', 'primes']
+
+/** All 40 tasks fit the first epoch, so that those that are faked come back within four. */
+export const TRIAL_ROWS = 12
+
+export interface Funds {
+  readonly tokens?: string
+  readonly sol: string
+}
+
+/** What is handed out. */
+export const OPERATOR_FUNDS: Funds = { tokens: STAKE, sol: '1' }
+export const PAYER_FUNDS: Funds = { sol: '10' }
+export const REQUESTER_FUNDS: Funds = { tokens: '100', sol: '1' }

@@ -1,0 +1,64 @@
+// The commands of the local network: short ones run here, as they are typed; daemons get a process of their own.
+import { join } from 'node:path'
+import type { z } from 'zod'
+import { CliError } from '../errors.ts'
+import type { Io } from '../io.ts'
+import { type Running, startChild } from './child.ts'
+
+export type RunHere = (argv: readonly string[], io: Io) => Promise<number>
+
+export class Commands {
+  readonly #io: Io
+  readonly #folder: string
+  readonly #logs: string
+  readonly #run: RunHere
+  readonly #main: string
+  /** In the order in which they were started. */
+  readonly running: Running[] = []
+
+  constructor(io: Io, { folder, logs, run }: { folder: string; logs: string; run: RunHere }) {
+    this.#io = io
+    this.#folder = folder
+    this.#logs = logs
+    this.#run = run
+    this.#main = join(import.meta.dirname, '..', `main${import.meta.filename.slice(-3)}`)
+  }
+
+  /** What it prints with --json. */
+  async here<T extends z.ZodType>(answer: T, ...argv: readonly string[]): Promise<z.output<T>> {
+    const said: string[] = []
+    const errors: string[] = []
+    const io: Io = {
+      ...this.#io,
+      out: (line) => void said.push(line),
+      err: (line) => void errors.push(line),
+      isTerminal: false,
+      folder: this.#folder,
+    }
+    const code = await this.#run([...argv, '--json'], io)
+    if (code === 0) return answer.parse(JSON.parse(said.at(-1) ?? 'null'))
+    throw new CliError('failed', `piecework ${argv.join(' ')} ended with ${code}:\n${errors.join('\n')}`)
+  }
+
+  /** A process of its own. */
+  start(name: string, ...argv: readonly string[]): Running {
+    return this.program(name, this.#main, [...argv, '--json'])
+  }
+
+  program(name: string, file: string, argv: readonly string[]): Running {
+    const running = startChild({
+      name,
+      argv: [file, ...argv],
+      logs: this.#logs,
+      node: this.#io.node,
+      folder: this.#folder,
+    })
+    this.running.push(running)
+    return running
+  }
+}
+
+/** Group by group, in reverse order of start. */
+export async function stopAll(groups: readonly (readonly Running[])[]): Promise<void> {
+  for (const group of [...groups].reverse()) await Promise.all(group.map((one) => one.stop()))
+}

@@ -1,0 +1,183 @@
+// What happens in the local network: it is set up, begins, runs for some epochs, and its books are closed.
+import { extname, join } from 'node:path'
+import type { Chain } from '@piecework/chain'
+import { z } from 'zod'
+import { decimalsOf, openChain, stateOf } from '../common/chain.ts'
+import { until } from '../common/patience.ts'
+import { type Place, placeOf } from '../common/place.ts'
+import { withVerifiers } from '../common/verifiers.ts'
+import type { Context } from '../context.ts'
+import { CliError } from '../errors.ts'
+import { type Books, booksOf } from './books.ts'
+import { JOBS } from './cast.ts'
+import type { Running } from './child.ts'
+import type { Commands } from './commands.ts'
+import { newsOf } from './news.ts'
+import type { Screen } from './screen.ts'
+import { type Looking, look, type Sight } from './sight.ts'
+import { type Summary, summaryOf } from './summary.ts'
+import { setUp, type World } from './world.ts'
+
+export interface Play {
+  readonly commands: Commands
+  readonly folder: string
+  readonly groups: Running[][]
+  readonly screen: Screen
+  readonly epochs: number | undefined
+  readonly examples: string
+}
+
+const EVERY_MS = 500
+const BEGIN_MS = 60_000
+/** An epoch takes 12 seconds and its settling as long again; a busy machine may need several times that. */
+const EPOCH_MS = 60_000
+const SETTLING_MS = 120_000
+/** By then what was faked in the first epoch has come back, and was done by others. */
+const EPOCHS_TO_ALL = 4
+
+export async function play(context: Context, playing: Play): Promise<Summary> {
+  const { commands, screen, groups } = playing
+  const faker = join(import.meta.dirname, `faker${extname(import.meta.filename)}`)
+  const tell = (line: string): void => screen.tell(line)
+  const world = await setUp(commands, { ...playing, faker, tell })
+  const place = await placeOf(context, world.invite)
+  const chain = await openChain(context, place)
+  const broken = anyEnds(groups.flat().filter((one) => !world.posts.some(({ post }) => post === one)))
+  try {
+    return await Promise.race([broken, story(context, { ...playing, world, place, chain })])
+  } finally {
+    await chain.stop()
+  }
+}
+
+/** A daemon that ends by itself is a fault, whatever it says. */
+async function anyEnds(daemons: readonly Running[]): Promise<never> {
+  const { name, code } = await Promise.race(
+    daemons.map(async (one) => ({ name: one.name, code: await one.ended })),
+  )
+  throw new CliError('failed', `${name} ended by itself, with ${code}.`)
+}
+
+interface Story extends Play {
+  readonly world: World
+  readonly place: Place
+  readonly chain: Chain
+}
+
+async function story(
+  context: Context,
+  { commands, screen, world, place, chain, ...rest }: Story,
+): Promise<Summary> {
+  await until(context, { ms: BEGIN_MS, what: 'Bringing the jobs on chain' }, async () =>
+    (await stateOf(chain)).network.nextJob >= JOBS.length ? true : undefined,
+  )
+  await commands.here(z.unknown(), 'network', 'start', '--network', world.created, '--key', world.key)
+  const upAt = context.io.now()
+  screen.tell('the network is up')
+  const jobs = await openJobs(world, screen)
+  const files = jobs.map(({ name }) => join(rest.folder, `${name}.jsonl`))
+  rest.groups.push(
+    jobs.map(({ job, name }, at) => {
+      const argv = [
+        'job',
+        'results',
+        String(job),
+        '--network',
+        world.invite,
+        '--out',
+        files[at] ?? '',
+        '--follow',
+      ]
+      return commands.start(`results-${name}`, ...argv)
+    }),
+  )
+  const looking = { chain, nodes: world.nodes, files }
+  const sight = await watch(context, { looking, screen, epochs: rest.epochs })
+  screen.tell(`epoch ${sight.state.network.lastFinal} is final: closing the books`)
+  const tasks = await tasksOf(commands, world)
+  const epochs = rest.epochs ?? 0
+  const closing = { world, folder: rest.folder, looking, epochs, tasks }
+  const { books, seen, complete } = await withVerifiers(context, place, async (verifiers) => {
+    return close(context, closing, (booking) => booksOf(verifiers, booking))
+  })
+  return summaryOf({ epochs, books, sight: seen, upAt, tasks, complete })
+}
+
+const postSaid = z.object({ job: z.number() })
+
+/** News of each as it opens. */
+async function openJobs({ posts }: World, screen: Screen): Promise<readonly { job: number; name: string }[]> {
+  return Promise.all(
+    posts.map(async ({ name, post }) => {
+      const { job } = postSaid.parse(await post.said())
+      screen.tell(`job ${job} is open: ${name}`)
+      return { job, name }
+    }),
+  )
+}
+
+const jobsSaid = z.array(z.object({ tasks: z.number() }))
+
+async function tasksOf(commands: Commands, { invite }: World): Promise<number> {
+  const jobs = await commands.here(jobsSaid, 'job', 'list', '--network', invite)
+  return jobs.reduce((sum, { tasks }) => sum + tasks, 0)
+}
+
+interface Watching {
+  readonly looking: Looking
+  readonly screen: Screen
+  readonly epochs: number | undefined
+}
+
+/** Until the last epoch that was asked for is final. */
+async function watch(context: Context, { looking, screen, epochs }: Watching): Promise<Sight> {
+  const decimals = await decimalsOf(looking.chain, (await stateOf(looking.chain)).network.mint)
+  const end = context.io.rpc.time.now() + (epochs ?? Number.POSITIVE_INFINITY) * EPOCH_MS
+  let before: Sight | undefined
+  for (;;) {
+    const sight = await look(looking)
+    for (const line of newsOf(before, sight, decimals)) screen.tell(line)
+    screen.table(sight, decimals)
+    before = sight
+    if (epochs !== undefined && sight.state.network.lastFinal >= epochs - 1) return sight
+    if (context.io.rpc.time.now() > end) {
+      throw new CliError(
+        'failed',
+        `Epoch ${sight.state.network.lastFinal + 1} does not become final: see the logs.`,
+      )
+    }
+    await context.io.rpc.time.wait(EVERY_MS)
+  }
+}
+
+interface Closing {
+  readonly world: World
+  readonly folder: string
+  readonly looking: Looking
+  readonly epochs: number
+  readonly tasks: number
+}
+
+interface Closed {
+  readonly books: Books
+  readonly seen: Sight
+  readonly complete: boolean
+}
+
+type Keeper = (booking: Parameters<typeof booksOf>[1]) => Promise<Books>
+
+/** Claims and results come in within seconds after a final root; what is not in by then is told as it is. */
+async function close(context: Context, closing: Closing, booksNow: Keeper): Promise<Closed> {
+  const { world, folder, looking, epochs, tasks } = closing
+  const nodes = world.nodes.map((one) => ({ ...one, keyFile: join(folder, `${one.name}-node.json`) }))
+  const end = context.io.rpc.time.now() + SETTLING_MS
+  for (;;) {
+    const books = await booksNow({ nodes, carriers: world.settlerWallets })
+    const seen = await look(looking)
+    const paidRows = books.nodes.reduce((sum, one) => sum + one.paidRows, 0)
+    const allBack = epochs < EPOCHS_TO_ALL || seen.delivered === tasks
+    const complete = books.inStep && books.allClaimed && seen.rows === paidRows && allBack
+    if ((books.conserved && complete) || context.io.rpc.time.now() > end) return { books, seen, complete }
+    await context.io.rpc.time.wait(EVERY_MS)
+  }
+}

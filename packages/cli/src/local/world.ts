@@ -1,0 +1,280 @@
+// Sets up the local network, step by step, by the commands that a founder, operators, contributors and a requester type.
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { z } from 'zod'
+import { PROGRAM_ADDRESS } from '../common/program.ts'
+import {
+  CONTRIBUTORS,
+  type Contributor,
+  type Funds,
+  JOBS,
+  OPERATOR_FUNDS,
+  PAYER_FUNDS,
+  REQUESTER_FUNDS,
+  SETTLERS,
+  STAKE,
+  TRIAL_ROWS,
+  VERIFIERS,
+} from './cast.ts'
+import type { Running } from './child.ts'
+import type { Commands } from './commands.ts'
+import { freePorts } from './ports.ts'
+
+export interface RunningNode extends Contributor {
+  readonly url: string
+  readonly folder: string
+  readonly wallet: string
+}
+
+export interface World {
+  readonly invite: string
+  readonly created: string
+  readonly key: string
+  readonly nodes: readonly RunningNode[]
+  /** Wallets of settlers, who keep what carrying claims costs. */
+  readonly settlerWallets: readonly string[]
+  readonly posts: readonly { readonly name: string; readonly post: Running }[]
+  /** In the order of start: stopped in reverse. */
+  readonly groups: Running[][]
+}
+
+const chainSaid = z.object({ url: z.string(), key: z.string() })
+const keySaid = z.object({ address: z.string(), file: z.string() })
+const inviteSaid = z.object({ invite: z.string() })
+const anything = z.unknown()
+
+export interface Setting {
+  readonly folder: string
+  readonly examples: string
+  readonly faker: string
+  readonly tell: (line: string) => void
+  /** Told of every group as soon as it runs, so that it is stopped whatever fails after. */
+  readonly groups: Running[][]
+}
+
+/** Everything runs, both jobs are on their way, and the network has not begun. */
+export async function setUp(commands: Commands, setting: Setting): Promise<World> {
+  const { folder, tell, groups } = setting
+  tell('starting a local chain')
+  const chain = commands.start('chain', 'local', 'chain', '--folder', 'chain', '--port', '0')
+  groups.push([chain])
+  const { url, key } = chainSaid.parse(await chain.said())
+  const founder = { folder, key, url }
+  tell('founding a network, and handing out tokens')
+  const people = await makePeople(commands)
+  const created = await found(commands, founder, people)
+  await handOut(commands, { created, key }, people)
+  tell(`staking: ${VERIFIERS} verifiers with ${STAKE} tokens each`)
+  const ports = await freePorts(2 * VERIFIERS + 2 * SETTLERS + CONTRIBUTORS.length)
+  const take = takeFrom(ports)
+  await stakeAll(commands, { created, take })
+  const verifiers = numbers(VERIFIERS).map((id) =>
+    commands.start(`verifier-${id}`, 'verifier', 'start', `verifier-${id}`),
+  )
+  groups.push(verifiers)
+  await Promise.all(verifiers.map((one) => one.said()))
+  tell(`${VERIFIERS} verifiers run`)
+  await joinSettlers(commands, { created, take })
+  const settlers = numbers(SETTLERS).map((id) =>
+    commands.start(`settler-${id}`, 'settler', 'start', `settler-${id}`),
+  )
+  groups.push(settlers)
+  await Promise.all(settlers.map((one) => one.said()))
+  tell(`${SETTLERS} settlers run`)
+  const { invite } = await commands.here(inviteSaid, 'network', 'invite', '--network', created)
+  const nodes = await joinNodes(commands, { invite, people, take, folder })
+  const started = nodes.map((node) =>
+    node.role === 'faker'
+      ? commands.program(node.name, setting.faker, [node.folder])
+      : commands.start(node.name, 'node', 'start', node.folder),
+  )
+  groups.push(started)
+  await Promise.all(started.map((one) => one.said()))
+  tell(`${nodes.length} contributors run: ${nodes.map(({ name, role }) => `${name} (${role})`).join(', ')}`)
+  const posts = JOBS.map((name) => {
+    const from = join(setting.examples, name)
+    const post = commands.start(
+      `post-${name}`,
+      'job',
+      'post',
+      from,
+      '--network',
+      invite,
+      '--key',
+      'requester.json',
+    )
+    return { name, post }
+  })
+  groups.push(posts.map(({ post }) => post))
+  const settlerWallets = people.payers.map(({ address }) => address)
+  return { invite, created, key, nodes, settlerWallets, posts, groups }
+}
+
+interface Person {
+  readonly address: string
+  readonly file: string
+}
+
+interface People {
+  readonly operators: readonly Person[]
+  readonly payers: readonly Person[]
+  readonly requester: Person
+  readonly contributors: readonly (Contributor & { readonly node: Person; readonly wallet: Person })[]
+}
+
+async function makePeople(commands: Commands): Promise<People> {
+  const key = (name: string): Promise<Person> => commands.here(keySaid, 'key', 'new', `${name}.json`)
+  const many = (name: string, count: number): Promise<Person[]> =>
+    Promise.all(Array.from({ length: count }, (_, id) => key(`${name}-${id}`)))
+  return {
+    operators: await many('operator', VERIFIERS),
+    payers: await many('payer', SETTLERS),
+    requester: await key('requester'),
+    contributors: await Promise.all(
+      CONTRIBUTORS.map(async (one) => ({
+        ...one,
+        node: await key(`${one.name}-node`),
+        wallet: await key(`${one.name}-wallet`),
+      })),
+    ),
+  }
+}
+
+interface Founder {
+  readonly folder: string
+  readonly key: string
+  readonly url: string
+}
+
+async function found(commands: Commands, { folder, key, url }: Founder, people: People): Promise<string> {
+  const listed = people.contributors.filter(({ vouched }) => vouched !== undefined)
+  const founding = {
+    name: 'local',
+    rpc: [url],
+    program: PROGRAM_ADDRESS,
+    preset: 'local',
+    mint: 'new',
+    params: { trialRows: TRIAL_ROWS },
+    nodes: listed.map(({ name, node, wallet, vouched }) => ({
+      name,
+      key: node.address,
+      wallet: wallet.address,
+      kinds: { compute: 1_000 },
+      vouched,
+    })),
+  }
+  await mkdir(join(folder, 'network'))
+  await writeFile(join(folder, 'network', 'network.yaml'), stringify(founding))
+  await commands.here(anything, 'network', 'create', 'network/network.yaml', '--key', key)
+  return join('network', 'created.yaml')
+}
+
+interface Bank {
+  readonly created: string
+  readonly key: string
+}
+
+/** One after the other: all are paid by one account. */
+async function handOut(commands: Commands, { created, key }: Bank, people: People): Promise<void> {
+  const give = (to: Person, funds: Funds): Promise<unknown> => {
+    const flags = Object.entries(funds).flatMap(([name, amount]) => [`--${name}`, amount])
+    return commands.here(
+      anything,
+      'network',
+      'fund',
+      to.address,
+      '--network',
+      created,
+      '--key',
+      key,
+      ...flags,
+    )
+  }
+  await Promise.all([
+    ...people.operators.map((one) => give(one, OPERATOR_FUNDS)),
+    ...people.payers.map((one) => give(one, PAYER_FUNDS)),
+    give(people.requester, REQUESTER_FUNDS),
+  ])
+}
+
+type Take = () => string
+
+function takeFrom(ports: readonly number[]): Take {
+  const left = [...ports]
+  return () => String(left.pop())
+}
+
+const listenAt = (port: string): string => `/ip4/127.0.0.1/tcp/${port}`
+
+const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, id) => id)
+
+interface Placing {
+  readonly created: string
+  readonly take: Take
+}
+
+/** Each dials those before it, and so in the end all are connected. */
+async function stakeAll(commands: Commands, { created, take }: Placing): Promise<void> {
+  for (const id of numbers(VERIFIERS)) {
+    await commands.here(
+      anything,
+      ...['verifier', 'stake', '--network', created, '--operator', `operator-${id}.json`],
+      ...[
+        '--amount',
+        STAKE,
+        '--folder',
+        `verifier-${id}`,
+        '--listen',
+        listenAt(take()),
+        '--api-port',
+        take(),
+      ],
+    )
+  }
+}
+
+async function joinSettlers(commands: Commands, { created, take }: Placing): Promise<void> {
+  for (const id of numbers(SETTLERS)) {
+    await commands.here(
+      anything,
+      ...[
+        'settler',
+        'join',
+        '--network',
+        created,
+        '--wallet',
+        `payer-${id}.json`,
+        '--folder',
+        `settler-${id}`,
+      ],
+      ...['--listen', listenAt(take()), '--api-port', take()],
+    )
+  }
+}
+
+interface Joining {
+  readonly invite: string
+  readonly people: People
+  readonly take: Take
+  readonly folder: string
+}
+
+async function joinNodes(
+  commands: Commands,
+  { invite, people, take }: Joining,
+): Promise<readonly RunningNode[]> {
+  return Promise.all(
+    people.contributors.map(async ({ node, wallet, ...one }) => {
+      const port = take()
+      // Who is vouched for needs no enrolment, and so no secret of its wallet.
+      const who = one.vouched === undefined ? [wallet.file] : [wallet.address, '--vouched']
+      await commands.here(
+        anything,
+        ...['node', 'join', invite, '--folder', one.name, '--key', node.file, '--wallet', ...who],
+        ...['--api-port', port, '--yes', '--no-start'],
+      )
+      return { ...one, url: `http://127.0.0.1:${port}`, folder: one.name, wallet: wallet.address }
+    }),
+  )
+}

@@ -1,0 +1,35 @@
+// The real terminal, clock, chance and network: what mains give to commands.
+import { randomBytes } from 'node:crypto'
+import { timeOf } from '@piecework/chain'
+import type { Io } from './io.ts'
+
+export function systemIo(): Io {
+  return {
+    out: (line) => process.stdout.write(`${line}\n`),
+    err: (line) => process.stderr.write(`${line}\n`),
+    isTerminal: process.stderr.isTTY === true,
+    env: process.env,
+    folder: process.cwd(),
+    process,
+    node: process.execPath,
+    nodeVersion: process.versions.node,
+    randomBytes: (bytes) => new Uint8Array(randomBytes(bytes)),
+    now: () => Date.now(),
+    rpc: {
+      time: timeOf(() => performance.now()),
+      random: Math.random,
+      fetch: (url, init) => fetch(url, init),
+      openSocket: (url) => new WebSocket(url),
+    },
+  }
+}
+
+/** Longer than a daemon's clean shutdown takes. */
+const LAST_MS = 7_000
+
+/** A command that another process of ours started does not outlive it, however that one ends. */
+export function endWithParent(): void {
+  if (!process.channel) return
+  process.on('disconnect', () => setTimeout(() => process.exit(1), LAST_MS).unref())
+  process.channel.unref()
+}

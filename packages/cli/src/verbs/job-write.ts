@@ -1,0 +1,128 @@
+// job init, job check: before anything is paid.
+import { join, resolve } from 'node:path'
+import { findPrefix, makeSandbox } from '@piecework/work'
+import { z } from 'zod'
+import { decimalsOf, stateOf, withChain } from '../common/chain.ts'
+import { writeNew } from '../common/files.ts'
+import { optionalText, text } from '../common/input.ts'
+import { installedKinds } from '../common/kinds.ts'
+import { tokensOf } from '../common/money.ts'
+import { NETWORK_OPTION, placeOf } from '../common/place.ts'
+import type { Context } from '../context.ts'
+import { CliError } from '../errors.ts'
+import { type JobFile, readJobFile } from '../job/job-file.ts'
+import { jobText } from '../job/template.ts'
+import { termsOf } from '../job/terms.ts'
+import { defineVerb, type Verb } from '../verb.ts'
+
+export const init: Verb = defineVerb({
+  words: 'init <folder>',
+  about: 'write a job.yaml with comments, to be changed',
+  options: [{ flags: '--kind <name>', about: 'the kind of work (compute)' }],
+  examples: ['piecework job init my-job --kind compute'],
+  input: z.object({ folder: text, kind: text.default('compute') }),
+  async run(context, { folder, kind }) {
+    ;(await installedKinds()).named(kind)
+    const file = join(resolve(context.io.folder, folder), 'job.yaml')
+    await writeNew(file, jobText(kind))
+    context.print({ file }, [
+      `${file} is written: change it, put the files that it names beside it, then run job check.`,
+    ])
+  },
+})
+
+/** Tasks take at most a few seconds of a processor. */
+const WALL_MS = 100_000
+const HOUR_MS = 3_600_000
+
+export const check: Verb = defineVerb({
+  words: 'check <folder>',
+  about: 'try the first task here, and say what a job costs, what it pays an hour and what becomes public',
+  options: [NETWORK_OPTION],
+  examples: ['piecework job check docs/examples/align --network pw1...'],
+  input: z.object({ folder: text, network: optionalText }),
+  async run(context, { folder, network }) {
+    const file = await readJobFile(resolve(context.io.folder, folder), await installedKinds())
+    const { title, kind, job } = file.spec
+    const tried = await tryFirst(context, file)
+    const cost = await costOf(context, { file, tried, network })
+    const value = {
+      title,
+      kind: kind.name,
+      specHash: file.specHash,
+      tasks: file.pay.tasks,
+      ...tried,
+      ...cost,
+    }
+    context.print(value, [
+      `${title}: ${file.pay.tasks} tasks of the kind ${kind.name}`,
+      job.describe(),
+      `the first task took ${tried.milliseconds} ms here and is worth ${tried.units} units: ${JSON.stringify(tried.result)}`,
+      ...(cost === undefined
+        ? ['Give --network to see what it costs.']
+        : [
+            `costs ${cost.total} tokens at most: ${cost.pay} for the work, ${cost.fees} for those who check and settle it`,
+            `pays ${cost.perHour} tokens an hour to a machine like this one`,
+          ]),
+      'Public: the spec, its inputs and every output. Give nothing that must stay secret.',
+    ])
+  },
+})
+
+interface Tried {
+  readonly milliseconds: number
+  readonly units: number
+  readonly result: unknown
+}
+
+async function tryFirst({ io }: Context, { spec, content, pay }: JobFile): Promise<Tried> {
+  const { job, kind } = spec
+  if (job.perform === undefined)
+    throw new CliError('usage', `Jobs of the kind ${kind.name} can't be tried here.`)
+  const options = { node: io.node, wallMs: WALL_MS, processes: 1 }
+  const sandbox = makeSandbox({ ...options, prefix: await findPrefix(options) })
+  const get = async (hash: Uint8Array): Promise<Uint8Array> => {
+    const bytes = content.get(Buffer.from(hash).toString('hex'))
+    if (bytes === undefined)
+      throw new CliError('usage', `Nothing here has the SHA-256 ${Buffer.from(hash).toString('hex')}.`)
+    return bytes
+  }
+  const began = io.rpc.time.now()
+  const output = await job.perform(0, { sandbox, content: { get } })
+  const units = job.units(output)
+  if (units > pay.maxUnits) {
+    throw new CliError(
+      'usage',
+      `The first task is worth ${units} units, more than pay.maxUnits (${pay.maxUnits}).`,
+    )
+  }
+  return { milliseconds: Math.round(io.rpc.time.now() - began), units, result: job.result(output) }
+}
+
+interface Cost {
+  readonly total: string
+  readonly pay: string
+  readonly fees: string
+  readonly perHour: string
+}
+
+interface Costing {
+  readonly file: JobFile
+  readonly tried: Tried
+  readonly network: string | undefined
+}
+
+/** Undefined where no network is given. */
+async function costOf(context: Context, { file, tried, network }: Costing): Promise<Cost | undefined> {
+  if (network === undefined && context.io.env['PIECEWORK_INVITE'] === undefined) return undefined
+  const place = await placeOf(context, network)
+  const { milliseconds, units } = tried
+  return withChain(context, place, async (chain) => {
+    const { params, mint } = (await stateOf(chain)).network
+    const decimals = await decimalsOf(chain, mint)
+    const { deposit, pay, fees, price } = termsOf(file.pay, decimals, params)
+    const money = (amount: bigint): string => tokensOf(amount, decimals)
+    const anHour = (price * BigInt(units) * BigInt(HOUR_MS)) / BigInt(Math.max(1, milliseconds))
+    return { total: money(deposit), pay: money(pay), fees: money(fees), perHour: money(anHour) }
+  })
+}
