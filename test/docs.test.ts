@@ -2,6 +2,7 @@
 //   ```sh run   each line is run here, from the root, and must end with 0
 //   ```sh       each line must be known to run elsewhere (RUN_ELSEWHERE)
 //   ```ts run   runs as it stands, from the folder of its package
+//   ```sh local, ```sh terminal: see role-pages.test.ts
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
@@ -15,7 +16,8 @@ import { packageOf, packages } from './support/workspace.ts'
 const RUN_ELSEWHERE: Readonly<Record<string, { readonly file: string; readonly words: string }>> = {
   'npm test': { file: '.ci/run', words: 'npm test' },
   'npm test -- packages/protocol': { file: '.ci/run', words: 'npm test' },
-  'npm start': { file: '.ci/run', words: 'step npm start' },
+  'npm start': { file: 'test/local-start.test.ts', words: "'local', 'start'" },
+  'npm start -- --epochs 4 --json': { file: '.ci/run', words: 'step npm start -- --epochs 4 --json' },
   'npm run docs:protocol': { file: 'test/protocol-doc.test.ts', words: 'tools/protocol-doc.ts' },
   'npm run -s check': { file: '.ci/run', words: 'step npm run -s check' },
   'npm run -s bench -- merkle': { file: 'packages/sim/test/command.test.ts', words: "played(['bad'])" },
