@@ -132,6 +132,8 @@ describe('a hub among bad peers', () => {
     await raw.answer(names.protocol('status'), Uint8Array.from(reply))
     const asking = hub.ask(protocols.status, { nodeKey: hub.self, from: 0 }, raw.key)
     expect(await codeOf(asking)).toBe(code)
+    const asked = await counts.first(({ name }) => name === 'network_asked_total')
+    expect(asked.labels).toEqual({ protocol: 'status', outcome: code })
   })
 
   it('judges shards and lengths of batches itself', async () => {
@@ -151,6 +153,8 @@ describe('a hub among bad peers', () => {
     expect(await ruleOf()).toBe('sound')
     expect(await judged.next()).toBe('sound')
     expect(await codeOf(hub.publish('batches', batch.subarray(0, 100)))).toBe('network/malformed')
+    const published = await counts.first(({ name }) => name === 'network_published_total')
+    expect(published.labels).toEqual({ topic: 'batches', outcome: 'network/malformed' })
   })
 
   it('takes a judge that fails for a busy one', async () => {

@@ -84,8 +84,7 @@ export class Answerer {
     const deadline = deadlineOf(this.#ports.time, one.timeoutMs, this.#stopping)
     try {
       this.#count(one, await this.#reply(one, { frames, deadline, from: keyOf(connection.remotePeer) }))
-      await stream.close({ signal: deadline.signal })
-      await stream.closeRead({ signal: deadline.signal })
+      await ended(stream, deadline)
     } catch (error) {
       // The way to the asker is broken, or it is too slow: there is nobody to tell.
       this.#count(one, deadline.isOver() ? 'network/timeout' : 'network/unreachable')
@@ -123,5 +122,15 @@ export class Answerer {
     } finally {
       release()
     }
+  }
+}
+
+/** All is said. The asker may have gone with it already. */
+async function ended(stream: Stream, { signal }: Deadline): Promise<void> {
+  try {
+    await stream.close({ signal })
+    await stream.closeRead({ signal })
+  } catch {
+    stream.abort(new Error('the asker went before its stream was closed'))
   }
 }

@@ -1,6 +1,7 @@
 // Hubs find each other, and homes find hubs, by the network's id in the DHT.
 import type { Libp2p } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
+import { deadlineOf } from './deadline.ts'
 import type { PresetLimits } from './options.ts'
 import type { NetworkPorts } from './ports.ts'
 
@@ -31,7 +32,8 @@ export async function discover(parts: DiscoveryParts): Promise<void> {
 
 async function round(parts: DiscoveryParts): Promise<void> {
   const { libp2p, hubs, role, ports, stopping } = parts
-  const signal = AbortSignal.any([AbortSignal.timeout(ROUND_MS), stopping])
+  const deadline = deadlineOf(ports.time, ROUND_MS, stopping)
+  const { signal } = deadline
   try {
     if (role === 'hub') await libp2p.contentRouting.provide(hubs, { signal })
     for await (const { id } of libp2p.contentRouting.findProviders(hubs, { signal })) {
@@ -46,5 +48,7 @@ async function round(parts: DiscoveryParts): Promise<void> {
   } catch (error) {
     // Nobody of the DHT is in reach: the next round may find somebody.
     if (!stopping.aborted) ports.log?.debug('network-discovery-failed', { why: String(error) })
+  } finally {
+    deadline.end()
   }
 }

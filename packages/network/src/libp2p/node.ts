@@ -104,6 +104,8 @@ function servicesOf({ options, names }: NodeParts): NonNullable<Libp2pOptions<Se
       seenTTL: SEEN_MS[role],
       allowedTopics: topics,
       maxInboundDataLength: GOSSIP_BUNDLE_BYTES,
+      // What a slow peer has not taken is not sent to it, and others may.
+      maxOutboundBufferSize: GOSSIP_BUNDLE_BYTES,
       decodeRpcLimits: {
         maxSubscriptions: 2 * MOST_SHARDS,
         maxMessages: 1024,
