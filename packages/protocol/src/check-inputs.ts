@@ -135,10 +135,12 @@ function collectBatches(
   for (const signed of batches) {
     const batch = readBatch(signed)
     const { epoch, networkId } = batch
-    const node = nodeOfKey.find(batch.nodeKey)
-    if (node === undefined || epoch !== facts.epoch || !equalBytes(networkId, facts.networkId)) {
-      throw refused('a batch is of another network, epoch or of no node', { epoch, node })
+    if (epoch !== facts.epoch || !equalBytes(networkId, facts.networkId)) {
+      throw refused('a batch is of another network or epoch', { epoch })
     }
+    const node = nodeOfKey.find(batch.nodeKey)
+    // It was listed by who couldn't know yet that its node would be pruned.
+    if (node === undefined) continue
     if (isIntact?.(batch.hash) !== true && !isSigned(batch, verify)) {
       throw refused(`node ${node} did not sign a batch`, { node, seq: batch.seq })
     }

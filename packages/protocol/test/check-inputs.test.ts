@@ -178,6 +178,8 @@ it('passes over what inventories list of a node that was pruned meanwhile', () =
   const { nodeKey } = at(nodes, 1)
   const batches = raw.batches.filter((signed) => !equalBytes(readBatch(signed).nodeKey, nodeKey))
   expect(batches.length).toBeLessThan(raw.batches.length)
+  const withThem = checkInputs(raw, { ...context, state })
+  expect(withThem.chainOf(1)).toEqual([])
   const inputs = checkInputs({ ...raw, batches }, { ...context, state })
   expect(inputs.inventories.map((data) => [...data.nodes])).toEqual(Array(VERIFIERS).fill([0, 1, 2]))
   const applied = applyEpoch({ ...epoch, state, facts: context.facts, inputs })
@@ -219,7 +221,7 @@ const CASES: readonly [string, ProtocolError['code'], (travelled: Travelled) => 
     ({ raw }) => ({ batches: raw.batches.map((bytes) => flip(bytes, 5)) }),
   ],
   [
-    'a batch of no node',
+    'listed heads whose batches are of no node',
     'inputs/invalid',
     ({ raw }) => ({ batches: raw.batches.map((bytes) => flip(bytes, 64 + 41)) }),
   ],
