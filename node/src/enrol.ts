@@ -15,6 +15,7 @@ import {
   readOwnEnrolment,
   signEnrolment,
 } from './enrolment.ts'
+import { NodeError } from './errors.ts'
 
 const OWN = bytesSetting('node/enrolment')
 /** Any value: the node leaves. */
@@ -53,6 +54,7 @@ export class Enrol {
     const epoch = workingEpoch(moment)?.number ?? 0
     if (word?.standing !== undefined) await this.#renewIfDue(moment, epoch, word.standing)
     if (this.#own === undefined || this.#holds(word)) return undefined
+    if (this.#own.enrolment.expiresAtEpoch < epoch) throw expired(this.#own.enrolment)
     if (moment.slot < this.#publishedAt + slotsBetween(moment)) return 'rested'
     this.#publishedAt = moment.slot
     await this.#ports.network.publish('enrolments', this.#own.signed)
@@ -123,6 +125,11 @@ export class Enrol {
   #isAsConfigured({ kinds, attributes }: Enrolment): boolean {
     return sameKinds(kinds, this.#kinds) && sameAttributes(attributes, this.#ports.attributes)
   }
+}
+
+function expired({ expiresAtEpoch }: Enrolment): NodeError {
+  const message = `This node's enrolment ended with epoch ${expiresAtEpoch}, and no other holds: join again, with a signature of the wallet.`
+  return new NodeError('enrolment/expired', message, { expiresAtEpoch })
 }
 
 function ownOf(signed: Uint8Array | undefined): Own | undefined {

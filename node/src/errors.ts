@@ -2,11 +2,9 @@
 
 export type NodeErrorCode =
   | 'config/invalid'
-  | 'key/unreadable'
-  | 'key/exists'
   | 'enrolment/invalid'
+  | 'enrolment/expired'
   | 'verifiers/silent'
-  | 'verifiers/disagree'
   | 'job/unknown'
   | 'content/missing'
   | 'claim/refused'

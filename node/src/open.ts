@@ -11,12 +11,14 @@ import {
   readOrMakeToken,
   serveApi,
 } from '@piecework/api'
-import { bytesOf, parseAddress } from '@piecework/chain'
+import { addressOf, bytesOf, parseAddress } from '@piecework/chain'
 import { keyFromSecret } from '@piecework/protocol'
 import { openStore, type Store } from '@piecework/store'
 import { type Kinds, loadKinds, type Sandbox } from '@piecework/work'
 import { patiently } from './common/patiently.ts'
 import type { NodeConfig } from './config.ts'
+import { readOwnEnrolment } from './enrolment.ts'
+import { NodeError } from './errors.ts'
 import { chainOf, networkOf, randomBytes, sandboxFor, time, type Watched } from './machine.ts'
 import { makeNode, type NodeDaemon } from './main.ts'
 import { measuresOf } from './measures.ts'
@@ -46,7 +48,7 @@ export async function openNode(
 ): Promise<OpenedNode> {
   const watched = { log, metrics: makeMetrics() }
   const secret = await readKeyFile(config.key)
-  const joined = config.enrolment === undefined ? undefined : new Uint8Array(await readFile(config.enrolment))
+  const joined = config.enrolment === undefined ? undefined : await enrolmentIn(config.enrolment, config)
   const kinds = overrides.kinds ?? (await loadKinds(config.packages, (name) => import(name)))
   const sandbox = overrides.sandbox ?? (await sandboxFor(kinds, config.parallel))
   await mkdir(config.folder, { recursive: true })
@@ -62,6 +64,15 @@ export async function openNode(
   const disk: Daemon = { start: async () => {}, stop: () => store.close() }
   const parts = daemonOf([disk, patiently(chain, { time, log }), network, node, api])
   return { start: parts.start, stop: parts.stop, status: () => node.status(), url: api.url }
+}
+
+/** Whoever is shown as paid must be who is paid. */
+async function enrolmentIn(file: string, { wallet }: NodeConfig): Promise<Uint8Array> {
+  const bytes = new Uint8Array(await readFile(file))
+  const enrolled = addressOf(readOwnEnrolment(bytes).wallet)
+  if (enrolled === wallet) return bytes
+  const message = `The config says that ${wallet} is paid, but the enrolment in ${file} is for ${enrolled}: set wallet to that, or join again.`
+  throw new NodeError('config/invalid', message, { wallet, enrolled })
 }
 
 function storeOf({ folder, network, contentMb }: NodeConfig): Promise<Store> {

@@ -125,4 +125,19 @@ describe('a node that crashed', () => {
     expect(node.status().tasks.done).toBe(0)
     await node.stop()
   })
+
+  it('starts also when the job of what it had done is gone from the chain', async () => {
+    const scene = await beginScene()
+    const record = new Recorder({ ...scene.ports, batchIntervalMs: 60_000, pass: () => {} })
+    await record.see(await scene.moment())
+    const output = new Uint8Array(3)
+    await record.keep({ epoch: 0, job: 77, task: 0, units: 1, output, until: 2, endedAt: scene.time })
+    for (const one of scene.scripted) one.standing = aStanding
+    await scene.crash()
+    const node = nodeIn(scene)
+    await node.start()
+    await until(scene, () => node.status().enrolled)
+    expect(node.status()).toMatchObject({ rows: { rows: 0, waiting: 0 }, troubles: [] })
+    await node.stop()
+  })
 })

@@ -2,7 +2,7 @@ import { paramsOf } from '@piecework/chain'
 import type { NodeStanding } from '@piecework/network'
 import { keyFromSecret, readEnrolment, verifySignature, walletTextBytes } from '@piecework/protocol'
 import { describe, expect, it } from 'vitest'
-import type { Moment } from '../src/common/moment.ts'
+import { type Moment, workingEpoch } from '../src/common/moment.ts'
 import type { Word } from '../src/common/word.ts'
 import { Enrol } from '../src/enrol.ts'
 import { ENROLMENT_EPOCHS, prepareEnrolment, RENEW_EPOCHS, signEnrolment } from '../src/enrolment.ts'
@@ -12,14 +12,15 @@ import { aStanding } from './support/verifier.ts'
 const KINDS = [{ kind: 1, capacity: 10 }]
 const walletKey = keyFromSecret(hashOf('the wallet'))
 
-async function enrolmentOf(scene: Scene, moment: Moment): Promise<Uint8Array> {
+async function enrolmentOf(
+  scene: Scene,
+  moment: Moment,
+  expiresAtEpoch = ENROLMENT_EPOCHS,
+): Promise<Uint8Array> {
   const { networkId, nodeKey, wallet, key } = scene
   const terms = { networkId, nodeKey, wallet, kinds: KINDS, attributes: [], minAmount: 100n, maxFee: 5n }
   const { stampBits } = paramsOf(moment.state.network, 0)
-  const prepared = await prepareEnrolment(
-    { ...terms, expiresAtEpoch: ENROLMENT_EPOCHS, nonce: 7n },
-    stampBits,
-  )
+  const prepared = await prepareEnrolment({ ...terms, expiresAtEpoch, nonce: 7n }, stampBits)
   const text = walletTextBytes(prepared.enrolment, prepared.hash)
   expect(new TextDecoder().decode(text)).toBe(prepared.text)
   return signEnrolment(prepared, key, walletKey.sign(text))
@@ -104,6 +105,15 @@ describe('enrol', () => {
     await enrol.see(moment, wordOf(standing))
     await settled()
     expect(read(scene, moment, scene.scripted[0]?.enrolments[0]).enrolment.kinds).toEqual([])
+  })
+
+  it('says that it has to join again when its enrolment has ended', async () => {
+    const scene = await beginScene()
+    const moment = await scene.moment()
+    const enrol = enrolIn(scene, await enrolmentOf(scene, moment, 0))
+    await enrol.see(moment, undefined)
+    const next = { ...moment, slot: workingEpoch(moment)?.endsAt ?? 0 }
+    await expect(enrol.see(next, undefined)).rejects.toThrow('join again')
   })
 
   it('refuses a signature of anything but the text that was shown', async () => {

@@ -2,6 +2,7 @@
 import { type HeldBatch, type Row, RowsView } from '@piecework/protocol'
 import type { AckStore, Opening, ReceiptLog } from '@piecework/store'
 import type { Task } from '../deal.ts'
+import { NodeError } from '../errors.ts'
 import type { WaitingRow } from '../record.ts'
 import { acknowledgedSeq } from './acknowledged.ts'
 import type { Jobs } from './jobs.ts'
@@ -34,7 +35,10 @@ export interface Recovering extends OwnEpochs {
 export async function recover(ports: RecoverAllPorts, epochs: Recovering): Promise<Recovered> {
   const { signed, unsigned } = await readOwnWork(ports.receipts, epochs)
   const waiting: WaitingRow[] = []
-  for (const { keptIn, opening } of unsigned) waiting.push(await waitingRow(ports.jobs, keptIn, opening))
+  for (const { keptIn, opening } of unsigned) {
+    const row = await waitingRow(ports.jobs, keptIn, opening)
+    if (row !== undefined) waiting.push(row)
+  }
   for (let epoch = epochs.from; epoch < epochs.to; epoch++) {
     if (!epochs.taken.includes(epoch)) waiting.push(...(await unacknowledged(ports, epoch, epochs.nodeKey)))
   }
@@ -73,13 +77,26 @@ export async function rowsOf(
   const waiting: WaitingRow[] = []
   for (let row = 0; row < view.count; row++) {
     const opening = await receipts.opening({ epoch, nodeKey }, view.commit(row))
-    if (opening !== undefined) waiting.push(await waitingRow(jobs, epoch, opening))
+    const again = opening && (await waitingRow(jobs, epoch, opening))
+    if (again !== undefined) waiting.push(again)
   }
   return waiting
 }
 
-/** It was dealt in the epoch in which it was kept, or before: then its row may turn out to be too late. */
-async function waitingRow(jobs: Jobs, keptIn: number, { row, output }: Opening): Promise<WaitingRow> {
-  const { leaseEpochs } = await jobs.facts(row.job)
-  return { row, bytes: output.length, keptIn, until: keptIn + leaseEpochs, endedAt: row.at * MS }
+/**
+ * It was dealt in the epoch in which it was kept, or before: then its row may turn out to be too late. Undefined when its
+ * job is done and gone from the chain: it pays nothing any more.
+ */
+async function waitingRow(
+  jobs: Jobs,
+  keptIn: number,
+  { row, output }: Opening,
+): Promise<WaitingRow | undefined> {
+  try {
+    const { leaseEpochs } = await jobs.facts(row.job)
+    return { row, bytes: output.length, keptIn, until: keptIn + leaseEpochs, endedAt: row.at * MS }
+  } catch (error) {
+    if (error instanceof NodeError && error.code === 'job/unknown') return undefined
+    throw error
+  }
 }
