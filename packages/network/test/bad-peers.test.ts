@@ -1,6 +1,6 @@
 // Peers that do not keep to the rules, over real connections.
 import type { Network, RuleId } from '@piecework/network'
-import { NetworkError, protocols } from '@piecework/network'
+import { GOSSIP_BYTES, NetworkError, protocols } from '@piecework/network'
 import { keyFromSecret, toBase58, u32le } from '@piecework/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Names } from '../src/libp2p/names.ts'
@@ -151,6 +151,8 @@ describe('a hub among bad peers', () => {
     expect(await ruleOf()).toBe('malformed')
     await raw.publish(right, batch)
     expect(await ruleOf()).toBe('sound')
+    await raw.publish(right, new Uint8Array(GOSSIP_BYTES + 1))
+    expect(await ruleOf()).toBe('malformed')
     expect(await judged.next()).toBe('sound')
     expect(await codeOf(hub.publish('batches', batch.subarray(0, 100)))).toBe('network/malformed')
     const published = await counts.first(({ name }) => name === 'network_published_total')

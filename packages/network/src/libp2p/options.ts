@@ -51,7 +51,7 @@ export const PRESETS: Readonly<Record<NetworkOptions['preset'], PresetLimits>> =
     publishMs: 15_000,
     firstBackoffMs: 100,
     longestBackoffMs: 2000,
-    discoveryMs: 5000,
+    discoveryMs: 10_000,
   },
   public: {
     // A hub with 1,000 connections holds about 600 MB.
