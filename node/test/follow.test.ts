@@ -1,4 +1,6 @@
+import { protocols } from '@piecework/network'
 import { type HeldBatch, readBatch, signBatch, ZERO_HASH } from '@piecework/protocol'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Word } from '../src/common/word.ts'
 import { Follow } from '../src/follow.ts'
@@ -58,6 +60,41 @@ describe('follow', () => {
     expect(scene.log.count('false-acknowledgement')).toBe(1)
     if (third !== undefined) Object.assign(third, { signsAs: undefined })
     await follow.see({ ...moment, slot: moment.slot + 4 }, { heads: [head], keptFrom: Infinity })
+    expect(acknowledged).toEqual([{ epoch: 0, seq: 0 }])
+  })
+
+  it('takes no acknowledgement that was changed, cut off or made up, and goes on', async () => {
+    const scene = await beginScene()
+    const head = await publishedBatch(scene)
+    const { follow, acknowledged } = followIn(scene)
+    const moment = await scene.moment()
+    const [first] = scene.scripted
+    const [ack] = (
+      await scene.network.ask(
+        protocols.status,
+        { nodeKey: scene.nodeKey, from: 0 },
+        first?.script.key.publicKey ?? new Uint8Array(),
+      )
+    ).acks
+    if (ack === undefined) throw new Error('there is no acknowledgement')
+    const places = fc.nat(ack.length - 1)
+    const changed = fc
+      .tuple(places, fc.integer({ min: 1, max: 255 }))
+      .map(([at, by]) => ack.with(at, (ack[at] ?? 0) ^ by))
+    const cut = places.map((length) => ack.subarray(0, length))
+    let slot = moment.slot
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(changed, cut, fc.uint8Array({ maxLength: ack.length })), async (bytes) => {
+        for (const one of scene.scripted) one.junk = [bytes]
+        slot += 2
+        await follow.see({ ...moment, slot }, { heads: [head], keptFrom: Infinity })
+        expect(acknowledged).toEqual([])
+      }),
+      { numRuns: 50 },
+    )
+    expect(scene.log.count('false-acknowledgement')).toBe(3)
+    for (const one of scene.scripted) one.junk = undefined
+    await follow.see({ ...moment, slot: slot + 2 }, { heads: [head], keptFrom: Infinity })
     expect(acknowledged).toEqual([{ epoch: 0, seq: 0 }])
   })
 

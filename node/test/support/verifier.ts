@@ -44,6 +44,8 @@ export class ScriptedVerifier {
   results: StintResult[] = []
   ledger: LedgerAnswer = { epoch: -1, leaves: [] }
   acknowledges = true
+  /** What it answers in place of acknowledgements. */
+  junk: readonly Uint8Array[] | undefined
   /** Signs with another key than its own. */
   signsAs: SigningKey | undefined
 
@@ -71,7 +73,7 @@ export class ScriptedVerifier {
     }))
     network.answer(protocols.status, async ({ nodeKey, from }) => ({
       epoch: this.epoch,
-      acks: this.acknowledges ? this.#acks(nodeKey) : [],
+      acks: this.junk ?? (this.acknowledges ? this.#acks(nodeKey) : []),
       standing: this.standing,
       results: this.results.filter(({ epoch }) => epoch >= from),
     }))
