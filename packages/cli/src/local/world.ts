@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
 import { PROGRAM_ADDRESS } from '../common/program.ts'
+import { CliError } from '../errors.ts'
 import {
   CONTRIBUTORS,
   type Contributor,
@@ -43,6 +44,16 @@ const chainSaid = z.object({ url: z.string(), key: z.string() })
 const keySaid = z.object({ address: z.string(), file: z.string() })
 const inviteSaid = z.object({ invite: z.string() })
 const anything = z.unknown()
+const readySaid = z.object({ ready: z.literal(true) })
+const errorSaid = z.object({ error: z.object({ message: z.string() }) })
+
+async function ready(daemon: Running): Promise<void> {
+  const said = await daemon.said()
+  const { data: failed } = errorSaid.safeParse(said)
+  if (failed !== undefined)
+    throw new CliError('failed', `${daemon.name} does not start: ${failed.error.message}`)
+  readySaid.parse(said)
+}
 
 export interface Setting {
   readonly folder: string
@@ -73,14 +84,14 @@ export async function setUp(commands: Commands, setting: Setting): Promise<World
     commands.start(`verifier-${id}`, 'verifier', 'start', `verifier-${id}`),
   )
   groups.push(verifiers)
-  await Promise.all(verifiers.map((one) => one.said()))
+  await Promise.all(verifiers.map(ready))
   tell(`${VERIFIERS} verifiers run`)
   await joinSettlers(commands, { created, take })
   const settlers = numbers(SETTLERS).map((id) =>
     commands.start(`settler-${id}`, 'settler', 'start', `settler-${id}`),
   )
   groups.push(settlers)
-  await Promise.all(settlers.map((one) => one.said()))
+  await Promise.all(settlers.map(ready))
   tell(`${SETTLERS} settlers run`)
   const { invite } = await commands.here(inviteSaid, 'network', 'invite', '--network', created)
   const nodes = await joinNodes(commands, { invite, people, take, folder })
@@ -90,7 +101,7 @@ export async function setUp(commands: Commands, setting: Setting): Promise<World
       : commands.start(node.name, 'node', 'start', node.folder),
   )
   groups.push(started)
-  await Promise.all(started.map((one) => one.said()))
+  await Promise.all(started.map(ready))
   tell(`${nodes.length} contributors run: ${nodes.map(({ name, role }) => `${name} (${role})`).join(', ')}`)
   const posts = JOBS.map((name) => {
     const from = join(setting.examples, name)

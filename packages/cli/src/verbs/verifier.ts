@@ -156,7 +156,10 @@ const start: Verb = defineVerb({
     const wanted = { daemon: 'verifier', schema: verifierConfig, where: folder, set } as const
     const { config, base } = await readDaemonConfig(context, wanted)
     const log = logOf(context, 'verifier')
-    const daemon = await openVerifier(fromBase(base, config, ['folder', 'key', 'genesis', 'kinds']), log)
+    const daemon = await openVerifier(
+      fromBase(base, config, ['folder', 'key', 'genesis', 'kinds', 'wallet']),
+      log,
+    )
     const started = (): void => context.print({ ready: true }, ['The verifier runs. Ctrl-C stops it.'])
     await serve(context, { daemon, log, started })
   },
