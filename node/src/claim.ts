@@ -96,6 +96,7 @@ export class Claim {
     if (due <= 0n || due < minAmount || due < this.#ports.threshold) return
     const answer = await this.#carry(owed)
     this.#carried = { owed, answer, untilSlot: moment.slot + CARRY_SLOTS }
+    await this.#lookFor(this.#carried, moment)
   }
 
   /** The wallet's leaf as the newest root that verifiers prove it under; undefined while there is none. */

@@ -62,8 +62,6 @@ describe('claim', () => {
     second?.carries(carry)
     const claim = claimFrom(1n)
     await claim.see(await scene.moment())
-    expect(claim.history).toEqual([])
-    await claim.see(await scene.moment())
     expect(await balance()).toBe(AMOUNT)
     expect(claim.earnings).toEqual({ earned: AMOUNT, claimed: AMOUNT, account: 1, epoch: 0 })
     expect(landed).toEqual([0])
