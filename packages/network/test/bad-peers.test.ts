@@ -159,6 +159,14 @@ describe('a hub among bad peers', () => {
     expect(published.labels).toEqual({ topic: 'batches', outcome: 'network/malformed' })
   })
 
+  it('keeps 4,096 messages that nobody takes, and no more', async () => {
+    const lonely = await world.make({ role: 'home', listen: [], bootstrap: [] })
+    const waiting = Array.from({ length: 4096 }, () => codeOf(lonely.publish('known', new Uint8Array(1))))
+    expect(await codeOf(lonely.publish('known', new Uint8Array(1)))).toBe('network/busy')
+    await lonely.stop()
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['network/nobody-listens']))
+  })
+
   it('takes a judge that fails for a busy one', async () => {
     hub.subscribe('known', () => Promise.reject(new Error('the disk is full')))
     await raw.publish(names.topics('known')[0] ?? '', new Uint8Array(5))

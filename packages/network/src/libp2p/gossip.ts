@@ -15,6 +15,9 @@ import type { NetworkPorts } from './ports.ts'
 /** Between two tries when nobody took a message: subscriptions that arrive cut it short. */
 const RETRY_MS = 500
 
+/** Own messages that wait for somebody who takes them: hours of a node's batches. */
+const WAITING = 4096
+
 const RESULTS: Readonly<Record<Verdict, TopicValidatorResult>> = {
   accept: TopicValidatorResult.Accept,
   ignore: TopicValidatorResult.Ignore,
@@ -34,6 +37,7 @@ export class Gossip {
   readonly #parts: GossipParts
   readonly #judges = new Map<Topic, Judge>()
   #pubsub: GossipSub | undefined
+  #waiting = 0
 
   constructor(parts: GossipParts) {
     this.#parts = parts
@@ -87,12 +91,16 @@ export class Gossip {
   }
 
   async publish(topic: Topic, message: Uint8Array): Promise<void> {
+    this.#waiting++
     try {
+      if (this.#waiting > WAITING) throw tooManyWait(topic)
       await this.#publish(topic, message)
       this.#count(topic, 'taken')
     } catch (error) {
       if (error instanceof NetworkError) this.#count(topic, error.code)
       throw error
+    } finally {
+      this.#waiting--
     }
   }
 
@@ -145,4 +153,9 @@ interface Judging {
   readonly judge: Judge
   readonly from: PeerId
   readonly message: Message
+}
+
+function tooManyWait(topic: Topic): NetworkError {
+  const sentence = `${WAITING} messages wait for somebody who takes them: look whether a hub can be reached.`
+  return new NetworkError('network/busy', sentence, { topic })
 }
