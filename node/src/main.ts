@@ -1,62 +1,18 @@
-// A contributor's node: its stages in the order in which data passes, each told what the chain says in every slot.
-import type { Daemon, Log } from '@piecework/api'
-import {
-  type AsOf,
-  addressOf,
-  bytesOf,
-  type Chain,
-  followNetwork,
-  type NetworkState,
-  parseAddress,
-  type Time,
-  type Unsubscribe,
-} from '@piecework/chain'
-import type { Network } from '@piecework/network'
-import type { HeldBatch, SigningKey } from '@piecework/protocol'
-import type { Store } from '@piecework/store'
-import type { Kinds, Sandbox } from '@piecework/work'
-import { Claim } from './claim.ts'
-import { agreedIn } from './common/consent.ts'
-import { NodeContent } from './common/content.ts'
-import { Jobs } from './common/jobs.ts'
-import { LatencyLog } from './common/latencies.ts'
+// A contributor's node: told what the chain says in every slot, it tells its stages, in the order in which data passes.
+import type { Daemon } from '@piecework/api'
+import { type AsOf, followNetwork, type NetworkState, type Unsubscribe } from '@piecework/chain'
 import { type Moment, takenEpochs, workingEpoch } from './common/moment.ts'
-import { recover, rowsOf } from './common/recover.ts'
+import { recover } from './common/recover.ts'
 import { type Rested, Steady, type Trouble, whyOf } from './common/steady.ts'
-import { Verifiers } from './common/verifiers.ts'
 import type { Word } from './common/word.ts'
-import type { NodeConfig } from './config.ts'
-import { Deal } from './deal.ts'
-import { Deliver } from './deliver.ts'
-import { Enrol } from './enrol.ts'
-import { Follow, type Wanting } from './follow.ts'
-import { Publish } from './publish.ts'
-import { Recorder } from './record.ts'
-import type { NodeStatus } from './status.ts'
-import { Work } from './work.ts'
+import type { Wanting } from './follow.ts'
+import { makeStages, type NodeSettings, type StagePorts, type Stages } from './stages.ts'
+import { type NodeStatus, statusOf } from './status.ts'
 
 /** What is under way when it is told to stop gets so long; less than the five seconds that a shutdown may take. */
 const STOP_MS = 3_000
-/** A row waits so long for its batch, where the config does not say. */
-const BATCH_MS = { local: 1_000, public: 10_000 } as const
 
-export interface NodePorts {
-  readonly chain: Chain
-  readonly network: Network
-  readonly store: Store
-  readonly sandbox: Sandbox
-  readonly kinds: Kinds
-  readonly key: SigningKey
-  /** The enrolment that `join` made. */
-  readonly joined?: Uint8Array | undefined
-  readonly time: Time
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  /** At least 0, less than 1. */
-  readonly random: () => number
-  /** Bytes that nobody can guess. */
-  readonly randomBytes: (length: number) => Uint8Array
-  readonly log: Log
+export interface NodePorts extends StagePorts {
   /** For the metrics. */
   readonly onMoment?: (status: NodeStatus) => void
 }
@@ -69,30 +25,15 @@ export interface NodeDaemon extends Daemon {
   leave(): Promise<void>
 }
 
-type Settings = Pick<
-  NodeConfig,
-  'wallet' | 'kinds' | 'attributes' | 'parallel' | 'batchSeconds' | 'claimFrom' | 'preset'
->
-
-export function makeNode(config: Settings, ports: NodePorts): NodeDaemon {
+export function makeNode(config: NodeSettings, ports: NodePorts): NodeDaemon {
   return new ContributorNode(config, ports)
 }
 
 class ContributorNode implements NodeDaemon {
-  readonly #config: Settings
+  readonly #wallet: string
   readonly #ports: NodePorts
-  readonly #verifiers: Verifiers
-  readonly #jobs: Jobs
-  readonly #latencies = new LatencyLog()
-  readonly #enrol: Enrol
-  readonly #deal: Deal
-  readonly #work: Work
-  readonly #record: Recorder
-  readonly #publish: Publish
-  readonly #deliver: Deliver
-  readonly #follow: Follow
-  readonly #claim: Claim
-  /** The stages that wait for others, in the order in which data passes, each at its own pace. */
+  readonly #stages: Stages
+  /** Those that wait for others, each at its own pace. */
   readonly #steps: readonly Steady<Moment>[]
   readonly #publishing: Steady<Moment>
   #moment: Moment | undefined
@@ -102,97 +43,41 @@ class ContributorNode implements NodeDaemon {
   readonly #ending: Unsubscribe[] = []
   #stopping: Promise<void> | undefined
 
-  constructor(config: Settings, ports: NodePorts) {
-    this.#config = config
+  constructor(config: NodeSettings, ports: NodePorts) {
+    this.#wallet = config.wallet
     this.#ports = ports
-    const { chain, store, key, kinds, now } = ports
-    const { consent, capacities } = agreedIn(config, kinds)
-    const networkId = bytesOf(chain.at.network)
-    const verifiers = new Verifiers(ports)
-    const content = new NodeContent({ store: store.content, verifiers })
-    const jobs = new Jobs({ chain, kinds, content })
-    const { receipts, settings } = store
-    const all = { ...ports, networkId, nodeKey: key.publicKey, verifiers, jobs, content, receipts, settings }
-
-    this.#enrol = new Enrol({
-      ...all,
-      kinds: capacities,
-      attributes: config.attributes,
-      joined: ports.joined,
+    const stages = makeStages(config, ports, {
+      signed: () => this.#moment && this.#publishing.see(this.#moment),
+      said: (word) => {
+        this.#word = word
+      },
     })
-    this.#deal = new Deal({ ...all, pass: (tasks) => this.#work.take(tasks) })
-    const { parallel } = config
-    this.#work = new Work({ ...all, consent, parallel, pass: (done) => this.#record.keep(done) })
-    const batchIntervalMs = (config.batchSeconds ?? 0) * 1_000 || BATCH_MS[config.preset]
-    this.#record = new Recorder({ ...all, batchIntervalMs, pass: (batch, at) => this.#send(batch, at) })
-    const lost = async (batches: readonly HeldBatch[]): Promise<void> => {
-      for (const batch of batches) this.#record.resume(await rowsOf({ receipts, jobs }, batch))
-    }
-    this.#publish = new Publish({ ...all, lost })
-    this.#deliver = new Deliver(all)
-    this.#follow = new Follow({
-      ...all,
-      acknowledged: (head) => this.#publish.acknowledged(head),
-      pass: (word) => this.#hear(word),
-    })
-    const wallet = bytesOf(parseAddress(config.wallet))
-    const landed = (epoch: number, at: number): void => this.#latencies.landed(epoch, at)
-    this.#claim = new Claim({ ...all, wallet, threshold: config.claimFrom, landed })
-
     const step = (name: string, see: (moment: Moment) => Promise<Rested>): Steady<Moment> =>
-      new Steady(name, see, { log: ports.log, now })
-    this.#publishing = step('publish', (moment) => this.#publish.see(moment))
+      new Steady(name, see, ports)
+    this.#publishing = step('publish', (moment) => stages.publish.see(moment))
     this.#steps = [
-      step('enrol', (moment) => this.#enrol.see(moment, this.#word)),
-      step('deal', (moment) => this.#deal.see(moment)),
-      step('record', (moment) => this.#record.see(moment)),
+      step('enrol', (moment) => stages.enrol.see(moment, this.#word)),
+      step('deal', (moment) => stages.deal.see(moment)),
+      step('record', (moment) => stages.record.see(moment)),
       this.#publishing,
-      step('deliver', (moment) => this.#deliver.see(moment, this.#word)),
-      step('follow', (moment) => this.#follow.see(moment, this.#wanting)),
-      step('claim', (moment) => this.#claim.see(moment)),
+      step('deliver', (moment) => stages.deliver.see(moment, this.#word)),
+      step('follow', (moment) => stages.follow.see(moment, this.#wanting)),
+      step('claim', (moment) => stages.claim.see(moment)),
     ]
-    this.#verifiers = verifiers
-    this.#jobs = jobs
+    this.#stages = stages
   }
 
   async start(): Promise<void> {
     const { chain } = this.#ports
-    this.#ending.push(this.#deliver.start())
+    this.#ending.push(this.#stages.deliver.start())
     const onState = (state: AsOf<NetworkState>): Promise<void> => this.#read(state)
     this.#ending.push(followNetwork(chain, { onState, onError: (error) => this.#isAway(error) }))
-  }
-
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop()
-    return this.#stopping
-  }
-
-  /** What is done is signed and sent once more, as far as there is time. */
-  async #stop(): Promise<void> {
-    for (const end of this.#ending) end()
-    this.#work.stop()
-    const over = new AbortController()
-    const ended = this.#end().finally(() => over.abort())
-    await Promise.race([ended, this.#ports.time.wait(STOP_MS, over.signal)])
-  }
-
-  async #end(): Promise<void> {
-    await Promise.all(this.#steps.map((step) => step.stop()))
-    const moment = this.#moment
-    if (moment === undefined) return
-    try {
-      await this.#record.finish(moment)
-      await this.#publish.see(moment)
-      await this.#publish.settled()
-    } catch (error) {
-      this.#ports.log.warn('stopped-with-rows-unsent', { why: whyOf(error) })
-    }
   }
 
   async #read({ slot, value: state }: AsOf<NetworkState>): Promise<void> {
     const { chain, log } = this.#ports
     const moment = { slot: Math.max(slot, chain.clock.slot()), state }
-    this.#verifiers.see(moment)
+    this.#stages.verifiers.see(moment)
     if (!this.#isRecovered) await this.#recover(moment)
     if (this.#chainTrouble !== undefined) log.info('chain-is-back', { after: this.#chainTrouble.why })
     this.#chainTrouble = undefined
@@ -214,13 +99,13 @@ class ContributorNode implements NodeDaemon {
     const to = workingEpoch(moment)?.number
     if (to === undefined) return
     const { store, key, log } = this.#ports
-    const from = await this.#follow.oldest(moment)
+    const { verifiers, jobs, work, record, follow } = this.#stages
     const { receipts, acks } = store
-    const ports = { receipts, acks, jobs: this.#jobs, verifiers: this.#verifiers }
+    const from = await follow.oldest(moment)
     const epochs = { nodeKey: key.publicKey, from, to, taken: takenEpochs(moment) }
-    const { done, waiting } = await recover(ports, epochs)
-    this.#work.skip(done)
-    this.#record.resume(waiting)
+    const { done, waiting } = await recover({ receipts, acks, jobs, verifiers }, epochs)
+    work.skip(done)
+    record.resume(waiting)
     this.#isRecovered = true
     log.info('ready', { epoch: to, done: done.length, waiting: waiting.length })
   }
@@ -228,59 +113,60 @@ class ContributorNode implements NodeDaemon {
   #tell(moment: Moment): void {
     this.#moment = moment
     if (!this.#isRecovered) return
-    this.#work.see(moment)
+    this.#stages.work.see(moment)
     for (const step of this.#steps) step.see(moment)
     this.#ports.onMoment?.(this.status())
   }
 
   get #wanting(): Wanting {
-    return { heads: this.#publish.heads, keptFrom: this.#record.keptFrom }
+    const { publish, record } = this.#stages
+    return { heads: publish.heads, keptFrom: record.keptFrom }
   }
 
-  /** At once, not with the next slot. */
-  #send(batch: HeldBatch, endedAt: number): void {
-    this.#publish.take(batch)
-    this.#latencies.signed({ epoch: batch.epoch, seq: batch.seq, endedAt })
-    if (this.#moment !== undefined) this.#publishing.see(this.#moment)
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
   }
 
-  #hear(word: Word): void {
-    this.#word = word
-    this.#latencies.decided(word.results)
+  async #stop(): Promise<void> {
+    for (const end of this.#ending) end()
+    this.#stages.work.stop()
+    const over = new AbortController()
+    const ended = this.#end().finally(() => over.abort())
+    await Promise.race([ended, this.#ports.time.wait(STOP_MS, over.signal)])
+  }
+
+  /** What is done is signed and sent once more, as far as there is time. */
+  async #end(): Promise<void> {
+    await Promise.all(this.#steps.map((step) => step.stop()))
+    const { record, publish } = this.#stages
+    if (this.#moment === undefined) return
+    try {
+      await record.finish(this.#moment)
+      await publish.see(this.#moment)
+      await publish.settled()
+    } catch (error) {
+      this.#ports.log.warn('stopped-with-rows-unsent', { why: whyOf(error) })
+    }
   }
 
   drain(): void {
-    this.#work.drain()
+    this.#stages.work.drain()
   }
 
   leave(): Promise<void> {
-    return this.#enrol.leave()
+    return this.#stages.enrol.leave()
   }
 
   status(): NodeStatus {
-    const { key, network } = this.#ports
-    const moment = this.#moment
-    const epoch = moment === undefined ? undefined : workingEpoch(moment)?.number
-    const standing = this.#word?.standing
     const troubles = this.#steps.flatMap(({ trouble }) => trouble ?? [])
-    return {
-      node: addressOf(key.publicKey),
-      wallet: this.#config.wallet,
-      index: standing?.node,
-      enrolled: standing !== undefined,
-      epoch,
-      slot: moment?.slot,
-      peers: network.peers().length,
-      tasks: { ...this.#work.counts, dealtThisEpoch: epoch === undefined ? 0 : this.#deal.dealtIn(epoch) },
-      rows: this.#record.counts,
-      batches: this.#publish.counts,
-      delivered: this.#deliver.counts.delivered,
-      standing,
-      earnings: this.#claim.earnings,
-      claims: this.#claim.history,
-      latencies: this.#latencies.summary(),
-      results: this.#word?.results ?? [],
+    return statusOf(this.#stages, {
+      nodeKey: this.#ports.key.publicKey,
+      wallet: this.#wallet,
+      moment: this.#moment,
+      word: this.#word,
+      peers: this.#ports.network.peers().length,
       troubles: this.#chainTrouble === undefined ? troubles : [this.#chainTrouble, ...troubles],
-    }
+    })
   }
 }

@@ -1,9 +1,13 @@
 // How a node stands, for GET /status: from its work in this run to what it has earned and claimed.
+import { addressOf } from '@piecework/chain'
 import type { NodeStanding, StintResult } from '@piecework/network'
 import type { Earnings } from './claim.ts'
 import type { ClaimEntry } from './common/claim-history.ts'
 import type { Latencies } from './common/latencies.ts'
+import { type Moment, workingEpoch } from './common/moment.ts'
 import type { Trouble } from './common/steady.ts'
+import type { Word } from './common/word.ts'
+import type { Stages } from './stages.ts'
 import type { WorkCounts } from './work.ts'
 
 export interface NodeStatus {
@@ -31,4 +35,40 @@ export interface NodeStatus {
   /** Decided and carried stints, with reasons. */
   readonly results: readonly StintResult[]
   readonly troubles: readonly Trouble[]
+}
+
+/** What the main knows beside its stages. */
+export interface Circumstances {
+  readonly nodeKey: Uint8Array
+  readonly wallet: string
+  readonly moment: Moment | undefined
+  readonly word: Word | undefined
+  readonly peers: number
+  readonly troubles: readonly Trouble[]
+}
+
+export function statusOf(stages: Stages, circumstances: Circumstances): NodeStatus {
+  const { deal, work, record, publish, deliver, claim, latencies } = stages
+  const { nodeKey, wallet, moment, word, peers, troubles } = circumstances
+  const epoch = moment && workingEpoch(moment)?.number
+  const standing = word?.standing
+  return {
+    node: addressOf(nodeKey),
+    wallet,
+    index: standing?.node,
+    enrolled: standing !== undefined,
+    epoch,
+    slot: moment?.slot,
+    peers,
+    tasks: { ...work.counts, dealtThisEpoch: epoch === undefined ? 0 : deal.dealtIn(epoch) },
+    rows: record.counts,
+    batches: publish.counts,
+    delivered: deliver.counts.delivered,
+    standing,
+    earnings: claim.earnings,
+    claims: claim.history,
+    latencies: latencies.summary(),
+    results: word?.results ?? [],
+    troubles,
+  }
 }

@@ -1,0 +1,111 @@
+// The stages of a node, each joined to the next: what one makes is passed on to the one after it.
+import type { Log } from '@piecework/api'
+import { bytesOf, type Chain, parseAddress, type Time } from '@piecework/chain'
+import type { Network } from '@piecework/network'
+import type { HeldBatch, SigningKey } from '@piecework/protocol'
+import type { Store } from '@piecework/store'
+import type { Kinds, Sandbox } from '@piecework/work'
+import { Claim } from './claim.ts'
+import { agreedIn } from './common/consent.ts'
+import { NodeContent } from './common/content.ts'
+import { Jobs } from './common/jobs.ts'
+import { LatencyLog } from './common/latencies.ts'
+import { rowsOf } from './common/recover.ts'
+import { Verifiers } from './common/verifiers.ts'
+import type { Word } from './common/word.ts'
+import type { NodeConfig } from './config.ts'
+import { Deal } from './deal.ts'
+import { Deliver } from './deliver.ts'
+import { Enrol } from './enrol.ts'
+import { Follow } from './follow.ts'
+import { Publish } from './publish.ts'
+import { Recorder } from './record.ts'
+import { Work } from './work.ts'
+
+/** A row waits so long for its batch, where the config does not say. */
+const BATCH_MS = { local: 1_000, public: 10_000 } as const
+
+/** What of the config matters here; the rest says where things are. */
+export type NodeSettings = Pick<
+  NodeConfig,
+  'wallet' | 'kinds' | 'attributes' | 'parallel' | 'batchSeconds' | 'claimFrom' | 'preset'
+>
+
+export interface StagePorts {
+  readonly chain: Chain
+  readonly network: Network
+  readonly store: Store
+  readonly sandbox: Sandbox
+  readonly kinds: Kinds
+  readonly key: SigningKey
+  /** The enrolment that `join` made. */
+  readonly joined?: Uint8Array | undefined
+  readonly time: Time
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** At least 0, less than 1. */
+  readonly random: () => number
+  /** Bytes that nobody can guess. */
+  readonly randomBytes: (length: number) => Uint8Array
+  readonly log: Log
+}
+
+/** What the main does with what stages make, beside passing it on. */
+export interface Heard {
+  /** A batch waits to be sent: at once, not with the next slot. */
+  readonly signed: () => void
+  readonly said: (word: Word) => void
+}
+
+export interface Stages {
+  readonly verifiers: Verifiers
+  readonly jobs: Jobs
+  readonly latencies: LatencyLog
+  readonly enrol: Enrol
+  readonly deal: Deal
+  readonly work: Work
+  readonly record: Recorder
+  readonly publish: Publish
+  readonly deliver: Deliver
+  readonly follow: Follow
+  readonly claim: Claim
+}
+
+export function makeStages(config: NodeSettings, ports: StagePorts, heard: Heard): Stages {
+  const { chain, store, key, kinds } = ports
+  const { receipts, settings } = store
+  const { consent, capacities } = agreedIn(config, kinds)
+  const { attributes, parallel, claimFrom: threshold } = config
+  const verifiers = new Verifiers(ports)
+  const content = new NodeContent({ store: store.content, verifiers })
+  const jobs = new Jobs({ chain, kinds, content })
+  const latencies = new LatencyLog()
+  const networkId = bytesOf(chain.at.network)
+  const all = { ...ports, networkId, nodeKey: key.publicKey, verifiers, jobs, content, receipts, settings }
+
+  const enrol = new Enrol({ ...all, kinds: capacities, attributes, joined: ports.joined })
+  const deal = new Deal({ ...all, pass: (tasks) => work.take(tasks) })
+  const work = new Work({ ...all, consent, parallel, pass: (done) => record.keep(done) })
+  const batchIntervalMs = (config.batchSeconds ?? 0) * 1_000 || BATCH_MS[config.preset]
+  const pass = (batch: HeldBatch, endedAt: number): void => {
+    publish.take(batch)
+    latencies.signed({ epoch: batch.epoch, seq: batch.seq, endedAt })
+    heard.signed()
+  }
+  const record = new Recorder({ ...all, batchIntervalMs, pass })
+  const lost = async (batches: readonly HeldBatch[]): Promise<void> => {
+    for (const batch of batches) record.resume(await rowsOf({ receipts, jobs }, batch))
+  }
+  const publish = new Publish({ ...all, lost })
+  const deliver = new Deliver(all)
+  const acknowledged = (head: Parameters<Publish['acknowledged']>[0]): void => publish.acknowledged(head)
+  const said = (word: Word): void => {
+    latencies.decided(word.results)
+    heard.said(word)
+  }
+  const follow = new Follow({ ...all, acknowledged, pass: said })
+  const wallet = bytesOf(parseAddress(config.wallet))
+  const landed = (epoch: number, at: number): void => latencies.landed(epoch, at)
+  const claim = new Claim({ ...all, wallet, threshold, landed })
+  return { verifiers, jobs, latencies, enrol, deal, work, record, publish, deliver, follow, claim }
+}
