@@ -1,0 +1,57 @@
+// The epochs that are not settled yet, each with one record that all stages share.
+import { Chains, type Verify } from '@piecework/protocol'
+import type { EpochWork } from './epoch-work.ts'
+import type { Nodes } from './nodes.ts'
+
+export interface EpochsPorts {
+  readonly networkId: Uint8Array
+  readonly nodes: Nodes
+  readonly verify: Verify
+}
+
+export class Epochs {
+  readonly #ports: EpochsPorts
+  readonly #works = new Map<number, EpochWork>()
+
+  constructor(ports: EpochsPorts) {
+    this.#ports = ports
+  }
+
+  /** Undefined before `open`, and after `drop`. */
+  get(number: number): EpochWork | undefined {
+    return this.#works.get(number)
+  }
+
+  open(number: number): EpochWork {
+    const known = this.#works.get(number)
+    if (known !== undefined) return known
+    const { networkId, nodes, verify } = this.#ports
+    const isNode = (nodeKey: Uint8Array): boolean => nodes.indexOf(nodeKey) !== undefined
+    const work: EpochWork = {
+      number,
+      chains: new Chains({ networkId, epoch: number, verify, isNode }),
+      batches: new Map(),
+      heads: new Map(),
+      enrolments: new Map(),
+      closed: false,
+      inventory: undefined,
+      inventories: new Map(),
+      draw: undefined,
+      evidence: [],
+      report: undefined,
+      reveals: new Map(),
+      others: new Map(),
+      computed: new Map(),
+    }
+    this.#works.set(number, work)
+    return work
+  }
+
+  all(): readonly EpochWork[] {
+    return [...this.#works.values()]
+  }
+
+  drop(number: number): void {
+    this.#works.delete(number)
+  }
+}

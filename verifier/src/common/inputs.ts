@@ -1,0 +1,45 @@
+// What was held of an epoch, as the protocol takes it: of the inventories and reports that somebody chose.
+import { type RawInputs, splitReveal, toHex } from '@piecework/protocol'
+import type { Proposal } from '../proposal.ts'
+import type { EpochWork } from './epoch-work.ts'
+
+export interface Choice extends Omit<Proposal, 'attestation'> {
+  readonly round: number
+}
+
+/** Only what is here is given: whether it is all that was chosen, `lacking` says. */
+export function rawInputs(work: EpochWork, choice: Choice): RawInputs {
+  const { round, settler, inventories, reveals, others } = choice
+  const held = inventories.flatMap((id) => work.inventories.get(id) ?? [])
+  const listed = new Set(held.flatMap(({ data }) => data.enrolments.map(toHex)))
+  return {
+    round,
+    settler,
+    inventories: held.map(({ parts }) => parts),
+    batches: [...work.batches.values()].map(({ signed }) => signed),
+    enrolments: [...work.enrolments].flatMap(([name, signed]) => (listed.has(name) ? [signed] : [])),
+    reveals: reveals.flatMap((verifierId) => {
+      const bytes = work.reveals.get(verifierId)?.bytes
+      return bytes === undefined ? [] : [{ verifierId, bytes }]
+    }),
+    otherReports: others.flatMap(({ commit }) => {
+      const other = work.others.get(toHex(commit))
+      return other === undefined
+        ? []
+        : [{ verifierId: other.verifierId, bytes: splitReveal(other.bytes).signed }]
+    }),
+    // No kind that is built in opens known answers yet: nobody lists any.
+    known: [],
+  }
+}
+
+/** What of a choice is not here yet. */
+export function lacking(work: EpochWork, { inventories, reveals, others }: Choice): readonly string[] {
+  return [
+    ...inventories.filter((id) => !work.inventories.has(id)).map((id) => `inventory of verifier ${id}`),
+    ...reveals.filter((id) => !work.reveals.has(id)).map((id) => `report of verifier ${id}`),
+    ...others
+      .filter(({ commit }) => !work.others.has(toHex(commit)))
+      .map(({ verifierId }) => `second report of verifier ${verifierId}`),
+  ]
+}

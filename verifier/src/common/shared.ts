@@ -1,0 +1,59 @@
+// What all stages of one verifier share: who it is, what it keeps, and what it knows of the epochs that run.
+import { addressOf, bytesOf } from '@piecework/chain'
+import { verifySignature } from '@piecework/protocol'
+import type { ReceiptLog, SigningGuard } from '@piecework/store'
+import { Offers } from '../offers.ts'
+import { Results } from '../results.ts'
+import { VerifierContent } from './content.ts'
+import { Epochs } from './epochs.ts'
+import { Jobs } from './jobs.ts'
+import { Kept } from './kept.ts'
+import { Nodes } from './nodes.ts'
+import { Others } from './others.ts'
+import type { VerifierPorts } from './ports.ts'
+import { Seeds } from './seeds.ts'
+import { States } from './states.ts'
+
+export interface Shared extends VerifierPorts {
+  readonly networkId: Uint8Array
+  readonly voteKey: Uint8Array
+  readonly nodes: Nodes
+  readonly states: States
+  readonly others: Others
+  readonly guard: SigningGuard
+  readonly receipts: ReceiptLog
+  readonly content: VerifierContent
+  readonly kept: Kept
+  readonly epochs: Epochs
+  readonly jobs: Jobs
+  readonly offers: Offers
+  readonly results: Results
+  readonly seeds: Seeds
+}
+
+export function sharedBy(ports: VerifierPorts): Shared {
+  const { chain, store, kinds, sandbox, key } = ports
+  const { guard, receipts, settings } = store
+  const networkId = bytesOf(chain.at.network)
+  const nodes = new Nodes()
+  const others = new Others(ports)
+  const content = new VerifierContent({ store: store.content, settings, others })
+  const kept = new Kept({ content: store.content, settings })
+  return {
+    ...ports,
+    networkId,
+    voteKey: key.publicKey,
+    nodes,
+    states: new States(),
+    others,
+    guard,
+    receipts,
+    content,
+    kept,
+    epochs: new Epochs({ networkId, nodes, verify: verifySignature }),
+    jobs: new Jobs({ kinds, content, sandbox, networkId }),
+    offers: new Offers(addressOf(key.publicKey)),
+    results: new Results(kept),
+    seeds: new Seeds(settings),
+  }
+}

@@ -1,0 +1,131 @@
+// Deliver: takes the outputs that nodes hand to their checkers, and asks for what is missing. Kept is only what opens a
+// row of a stint that is checked here, from the stint's own node: so what is kept is bounded by what was admitted.
+import type { Log } from '@piecework/api'
+import type { Unsubscribe } from '@piecework/chain'
+import { type DeliverQuestion, type Network, OPEN_ROWS, protocols, type RowOpening } from '@piecework/network'
+import {
+  BATCH_OUTPUT_BYTES,
+  equalBytes,
+  type HeldBatch,
+  OUTPUT_BYTES,
+  RowsView,
+  rowCommit,
+  toHex,
+} from '@piecework/protocol'
+import type { ReceiptLog } from '@piecework/store'
+import type { StintCheck } from './common/epoch-work.ts'
+import type { Epochs } from './common/epochs.ts'
+import { commitsFrom, type Moment, sealedEpochs } from './common/moment.ts'
+import { refused } from './errors.ts'
+
+/** Part of the challenge after which a node is asked for what it has not delivered. */
+const PATIENCE = 0.4
+/** Messages that are written at once; a node sends its next one when it has its answer. */
+const MESSAGES_AT_ONCE = 64
+/** Nodes that are asked at once. */
+const ASKED_AT_ONCE = 32
+
+export interface DeliverPorts {
+  readonly network: Network
+  readonly receipts: ReceiptLog
+  readonly epochs: Epochs
+  readonly log: Log
+  /** Called when more of a stint is here. */
+  readonly pass: () => void
+}
+
+export class Deliver {
+  readonly #ports: DeliverPorts
+  /** Nodes that are being asked. */
+  readonly #asking = new Set<string>()
+  /** Bytes of outputs that were kept of a batch. */
+  readonly #bytes = new WeakMap<HeldBatch, number>()
+  #writing = 0
+
+  constructor(ports: DeliverPorts) {
+    this.#ports = ports
+  }
+
+  start(): Unsubscribe {
+    return this.#ports.network.answer(protocols.deliver, (question, from) => this.#take(question, from))
+  }
+
+  async see(moment: Moment): Promise<undefined> {
+    for (const epoch of sealedEpochs(moment)) {
+      const draw = this.#ports.epochs.get(epoch.number)?.draw
+      const isTime =
+        moment.slot >= epoch.sealedSlot + PATIENCE * epoch.challenge && moment.slot < commitsFrom(epoch)
+      if (draw === undefined || !isTime) continue
+      for (const check of draw.mine.values()) this.#ask(check)
+    }
+  }
+
+  async #take(
+    { epoch, nodeKey, openings }: DeliverQuestion,
+    from: Uint8Array,
+  ): Promise<{ readonly kept: number }> {
+    if (!equalBytes(from, nodeKey)) throw refused('only a node itself delivers its outputs')
+    if (this.#writing >= MESSAGES_AT_ONCE) throw refused('too much is delivered at once, try again soon')
+    const check = this.#checkOf(epoch, nodeKey)
+    return { kept: check === undefined ? 0 : await this.#keep(check, openings) }
+  }
+
+  #checkOf(epoch: number, nodeKey: Uint8Array): StintCheck | undefined {
+    const name = toHex(nodeKey)
+    for (const { draw } of this.#ports.epochs.all().toReversed()) {
+      for (const check of draw?.mine.values() ?? []) {
+        if (check.due.stint.epoch === epoch && toHex(check.nodeKey) === name) return check
+      }
+    }
+    return undefined
+  }
+
+  /** How many of them are kept, now or since before. */
+  async #keep(check: StintCheck, openings: readonly RowOpening[]): Promise<number> {
+    this.#writing += 1
+    try {
+      const kept = await Promise.all(openings.map((opening) => this.#keepOne(check, opening)))
+      return kept.filter((one) => one).length
+    } finally {
+      this.#writing -= 1
+      this.#ports.pass()
+    }
+  }
+
+  async #keepOne(check: StintCheck, { seq, row, salt, output }: RowOpening): Promise<boolean> {
+    const { nodeKey, due, batches, held } = check
+    const at = batches.findIndex((batch) => batch.seq === seq)
+    const [batch, rows] = [batches[at], held[at]]
+    if (batch === undefined || rows === undefined || row >= batch.rowCount) return false
+    if (rows.has(row)) return true
+    const value = new RowsView(batch.rows).row(row)
+    if (output.length > OUTPUT_BYTES || !equalBytes(rowCommit({ nodeKey, salt, output }), value.commit))
+      return false
+    const bytes = (this.#bytes.get(batch) ?? 0) + output.length
+    if (bytes > BATCH_OUTPUT_BYTES) return false
+    this.#bytes.set(batch, bytes)
+    await this.#ports.receipts.keep({ epoch: due.stint.epoch, nodeKey }, { row: value, salt, output })
+    rows.add(row)
+    return true
+  }
+
+  /** In the background, one question to a node at a time: it may be slow, or gone. */
+  #ask(check: StintCheck): void {
+    const { network, log } = this.#ports
+    const { nodeKey, due, batches, held } = check
+    const name = toHex(nodeKey)
+    const rows = batches.flatMap(({ seq, rowCount }, at) =>
+      Array.from({ length: rowCount }, (_, row) => ({ seq, row })).filter(
+        ({ row }) => held[at]?.has(row) !== true,
+      ),
+    )
+    if (rows.length === 0 || this.#asking.has(name) || this.#asking.size >= ASKED_AT_ONCE) return
+    this.#asking.add(name)
+    const question = { epoch: due.stint.epoch, rows: rows.slice(0, OPEN_ROWS) }
+    network
+      .ask(protocols.open, question, nodeKey)
+      .then(({ openings }) => this.#keep(check, openings))
+      .catch((error: Error) => log.debug('node-silent', { node: nodeKey, why: error.message }))
+      .finally(() => this.#asking.delete(name))
+  }
+}

@@ -1,0 +1,122 @@
+// Inventory: when intake ends, lists what is here, whole and on disk, and offers its root for the chain. It is made once:
+// after a power cut it is the same.
+import { addressOf } from '@piecework/chain'
+import {
+  concat,
+  enrolmentHash,
+  fromHex,
+  hashListCodec,
+  INVENTORY_HASHES,
+  type InventoryParts,
+  inventoryRoot,
+  makeInventory,
+  nodeBucket,
+  readInventory,
+  splitEnrolment,
+  toHex,
+  ZERO_HASH,
+} from '@piecework/protocol'
+import type { SigningGuard } from '@piecework/store'
+import type { EpochWork } from './common/epoch-work.ts'
+import type { Epochs } from './common/epochs.ts'
+import type { Kept } from './common/kept.ts'
+import { type Moment, openEpochs, sealedEpochs, seatOf } from './common/moment.ts'
+import type { Nodes } from './common/nodes.ts'
+import { type StoredInventory, storedInventory } from './common/stored-inventory.ts'
+import type { Offers } from './offers.ts'
+
+const NAME = 'inventory'
+
+export interface InventoryPorts {
+  readonly networkId: Uint8Array
+  readonly voteKey: Uint8Array
+  readonly epochs: Epochs
+  readonly nodes: Nodes
+  readonly kept: Kept
+  readonly guard: SigningGuard
+  readonly offers: Offers
+  /** Enrolments that wait to enter. */
+  readonly waiting: () => ReadonlyMap<string, Uint8Array>
+}
+
+export class Inventory {
+  readonly #ports: InventoryPorts
+
+  constructor(ports: InventoryPorts) {
+    this.#ports = ports
+  }
+
+  async see(moment: Moment): Promise<undefined> {
+    for (const epoch of [...openEpochs(moment), ...sealedEpochs(moment)]) {
+      const work = this.#ports.epochs.get(epoch.number)
+      const seated = seatOf(epoch, addressOf(this.#ports.voteKey))
+      if (work === undefined || work.inventory !== undefined || seated === undefined) continue
+      const kept = await this.#ports.kept.find(epoch.number, NAME)
+      const isDue = epoch.state === 'open' && moment.slot >= epoch.endsAt + epoch.grace
+      const stored = kept === undefined ? undefined : storedInventory.decode(kept)
+      if (stored !== undefined) await this.#have(work, stored, { id: seated.seat.id, since: moment.slot })
+      else if (isDue) await this.#make(work, seated.seat.id, moment.slot)
+    }
+  }
+
+  async #make(work: EpochWork, id: number, since: number): Promise<void> {
+    const { networkId, nodes, kept, waiting } = this.#ports
+    work.closed = true
+    const listed = [...waiting()].slice(0, INVENTORY_HASHES)
+    const heads = [...work.heads.values()]
+      .flatMap((head) => ({ node: nodes.indexOf(head.nodeKey) ?? 0, head }))
+      .sort((a, b) => a.node - b.node)
+    const parts = makeInventory(
+      {
+        networkId,
+        epoch: work.number,
+        verifierId: id,
+        // No kind that is built in measures at secret moments.
+        secretHash: ZERO_HASH,
+        nodes: Uint32Array.from(heads, ({ node }) => node),
+        seqs: Uint32Array.from(heads, ({ head }) => head.seq),
+        heads: concat(heads.map(({ head }) => head.hash)),
+        enrolments: listed.map(([hash]) => fromHex(hash)),
+        known: [],
+        appeals: [],
+      },
+      (node) => this.#bucketOf(node),
+    )
+    const stored = {
+      header: parts.header,
+      buckets: parts.buckets,
+      listed: parts.enrolments,
+      enrolments: listed.map(([, signed]) => signed),
+    }
+    await kept.keep(work.number, NAME, storedInventory.encode(stored))
+    await this.#have(work, stored, { id, since })
+  }
+
+  /** From here on nothing more is taken in, and this is what is served and posted. */
+  async #have(
+    work: EpochWork,
+    { header, buckets, listed, enrolments }: StoredInventory,
+    { id, since }: { readonly id: number; readonly since: number },
+  ): Promise<void> {
+    const { networkId, voteKey, guard, offers } = this.#ports
+    const empty = hashListCodec.encode([])
+    const parts: InventoryParts = { header, buckets, enrolments: listed, known: empty, appeals: empty }
+    const root = inventoryRoot(networkId, header)
+    const epoch = work.number
+    await guard.permit({ what: 'inventory', epoch, key: voteKey, at: 0 }, root)
+    const bucketOf = (node: number): number | undefined => this.#bucketOf(node)
+    const data = readInventory(parts, { networkId, epoch, verifierId: id, root, bucketOf })
+    for (const signed of enrolments) {
+      work.enrolments.set(toHex(enrolmentHash(networkId, splitEnrolment(signed).message)), signed)
+    }
+    work.closed = true
+    work.inventory = { parts, root }
+    work.inventories.set(id, { parts, data, since })
+    offers.put({ what: 'inventory', epoch, value: root })
+  }
+
+  #bucketOf(node: number): number | undefined {
+    const key = this.#ports.nodes.keyOf(node)
+    return key === undefined ? undefined : nodeBucket(key)
+  }
+}

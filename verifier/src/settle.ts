@@ -1,0 +1,92 @@
+// Settle: when the chain calls an epoch final, its state is the one that the next is built on; once that can't be rolled
+// back any more, it goes to disk, and what only led to it is let go.
+import type { Log } from '@piecework/api'
+import { type Chain, finalRoot, paramsOf, rootOf } from '@piecework/chain'
+import { toHex } from '@piecework/protocol'
+import type { Store } from '@piecework/store'
+import { FINAL_NAME } from './common/compute.ts'
+import type { Computed } from './common/epoch-work.ts'
+import type { Epochs } from './common/epochs.ts'
+import type { Kept } from './common/kept.ts'
+import type { Moment } from './common/moment.ts'
+import type { Nodes } from './common/nodes.ts'
+import type { Seeds } from './common/seeds.ts'
+import type { States } from './common/states.ts'
+
+/** Epochs whose proposals, facts and inventories are served to who was away. */
+const SERVED_EPOCHS = 8
+
+export interface SettlePorts {
+  readonly chain: Chain
+  readonly epochs: Epochs
+  readonly states: States
+  readonly nodes: Nodes
+  readonly kept: Kept
+  readonly seeds: Seeds
+  readonly store: Store
+  readonly log: Log
+  /** An epoch is final: what is told of it from now on. */
+  readonly pass: (computed: Computed) => Promise<void>
+}
+
+export class Settle {
+  readonly #ports: SettlePorts
+  #saved = -1
+
+  constructor(ports: SettlePorts) {
+    this.#ports = ports
+  }
+
+  /** The newest state on disk. */
+  get saved(): number {
+    return this.#saved
+  }
+
+  async see(moment: Moment): Promise<'rested' | undefined> {
+    const { states, chain, store } = this.#ports
+    await this.#follow(moment)
+    const newest = states.newest?.epoch ?? -1
+    if (newest <= this.#saved || moment.state.network.lastFinal <= this.#saved) return 'rested'
+    const root = await finalRoot(chain)
+    const last = Math.min(root?.epoch ?? -1, newest)
+    // States before those in memory were saved in an earlier run, or never known here.
+    for (let epoch = Math.max(this.#saved, last - SERVED_EPOCHS) + 1; epoch <= last; epoch++) {
+      const state = states.at(epoch)
+      if (state !== undefined) await store.states.save(state)
+      await this.#letGo(epoch, moment)
+      this.#saved = epoch
+    }
+    return undefined
+  }
+
+  /** What was computed and is final. Another one's result is not looked for here: catch-up does. */
+  async #follow({ state: { network } }: Moment): Promise<void> {
+    const { epochs, states, nodes, kept, log, pass } = this.#ports
+    for (;;) {
+      const next = (states.newest?.epoch ?? -2) + 1
+      const root = rootOf(network, next)
+      const computed = root && epochs.get(next)?.computed.get(toHex(root.attestation))
+      if (computed === undefined) return
+      await kept.keep(next, FINAL_NAME, computed.bytes)
+      states.add(computed.applied.state)
+      nodes.see(computed.applied.state)
+      log.info('settled', { epoch: next, round: computed.proposal.attestation.round })
+      await pass(computed)
+    }
+  }
+
+  /** What only led to it, and what is older than anybody may ask for. */
+  async #letGo(epoch: number, { state: { network } }: Moment): Promise<void> {
+    const { epochs, kept, seeds, store } = this.#ports
+    const { retainEpochs, carryEpochs, evidenceEpochs } = paramsOf(network, epoch)
+    const before = (epochsBack: number): number => Math.max(0, epoch - epochsBack)
+    const outputsFrom = before(Math.max(retainEpochs, carryEpochs))
+    epochs.drop(epoch)
+    await kept.drop(epoch - SERVED_EPOCHS)
+    await seeds.drop(epoch - 2 * carryEpochs)
+    await store.batches.prune(outputsFrom)
+    await store.receipts.pruneOpenings(outputsFrom)
+    await store.evidence.prune(before(evidenceEpochs))
+    await store.guard.prune(before(SERVED_EPOCHS))
+  }
+}

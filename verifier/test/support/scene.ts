@@ -1,0 +1,300 @@
+// A network in memory: the chain with its program, verifiers with a disk each, a settler, and a contributor by script.
+// A test moves the slots; the machine's own work (the sandbox) is waited for.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Log, LogFields } from '@piecework/api'
+import { bytesOf, type Signer, type Time } from '@piecework/chain'
+import {
+  genesisState,
+  keyFromSecret,
+  kindsCodec,
+  pageState,
+  type SigningKey,
+  writeStateFile,
+} from '@piecework/protocol'
+import { makeSettler, type Settler, settling } from '@piecework/settler'
+import { MemoryDisks, openMemoryStore, type Store } from '@piecework/store'
+import { type MemoryChain, type MemoryNetwork, MemoryNetworks, SeededRandom } from '@piecework/testkit'
+import { localParams, memoryHarness, TestNetwork } from '@piecework/testkit/settlement'
+import { findPrefix, type Kinds, loadKinds, makeSandbox, type Sandbox } from '@piecework/work'
+import { makeVerifier, type VerifierDaemon } from '../../src/index.ts'
+import { Contributor } from './contributor.ts'
+
+export function hashOf(text: string | Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(text).digest())
+}
+
+const examples = join(import.meta.dirname, '..', '..', '..', 'docs', 'examples', 'align')
+export const example = (name: string): Uint8Array => new Uint8Array(readFileSync(join(examples, name)))
+
+const SLOT_MS = 400
+const QUARTERS = 4
+const LAMPORTS = 1_000_000_000n
+const TRIAL_ROWS = 5
+/** Of the contributor: enough for many rows at once. */
+const VOUCHED = 5_000n
+const STORE = { contentQuotaBytes: 50_000_000, retainStates: 4 }
+/** No test waits for more. */
+const MOST_SLOTS = 600
+
+export class Lines implements Log {
+  readonly lines: { readonly level: string; readonly event: string; readonly fields: LogFields }[] = []
+  readonly #at = (level: string) => {
+    return (event: string, fields: LogFields = {}): void => void this.lines.push({ level, event, fields })
+  }
+  readonly debug: Log['debug'] = this.#at('debug')
+  readonly info: Log['info'] = this.#at('info')
+  readonly warn: Log['warn'] = this.#at('warn')
+  readonly error: Log['error'] = this.#at('error')
+
+  count(event: string): number {
+    return this.lines.filter((line) => line.event === event).length
+  }
+}
+
+interface Waiter {
+  readonly at: number
+  readonly end: () => void
+}
+
+/** Time that passes with the slots. */
+class SlotTime implements Time {
+  #now = 0
+  readonly #waiters = new Set<Waiter>()
+
+  now(): number {
+    return this.#now
+  }
+
+  wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted === true) return Promise.resolve()
+    const { promise, resolve: end } = Promise.withResolvers<void>()
+    const waiter = { at: this.#now + milliseconds, end }
+    const early = (): void => end()
+    this.#waiters.add(waiter)
+    signal?.addEventListener('abort', early, { once: true })
+    return promise.finally(() => {
+      this.#waiters.delete(waiter)
+      signal?.removeEventListener('abort', early)
+    })
+  }
+
+  pass(milliseconds: number): void {
+    this.#now += milliseconds
+    for (const { at, end } of this.#waiters) if (at <= this.#now) end()
+  }
+}
+
+/** The sandbox of this machine, and what runs in it now. */
+class WatchedSandbox implements Sandbox {
+  readonly #sandbox: Sandbox
+  readonly #running = new Set<Promise<unknown>>()
+  ran = 0
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox
+  }
+
+  run(what: Parameters<Sandbox['run']>[0]): ReturnType<Sandbox['run']> {
+    this.ran += 1
+    const run = this.#sandbox.run(what)
+    const ended = run.catch(() => {}).finally(() => this.#running.delete(ended))
+    this.#running.add(ended)
+    return run
+  }
+
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running)
+  }
+}
+
+export interface Running {
+  readonly id: number
+  readonly key: SigningKey
+  readonly disks: MemoryDisks
+  readonly log: Lines
+  network: MemoryNetwork
+  store: Store
+  daemon: VerifierDaemon
+}
+
+export class Scene {
+  readonly chain: MemoryChain
+  readonly net: TestNetwork
+  readonly networkId: Uint8Array
+  readonly networks: MemoryNetworks = new MemoryNetworks()
+  readonly time: SlotTime = new SlotTime()
+  readonly sandbox: WatchedSandbox
+  readonly kinds: Kinds
+  readonly verifiers: Running[] = []
+  readonly contributor: Contributor
+  readonly settlerWallet: Signer
+  readonly #random = new SeededRandom('a network of verifiers')
+  readonly #genesis: Uint8Array
+  readonly #rules: Uint8Array
+  settler: Settler | undefined
+
+  constructor(built: {
+    readonly net: TestNetwork
+    readonly chain: MemoryChain
+    readonly kinds: Kinds
+    readonly sandbox: Sandbox
+    readonly genesis: Uint8Array
+    readonly rules: Uint8Array
+    readonly node: SigningKey
+    readonly wallet: Uint8Array
+  }) {
+    const { net, chain, kinds, sandbox, genesis, rules, node, wallet } = built
+    this.net = net
+    this.chain = chain
+    this.networkId = bytesOf(chain.at.network)
+    this.kinds = kinds
+    this.sandbox = new WatchedSandbox(sandbox)
+    this.#genesis = genesis
+    this.#rules = rules
+    this.settlerWallet = net.harness.key('wallet of the settler')
+    this.contributor = new Contributor({
+      key: node,
+      wallet,
+      networkId: this.networkId,
+      network: this.networks.join(node.publicKey),
+      kinds,
+      sandbox: this.sandbox,
+      random: new SeededRandom('the contributor'),
+    })
+  }
+
+  async startVerifier(id: number, disks: MemoryDisks = new MemoryDisks()): Promise<Running> {
+    const key = keyFromSecret(hashOf(`key of vote key ${id}`))
+    const network = this.networks.join(key.publicKey)
+    await network.start()
+    const store = await openMemoryStore(disks, { ...STORE, networkId: this.networkId })
+    const log = new Lines()
+    const daemon = makeVerifier({
+      chain: this.chain,
+      network,
+      store,
+      sandbox: this.sandbox,
+      kinds: this.kinds,
+      key,
+      // The first has them from its founder, the others from the first.
+      genesis: id === 0 ? this.#genesis : undefined,
+      rules: id === 0 ? this.#rules : undefined,
+      time: this.time,
+      now: () => this.time.now(),
+      randomBytes: (length) => this.#random.bytes(length),
+      log,
+    })
+    await daemon.start()
+    const running = { id, key, disks, log, network, store, daemon }
+    this.verifiers[id] = running
+    return running
+  }
+
+  /** Between two instructions of its process, as far as it can be seen from outside: nothing is finished, only disks stay. */
+  async kill({ network, daemon }: Running): Promise<void> {
+    await network.stop()
+    void daemon.stop()
+  }
+
+  async startSettler(): Promise<void> {
+    this.chain.fund(this.settlerWallet.address, LAMPORTS)
+    await this.slot()
+    const network = this.networks.join(bytesOf(this.settlerWallet.address))
+    await network.start()
+    const ports = {
+      chain: this.chain,
+      network,
+      time: this.time,
+      log: new Lines(),
+      wallet: this.settlerWallet,
+    }
+    this.settler = makeSettler(settling.parse({}), ports)
+    await this.settler.start()
+  }
+
+  async slot(): Promise<void> {
+    this.chain.tick()
+    for (let quarter = 0; quarter < QUARTERS; quarter++) {
+      await this.#settled()
+      this.time.pass(SLOT_MS / QUARTERS)
+    }
+    await this.#settled()
+  }
+
+  async until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+    for (let slot = 0; slot < MOST_SLOTS; slot++) {
+      if (await holds()) return
+      await this.slot()
+    }
+    throw new Error(`it did not come to that: ${what}\n${this.troubles()}`)
+  }
+
+  async lastFinal(): Promise<number> {
+    return (await this.net.state()).lastFinal
+  }
+
+  /** For messages of failing tests. */
+  troubles(): string {
+    return this.verifiers
+      .map(({ id, daemon, log }) => {
+        const warned = log.lines.filter(({ level }) => level !== 'debug').slice(-12)
+        const lines = warned.map(({ event, fields }) => `${event} ${JSON.stringify(fields, textOf)}`)
+        return `verifier ${id}: ${JSON.stringify(daemon.status(), textOf)}\n  ${lines.join('\n  ')}`
+      })
+      .join('\n')
+  }
+
+  async stop(): Promise<void> {
+    await this.settler?.stop()
+    for (const { daemon, network } of this.verifiers) {
+      await daemon.stop()
+      await network.stop()
+    }
+  }
+
+  /** Until everything that needs no slot has happened. */
+  async #settled(): Promise<void> {
+    for (let turn = 0; turn < 10; turn++) {
+      await new Promise((next) => setImmediate(next))
+      await this.sandbox.idle()
+    }
+  }
+}
+
+function textOf(_: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value)
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex').slice(0, 12) : value
+}
+
+const options = { node: process.execPath, wallMs: 30_000, processes: 2 }
+
+export async function beginScene(verifiers: number): Promise<Scene> {
+  const kinds = await loadKinds([], (name) => import(name))
+  const rules = kinds.all.map(({ id, version, allocation, checking, rate }) => {
+    return { kind: id, version, allocation, checking, rate, cap: 0 }
+  })
+  const harness = memoryHarness()
+  const net = new TestNetwork(harness, Array(verifiers).fill(1_000n))
+  const networkId = bytesOf(harness.chain.at.network)
+  const node = keyFromSecret(hashOf('the node'))
+  const wallet = keyFromSecret(hashOf('the wallet')).publicKey
+  const compute = kinds.named('compute').id
+  const listed = {
+    nodeKey: node.publicKey,
+    wallet,
+    kinds: [{ kind: compute, capacity: 100 }],
+    attributes: [],
+    expiresAtEpoch: 1_000,
+    vouched: VOUCHED,
+    minAmount: 1n,
+    maxFee: 0n,
+  }
+  const paged = pageState(genesisState({ networkId, nodes: [listed], kinds: rules, trialRows: TRIAL_ROWS }))
+  const rulesBytes = kindsCodec.encode(rules)
+  await net.begin(localParams({ kindsHash: hashOf(rulesBytes), trialRows: TRIAL_ROWS }), paged.stateHash)
+  const sandbox = makeSandbox({ ...options, prefix: await findPrefix(options) })
+  const genesis = writeStateFile(paged)
+  return new Scene({ net, chain: harness.chain, kinds, sandbox, genesis, rules: rulesBytes, node, wallet })
+}
