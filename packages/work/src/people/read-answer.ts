@@ -10,12 +10,14 @@ const QUOTE_CHARS = 500
 
 export type AnswerValues = Readonly<Record<string, unknown>>
 
-export function readAnswer(fields: readonly Field[], answer: unknown): AnswerValues {
-  const read = z
-    .strictObject(Object.fromEntries(fields.map((field) => [field.name, schemaOf(field)])))
-    .safeParse(answer)
-  if (read.success) return read.data
-  throw invalidAnswer(z.prettifyError(read.error))
+/** Reads many answers to the same fields; throws 'answer/invalid' for what is none. */
+export function answerReader(fields: readonly Field[]): (answer: unknown) => AnswerValues {
+  const schema = z.strictObject(Object.fromEntries(fields.map((field) => [field.name, schemaOf(field)])))
+  return (answer) => {
+    const read = schema.safeParse(answer)
+    if (read.success) return read.data
+    throw invalidAnswer(z.prettifyError(read.error))
+  }
 }
 
 export function invalidAnswer(why: string): WorkError {

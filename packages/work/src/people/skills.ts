@@ -1,0 +1,75 @@
+// What a job remembers of those who answer: how many answers, and how right they were. Skill decides what an accepted
+// answer is paid beyond the floor. It starts at nothing, so that a new account never earns more than a known one.
+import { MEMORY_BYTES, readU32, SCORE_ONE, writeU32 } from '@piecework/protocol'
+
+export interface Skill {
+  /** Answers that were judged. */
+  readonly answers: number
+  /** What they were right in all, in millionths. */
+  readonly right: number
+}
+
+/** owner u32, answers u32, right u32. */
+const RECORD_BYTES = 12
+/** Both are halved beyond it, so that who changes is seen to change. Its millionths fit into 32 bits. */
+const REMEMBERED = 1_000
+/** With so many right answers, a worker is paid half of what lies beyond the floor; with nine times as many, 9/10. */
+const HALF_PROVEN = 4
+
+const NONE: Skill = { answers: 0, right: 0 }
+
+export class Skills {
+  readonly #byOwner = new Map<number, Skill>()
+
+  /** Of bytes that this class wrote; the end of others is ignored. */
+  constructor(memory: Uint8Array) {
+    for (let at = 0; at + RECORD_BYTES <= memory.length; at += RECORD_BYTES) {
+      const skill = { answers: readU32(memory, at + 4), right: readU32(memory, at + 8) }
+      this.#byOwner.set(readU32(memory, at), skill)
+    }
+  }
+
+  of(owner: number): Skill {
+    return this.#byOwner.get(owner) ?? NONE
+  }
+
+  add(owner: number, right: number): void {
+    const before = this.of(owner)
+    const sum = { answers: before.answers + 1, right: before.right + right }
+    const full = sum.answers > REMEMBERED
+    this.#byOwner.set(
+      owner,
+      full ? { answers: Math.floor(sum.answers / 2), right: Math.floor(sum.right / 2) } : sum,
+    )
+  }
+
+  /** Ascending by owner. Where there is no room for all, those with the fewest answers are forgotten. */
+  write(room: number = MEMORY_BYTES): Uint8Array {
+    const kept = [...this.#byOwner]
+      .sort(([a, one], [b, other]) => other.answers - one.answers || a - b)
+      .slice(0, Math.floor(room / RECORD_BYTES))
+      .sort(([a], [b]) => a - b)
+    const bytes = new Uint8Array(kept.length * RECORD_BYTES)
+    for (const [i, [owner, { answers, right }]] of kept.entries()) {
+      for (const [word, value] of [owner, answers, right].entries())
+        writeU32(bytes, i * RECORD_BYTES + 4 * word, value)
+    }
+    return bytes
+  }
+}
+
+/** What of the pay beyond the floor a skill earns, in millionths. Whoever draws lots is right by `chance`, and gets none. */
+export function provenPart({ answers, right }: Skill, chance: number): number {
+  const beyond = Math.max(0, right - answers * chance)
+  return Math.floor((beyond * SCORE_ONE) / ((SCORE_ONE - chance) * (answers + HALF_PROVEN)))
+}
+
+/** All in millionths: `credit` is how well the answer agrees with the result. */
+export function scoreOf({
+  credit,
+  floor,
+  proven,
+}: Readonly<Record<'credit' | 'floor' | 'proven', number>>): number {
+  const part = floor + Math.floor(((SCORE_ONE - floor) * proven) / SCORE_ONE)
+  return Math.floor((credit * part) / SCORE_ONE)
+}
