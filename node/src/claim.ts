@@ -1,13 +1,12 @@
 // Claim: asks for the wallet's leaf, believes it only under the chain's own final root, and has the claim carried by
 // whoever answers; a node needs no SOL, and not the wallet's secret.
-import type { Log } from '@piecework/api'
+import { type Log, type Rested, sentenceOf } from '@piecework/api'
 import type { Chain } from '@piecework/chain'
 import { type LedgerAnswer, type Network, protocols, type RelayAnswer } from '@piecework/network'
 import type { Settings } from '@piecework/store'
 import { type ClaimEntry, claimHistory, MAX_ENTRIES } from './common/claim-history.ts'
 import { claimedBy, finalRoots, type Owed, provenLeaves } from './common/leaf.ts'
 import { type Moment, slotsBetween } from './common/moment.ts'
-import { type Rested, whyOf } from './common/steady.ts'
 import type { Verifiers } from './common/verifiers.ts'
 import { NodeError } from './errors.ts'
 
@@ -134,7 +133,7 @@ export class Claim {
       try {
         return await network.ask(protocols.relay, { epoch, wallet, leaf }, key)
       } catch (error) {
-        why = whyOf(error)
+        why = sentenceOf(error)
       }
     }
     throw new NodeError('claim/refused', `The claim is not carried yet (${why}): others are asked again.`, {

@@ -1,8 +1,7 @@
 // Deal: asks two verifiers for this node's part of the running epoch, again and again, because jobs open during it.
-import type { Log } from '@piecework/api'
+import type { Log, Rested } from '@piecework/api'
 import { type DealtTask, protocols, type WorkAnswer } from '@piecework/network'
 import { type Moment, slotsBetween, workingEpoch } from './common/moment.ts'
-import type { Rested } from './common/steady.ts'
 import type { Verifiers } from './common/verifiers.ts'
 import { NodeError } from './errors.ts'
 

@@ -1,6 +1,6 @@
 // Deliver: hands every output of a stint to its checkers as soon as the seal names them, to those that a carried stint
 // gets later, and to any verifier that asks for what it lacks. Nothing is opened before the seal.
-import type { Log } from '@piecework/api'
+import type { Log, Rested } from '@piecework/api'
 import { type Epoch, paramsOf, seatsOf } from '@piecework/chain'
 import {
   type Network,
@@ -16,7 +16,6 @@ import { drawCheckers, RowsView } from '@piecework/protocol'
 import type { ReceiptLog } from '@piecework/store'
 import { deliveryEnd, type Moment, slotsBetween } from './common/moment.ts'
 import { batchesOf, openingsOf } from './common/own-work.ts'
-import type { Rested } from './common/steady.ts'
 import type { Verifier, Verifiers } from './common/verifiers.ts'
 import type { Word } from './common/word.ts'
 import { NodeError } from './errors.ts'

@@ -1,11 +1,10 @@
 // Enrol: publishes the node's enrolment until verifiers say that it holds, and renews it in time with the node's own key.
-import type { Log } from '@piecework/api'
+import type { Log, Rested } from '@piecework/api'
 import { paramsOf } from '@piecework/chain'
 import type { Network, NodeStanding } from '@piecework/network'
 import type { Attribute, Enrolment, KindCapacity, SigningKey } from '@piecework/protocol'
 import { bytesSetting, type Settings, u64Setting } from '@piecework/store'
 import { type Moment, slotsBetween, workingEpoch } from './common/moment.ts'
-import type { Rested } from './common/steady.ts'
 import type { Word } from './common/word.ts'
 import {
   ENROLMENT_EPOCHS,

@@ -1,6 +1,6 @@
 // Follow: asks verifiers what became of this node's work: acknowledgements within seconds, outcomes with their reasons
 // when an epoch is settled. What more than a third of the stake says alike counts; what is decided is let go.
-import type { Log } from '@piecework/api'
+import type { Log, Rested } from '@piecework/api'
 import { paramsOf } from '@piecework/chain'
 import { type NodeStanding, protocols, type StatusAnswer, type StintResult } from '@piecework/network'
 import {
@@ -15,7 +15,6 @@ import {
 import { type Store, u64Setting } from '@piecework/store'
 import { acknowledgedSeq } from './common/acknowledged.ts'
 import { type Moment, slotsBetween, workingEpoch } from './common/moment.ts'
-import type { Rested } from './common/steady.ts'
 import type { Answered, Verifier, Verifiers } from './common/verifiers.ts'
 import type { Word } from './common/word.ts'
 import type { Head } from './publish.ts'

@@ -1,9 +1,10 @@
 // The public surface of @piecework/node.
+
+export type { Trouble } from '@piecework/api'
 export type { Earnings } from './claim.ts'
 export type { ClaimEntry } from './common/claim-history.ts'
 export type { Latencies, Latency } from './common/latencies.ts'
 export { claimedBy, finalRoots, type Owed, provenLeaves } from './common/leaf.ts'
-export type { Trouble } from './common/steady.ts'
 export { type KindConfig, type NodeConfig, nodeConfig } from './config.ts'
 export * from './enrolment.ts'
 export * from './errors.ts'

@@ -1,9 +1,8 @@
 // A contributor's node: told what the chain says in every slot, it tells its stages, in the order in which data passes.
-import type { Daemon } from '@piecework/api'
+import { type Daemon, type Rested, Steady, sentenceOf, type Trouble } from '@piecework/api'
 import { type AsOf, followNetwork, type NetworkState, type Unsubscribe } from '@piecework/chain'
 import { type Moment, takenEpochs, workingEpoch } from './common/moment.ts'
 import { recover } from './common/recover.ts'
-import { type Rested, Steady, type Trouble, whyOf } from './common/steady.ts'
 import type { Word } from './common/word.ts'
 import type { Wanting } from './follow.ts'
 import { makeStages, type NodeSettings, type StagePorts, type Stages } from './stages.ts'
@@ -87,7 +86,7 @@ class ContributorNode implements NodeDaemon {
   /** Slots pass whether they can be read or not: what is known of the epoch holds until it is over. */
   #isAway(error: unknown): void {
     const { chain, log, now } = this.#ports
-    const why = whyOf(error)
+    const why = sentenceOf(error)
     if (this.#chainTrouble === undefined) log.warn('chain-is-away', { why })
     this.#chainTrouble = { stage: 'chain', why, since: this.#chainTrouble?.since ?? now() }
     if (this.#moment === undefined) return
@@ -146,7 +145,7 @@ class ContributorNode implements NodeDaemon {
       await publish.see(this.#moment)
       await publish.settled()
     } catch (error) {
-      this.#ports.log.warn('stopped-with-rows-unsent', { why: whyOf(error) })
+      this.#ports.log.warn('stopped-with-rows-unsent', { why: sentenceOf(error) })
     }
   }
 

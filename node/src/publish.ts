@@ -1,12 +1,11 @@
 // Publish: sends batches as they are on disk, and again until verifiers with more than 2/3 of the stake have
 // acknowledged the newest, or take no more of its epoch.
-import type { Log } from '@piecework/api'
+import type { Log, Rested } from '@piecework/api'
 import type { Network } from '@piecework/network'
 import type { HeldBatch } from '@piecework/protocol'
 import type { ReceiptLog } from '@piecework/store'
 import { type Moment, slotsBetween, takenEpochs } from './common/moment.ts'
 import { batchesOf } from './common/own-work.ts'
-import type { Rested } from './common/steady.ts'
 
 /** Batches on their way at once: what a hub bundles. */
 const AT_ONCE = 64

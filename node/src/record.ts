@@ -1,5 +1,5 @@
 // Record: keeps what is done before anything else, gathers rows, and signs them into batches while their epoch lasts.
-import type { Log } from '@piecework/api'
+import type { Log, Rested } from '@piecework/api'
 import {
   BATCH_OUTPUT_BYTES,
   BATCH_ROWS,
@@ -15,7 +15,6 @@ import {
 } from '@piecework/protocol'
 import type { Opening, ReceiptLog } from '@piecework/store'
 import { type Moment, type Working, workingEpoch } from './common/moment.ts'
-import type { Rested } from './common/steady.ts'
 import type { Done } from './work.ts'
 
 /** A row that waits for its batch; what opens it is on disk. */

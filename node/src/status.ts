@@ -1,11 +1,11 @@
 // How a node stands, for GET /status: from its work in this run to what it has earned and claimed.
+import type { Trouble } from '@piecework/api'
 import { addressOf } from '@piecework/chain'
 import type { NodeStanding, StintResult } from '@piecework/network'
 import type { Earnings } from './claim.ts'
 import type { ClaimEntry } from './common/claim-history.ts'
 import type { Latencies } from './common/latencies.ts'
 import { type Moment, workingEpoch } from './common/moment.ts'
-import type { Trouble } from './common/steady.ts'
 import type { Word } from './common/word.ts'
 import type { Stages } from './stages.ts'
 import type { WorkCounts } from './work.ts'

@@ -1,11 +1,10 @@
 // Work: does what is dealt, so many tasks at once, as soon as it is known; and nothing that its owner did not agree to.
-import type { Log } from '@piecework/api'
+import { type Log, sentenceOf } from '@piecework/api'
 import { LEASE_EPOCHS, OUTPUT_BYTES } from '@piecework/protocol'
 import { type Content, type Sandbox, WorkError } from '@piecework/work'
 import { type Consent, isAllowed } from './common/consent.ts'
 import type { Jobs, KnownJob } from './common/jobs.ts'
 import { type Moment, workingEpoch } from './common/moment.ts'
-import { whyOf } from './common/steady.ts'
 import type { Task } from './deal.ts'
 import { NodeError } from './errors.ts'
 
@@ -50,6 +49,8 @@ export interface WorkCounts {
 
 interface Waiting extends Task {
   readonly tries: number
+  /** Done, and not kept yet. */
+  readonly done?: Done
 }
 
 export class Work {
@@ -63,6 +64,9 @@ export class Work {
   readonly #said = new Set<number>()
   #epoch = 0
   #isDrained = false
+  /** Nothing else is begun while what is done can't be kept: until the next slot. */
+  #isFull = false
+  #isFullSaid = false
   #stopped = false
   #done = 0
   #left = 0
@@ -92,7 +96,9 @@ export class Work {
 
   see(moment: Moment): void {
     this.#epoch = workingEpoch(moment)?.number ?? 0
-    this.#queue.push(...this.#again)
+    this.#isFull = false
+    this.#queue.unshift(...this.#again.filter(({ done }) => done !== undefined))
+    this.#queue.push(...this.#again.filter(({ done }) => done === undefined))
     this.#again = []
     for (const epoch of this.#taken.keys()) {
       if (epoch < this.#epoch - EPOCHS_REMEMBERED) this.#taken.delete(epoch)
@@ -125,7 +131,7 @@ export class Work {
   }
 
   #fill(): void {
-    while (!this.#stopped && this.#running.size < this.#ports.parallel) {
+    while (!this.#stopped && !this.#isFull && this.#running.size < this.#ports.parallel) {
       const task = this.#queue.shift()
       if (task === undefined) return
       const run: Promise<void> = this.#run(task).finally(() => {
@@ -138,13 +144,14 @@ export class Work {
 
   async #run(task: Waiting): Promise<void> {
     try {
+      if (task.done !== undefined) return await this.#keep(task, task.done)
       const known = await this.#ports.jobs.opened(task.job)
       const refusal = this.#refusal(task, known)
       if (refusal === undefined) await this.#perform(task, known)
       else this.#leave(task, refusal)
     } catch (error) {
       if (isFinal(error, task.tries + 1) || this.#epoch > task.epoch + LEASE_EPOCHS)
-        this.#leave(task, whyOf(error))
+        this.#leave(task, sentenceOf(error))
       else if (!this.#stopped) this.#again.push({ ...task, tries: task.tries + 1 })
     }
   }
@@ -158,7 +165,7 @@ export class Work {
   }
 
   async #perform(task: Waiting, { onChain, job }: KnownJob): Promise<void> {
-    const { sandbox, content, now, pass } = this.#ports
+    const { sandbox, content, now } = this.#ports
     const output = await job.perform?.(task.task, { sandbox, content })
     if (output === undefined) return
     const units = job.units(output)
@@ -167,8 +174,23 @@ export class Work {
       return
     }
     const until = task.epoch + onChain.leaseEpochs
-    await pass({ ...task, units, output, until, endedAt: now() })
-    this.#done++
+    const { epoch, job: index, task: number } = task
+    await this.#keep(task, { epoch, job: index, task: number, units, output, until, endedAt: now() })
+  }
+
+  /** What a full disk does not take is not done again: it is kept when there is room. */
+  async #keep(task: Waiting, done: Done): Promise<void> {
+    try {
+      await this.#ports.pass(done)
+      this.#done++
+      this.#isFullSaid = false
+    } catch (error) {
+      if (!this.#isFullSaid) this.#ports.log.warn('outputs-wait', { why: sentenceOf(error) })
+      this.#isFullSaid = true
+      this.#isFull = true
+      if (done.until < this.#epoch) this.#leave(task, 'it is too late for it')
+      else this.#again.push({ ...task, done })
+    }
   }
 
   /** Said once for each job. */

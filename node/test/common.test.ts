@@ -2,59 +2,8 @@ import { NO_PERMISSIONS } from '@piecework/work'
 import { describe, expect, it } from 'vitest'
 import { agreedIn, isAllowed } from '../src/common/consent.ts'
 import { LatencyLog } from '../src/common/latencies.ts'
-import { type Rested, Steady } from '../src/common/steady.ts'
-import { NodeError, nodeConfig } from '../src/index.ts'
+import { nodeConfig } from '../src/index.ts'
 import { echoKinds } from './support/echo.ts'
-import { Lines, settled } from './support/scene.ts'
-
-describe('steady', () => {
-  it('runs one step at a time, for the newest news, and says trouble once until it is over', async () => {
-    const log = new Lines()
-    const seen: number[] = []
-    const held: (() => void)[] = []
-    let answer: () => Rested = () => undefined
-    const steady = new Steady<number>(
-      'test',
-      async (news) => {
-        seen.push(news)
-        await new Promise<void>((resolve) => held.push(resolve))
-        return answer()
-      },
-      { log, now: () => 7 },
-    )
-    const next = async (news: number): Promise<void> => {
-      steady.see(news)
-      held.shift()?.()
-      await settled()
-    }
-    for (const news of [1, 2, 3]) steady.see(news)
-    expect(seen).toEqual([1])
-    answer = () => {
-      throw new NodeError('job/unknown', 'no job')
-    }
-    held.shift()?.()
-    await settled()
-    expect(seen).toEqual([1, 3])
-    held.shift()?.()
-    await settled()
-    expect(steady.trouble).toEqual({ stage: 'test', why: 'no job', since: 7 })
-    expect(log.lines).toHaveLength(1)
-    answer = () => 'rested'
-    await next(4)
-    held.shift()?.()
-    await settled()
-    expect(steady.trouble).toBeDefined()
-    answer = () => undefined
-    await next(5)
-    held.shift()?.()
-    await settled()
-    expect(steady.trouble).toBeUndefined()
-    expect(log.lines.map(({ event }) => event)).toEqual(['stage-waits', 'stage-goes-on'])
-    await steady.stop()
-    steady.see(6)
-    expect(seen).not.toContain(6)
-  })
-})
 
 describe('latencies', () => {
   it('are from the end of a batch to the claim that holds its pay', () => {

@@ -103,6 +103,33 @@ describe('work', () => {
     expect(work.counts.left).toBe(1)
   })
 
+  it('keeps what it has done when the disk has room again, and begins nothing else before', async () => {
+    const scene = await beginScene()
+    const job = await scene.job(1n, echoSpec())
+    const moment = await scene.moment()
+    let isFull = true
+    const kept: number[] = []
+    let performed = 0
+    const pass = async ({ task }: Done): Promise<void> => {
+      if (isFull) throw new Error('the disk is full')
+      kept.push(task)
+    }
+    const content = new NodeContent({ store: scene.store.content, verifiers: scene.verifiers })
+    const jobs = new Jobs({ chain: scene.chain, kinds: echoKinds, content })
+    const now = (): number => ++performed
+    const ports = { ...scene.ports, now, jobs, content, sandbox: noSandbox, consent: AGREED }
+    const work = new Work({ ...ports, parallel: 1, pass })
+    work.take(tasks(job, 0, 1, 2))
+    await work.settled()
+    work.see(moment)
+    await work.settled()
+    expect([performed, kept, work.counts.waiting]).toEqual([1, [], 3])
+    isFull = false
+    work.see(moment)
+    await work.settled()
+    expect([performed, kept]).toEqual([3, [0, 1, 2]])
+  })
+
   it('leaves what is too late for its lease', async () => {
     const scene = await beginScene()
     const job = await scene.job(1n, echoSpec(), { leaseEpochs: 0 })

@@ -1,7 +1,6 @@
 // Starts what may not be there yet: after a power cut a machine is often up before its way to the world.
-import type { Daemon, Log } from '@piecework/api'
+import { type Daemon, type Log, sentenceOf } from '@piecework/api'
 import type { Time } from '@piecework/chain'
-import { whyOf } from './steady.ts'
 
 /** Between two tries. */
 const AGAIN_MS = 2_000
@@ -20,7 +19,7 @@ export function patiently(part: Daemon, { time, log }: PatientPorts): Daemon {
       try {
         return await part.start()
       } catch (error) {
-        log.debug('chain-does-not-start', { why: whyOf(error) })
+        log.debug('chain-does-not-start', { why: sentenceOf(error) })
         await time.wait(AGAIN_MS, stopped.signal)
       }
     }
