@@ -1,5 +1,6 @@
 // Computing power: run a WebAssembly function on many inputs. Anyone can run a task again, byte for byte.
 import { equalBytes, h, OUTPUT_BYTES, u64le, ZERO_HASH } from '@piecework/protocol'
+import { neededFor, type Pieces } from '../../content/pieces.ts'
 import { WorkError } from '../../errors.ts'
 import {
   type CheckContext,
@@ -21,6 +22,12 @@ const USUAL_RATE = 50_000
 /** Ten times what the most fuel takes on a fast machine. */
 const WALL_MS = 100_000
 const PAGE_BYTES = 65_536
+
+const ON: Readonly<Record<Pieces['each'], string>> = {
+  line: 'on one line of a text',
+  block: 'on one block of a file',
+  index: 'on one number',
+}
 
 interface ComputeTask {
   readonly spec: ComputeSpec
@@ -86,13 +93,13 @@ export const kind: Kind = defineKind<ComputeSpec, ComputeTask>({
   },
   spec: computeSpec,
   describe: ({ pieces, fuel, memoryPages }) =>
-    `Run a program ${pieces.each === 'line' ? 'on one line of a text' : 'on one number'} for each task, with up to ` +
+    `Run a program ${ON[pieces.each]} for each task, with up to ` +
     `${fuel / 1e6} million steps and ${Math.ceil(memoryPages / 16)} MiB of memory; it reaches nothing else of the machine.`,
   permissions: () => NO_PERMISSIONS,
   needs: ({ module, shared, pieces }) => [
     module,
     ...(shared === undefined ? [] : [shared]),
-    ...(pieces.each === 'line' ? [pieces.of] : []),
+    ...neededFor(pieces),
   ],
   task: (spec, index) => ({ spec, index }),
   units: unitsOf,

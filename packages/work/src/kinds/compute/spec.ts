@@ -1,6 +1,8 @@
 // What a compute job says: a module, and one input for each task.
-import { fromHex, OUTPUT_BYTES } from '@piecework/protocol'
+import { OUTPUT_BYTES } from '@piecework/protocol'
 import { z } from 'zod'
+import { hash } from '../../content/hash.ts'
+import { type Pieces, pieces } from '../../content/pieces.ts'
 import { MAX_FUEL, MEMORY_PAGES } from '../../sandbox/limits.ts'
 import { OUTCOME_HEADER_BYTES } from './outcome.ts'
 
@@ -9,15 +11,10 @@ const USUAL_PAGES = 256
 /** A page of text. */
 const USUAL_OUTPUT_BYTES = 4_096
 
-const hash = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/, 'is no SHA-256: 64 characters of 0-9 and a-f')
-  .transform((text) => fromHex(text))
-
 export interface ComputeSpec {
   readonly module: Uint8Array
   readonly shared?: Uint8Array | undefined
-  readonly pieces: { readonly each: 'line'; readonly of: Uint8Array } | { readonly each: 'index' }
+  readonly pieces: Pieces
   readonly fuel: number
   readonly fuelPerUnit?: number | undefined
   readonly memoryPages: number
@@ -27,12 +24,7 @@ export interface ComputeSpec {
 export const computeSpec: z.ZodType<ComputeSpec> = z.strictObject({
   module: hash.describe('SHA-256 of the WebAssembly module'),
   shared: hash.optional().describe('SHA-256 of bytes that every task is given'),
-  pieces: z
-    .discriminatedUnion('each', [
-      z.strictObject({ each: z.literal('line'), of: hash.describe('SHA-256 of a text') }),
-      z.strictObject({ each: z.literal('index') }),
-    ])
-    .describe('what makes tasks differ: line i of a text, or the number i itself (u32, little-endian)'),
+  pieces,
   fuel: z.int().min(1).max(Number(MAX_FUEL)).describe('the most that a task may cost'),
   fuelPerUnit: z
     .int()
