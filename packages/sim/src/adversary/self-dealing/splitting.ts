@@ -52,9 +52,11 @@ function partsOf(total: number, random: SeededRandom): number[] {
 
 function planOf(pay: Pay, random: SeededRandom): JobPlan {
   if (pay === 'piece') return { price: BigInt(1 + random.below(MOST_PRICE)) }
+  // Of kinds that are not dealt: what a budget can't pay is dealt to nobody, and so there is nothing to share.
   return {
-    kind: pay === 'measured' ? TOY_KINDS.measured : TOY_KINDS.exact,
+    kind: pay === 'measured' ? TOY_KINDS.measured : TOY_KINDS.open,
     rule: 'share',
+    maxUnits: pay === 'measured' ? 1 : TRIAL_ROWS,
     price: BigInt(1 + random.below(MOST_BUDGET)),
     capPrice: BigInt(1 + random.below(MOST_BUDGET)),
   }
@@ -64,7 +66,7 @@ interface Workers {
   readonly name: string
   readonly pay: Pay
   readonly plan: JobPlan
-  /** Rows an epoch, or what is measured, of each node; each has an account of its own. */
+  /** Rows an epoch, units of a row, or what is measured, of each node; each has an account of its own. */
   readonly own: readonly number[]
   readonly others: readonly number[]
 }
@@ -77,7 +79,12 @@ function earn({ name, pay, plan, own, others }: Workers): bigint {
     kinds: toyRules(),
     params: { trialRows: TRIAL_ROWS },
     measured: (_job, node) => amounts[node] ?? 0,
-    contributors: amounts.map((amount) => ({ vouched: 0n, capacity: pay === 'measured' ? 1 : amount })),
+    contributors: amounts.map((amount) => ({
+      vouched: 0n,
+      capacity: pay === 'piece' ? amount : 1,
+      // An open job has one row of each node: it says how much was done.
+      behaviour: pay === 'share' ? { tasks: (rows) => rows.map((row) => ({ ...row, units: amount })) } : {},
+    })),
   })
   world.addJob(plan)
   for (let epoch = 0; epoch < EPOCHS; epoch++) world.step()
