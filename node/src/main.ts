@@ -10,6 +10,8 @@ import { type NodeStatus, statusOf } from './status.ts'
 
 /** What is under way when it is told to stop gets so long; less than the five seconds that a shutdown may take. */
 const STOP_MS = 3_000
+/** Troubles to look back on. */
+const LAST_ERRORS = 10
 
 export interface NodePorts extends StagePorts {
   /** For the metrics. */
@@ -39,6 +41,7 @@ class ContributorNode implements NodeDaemon {
   #word: Word | undefined
   #isRecovered = false
   #chainTrouble: Trouble | undefined
+  #lastErrors: readonly Trouble[] = []
   readonly #ending: Unsubscribe[] = []
   #stopping: Promise<void> | undefined
 
@@ -111,10 +114,24 @@ class ContributorNode implements NodeDaemon {
 
   #tell(moment: Moment): void {
     this.#moment = moment
+    this.#noteTroubles()
     if (!this.#isRecovered) return
     this.#stages.work.see(moment)
     for (const step of this.#steps) step.see(moment)
     this.#ports.onMoment?.(this.status())
+  }
+
+  get #troubles(): readonly Trouble[] {
+    const troubles = this.#steps.flatMap(({ trouble }) => trouble ?? [])
+    return this.#chainTrouble === undefined ? troubles : [this.#chainTrouble, ...troubles]
+  }
+
+  /** The newest ones, each once, with what was said of it last. */
+  #noteTroubles(): void {
+    const now = this.#troubles
+    const isNow = ({ stage, since }: Trouble): boolean =>
+      now.some((one) => one.stage === stage && one.since === since)
+    this.#lastErrors = [...this.#lastErrors.filter((one) => !isNow(one)), ...now].slice(-LAST_ERRORS)
   }
 
   get #wanting(): Wanting {
@@ -158,14 +175,14 @@ class ContributorNode implements NodeDaemon {
   }
 
   status(): NodeStatus {
-    const troubles = this.#steps.flatMap(({ trouble }) => trouble ?? [])
     return statusOf(this.#stages, {
       nodeKey: this.#ports.key.publicKey,
       wallet: this.#wallet,
       moment: this.#moment,
       word: this.#word,
       peers: this.#ports.network.peers().length,
-      troubles: this.#chainTrouble === undefined ? troubles : [this.#chainTrouble, ...troubles],
+      troubles: this.#troubles,
+      lastErrors: this.#lastErrors,
     })
   }
 }

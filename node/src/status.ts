@@ -34,7 +34,10 @@ export interface NodeStatus {
   readonly latencies: Latencies
   /** Decided and carried stints, with reasons. */
   readonly results: readonly StintResult[]
+  /** What is not as it should be now. */
   readonly troubles: readonly Trouble[]
+  /** The newest ones, also those that are over. */
+  readonly lastErrors: readonly Trouble[]
 }
 
 /** What the main knows beside its stages. */
@@ -45,11 +48,12 @@ export interface Circumstances {
   readonly word: Word | undefined
   readonly peers: number
   readonly troubles: readonly Trouble[]
+  readonly lastErrors: readonly Trouble[]
 }
 
 export function statusOf(stages: Stages, circumstances: Circumstances): NodeStatus {
   const { deal, work, record, publish, deliver, claim, latencies } = stages
-  const { nodeKey, wallet, moment, word, peers, troubles } = circumstances
+  const { nodeKey, wallet, moment, word, peers, troubles, lastErrors } = circumstances
   const epoch = moment && workingEpoch(moment)?.number
   const standing = word?.standing
   return {
@@ -70,5 +74,6 @@ export function statusOf(stages: Stages, circumstances: Circumstances): NodeStat
     latencies: latencies.summary(),
     results: word?.results ?? [],
     troubles,
+    lastErrors,
   }
 }

@@ -126,6 +126,30 @@ describe('a node that crashed', () => {
     await node.stop()
   })
 
+  it('goes on when its verifiers come back, and remembers what was wrong', async () => {
+    const scene = await beginScene()
+    const job = await scene.job(1n, echoSpec())
+    for (const one of scene.scripted) {
+      one.standing = aStanding
+      one.deals.set(0, [{ job, task: 0 }])
+      scene.networks.cut(scene.nodeKey, one.script.key.publicKey)
+    }
+    const node = nodeIn(scene)
+    await node.start()
+    await until(scene, () => node.status().troubles.some(({ stage }) => stage === 'deal'))
+    for (const one of scene.scripted) scene.networks.heal(scene.nodeKey, one.script.key.publicKey)
+    await until(scene, () => node.status().batches.acknowledged === 1)
+    await until(scene, () => node.status().troubles.length === 0)
+    expect(
+      node
+        .status()
+        .lastErrors.map(({ stage }) => stage)
+        .toSorted(),
+    ).toEqual(['deal', 'follow'])
+    expect(scene.log.lines.filter(({ event }) => event === 'stage-waits')).toHaveLength(2)
+    await node.stop()
+  })
+
   it('starts also when the job of what it had done is gone from the chain', async () => {
     const scene = await beginScene()
     const record = new Recorder({ ...scene.ports, batchIntervalMs: 60_000, pass: () => {} })
