@@ -16,7 +16,7 @@ export interface NodeBooks {
   readonly held: bigint
   /** Of rows that were paid, over all epochs. */
   readonly paidRows: number
-  readonly outcomes: readonly string[]
+  readonly outcomes: readonly { readonly epoch: number; readonly outcome: string }[]
   /** The newest epoch of what is said here. */
   readonly epoch: number
 }
@@ -81,7 +81,7 @@ async function nodeBooks(
     bond: word.standing?.bond ?? 0n,
     held: word.standing?.held ?? 0n,
     paidRows: word.results.reduce((rows, one) => rows + one.paidRows, 0),
-    outcomes: word.results.map(({ outcome }) => outcome),
+    outcomes: word.results.map(({ epoch, outcome }) => ({ epoch, outcome })),
     epoch: owed === undefined ? word.epoch : Math.min(word.epoch, owed.epoch),
   }
 }

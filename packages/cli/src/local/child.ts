@@ -6,11 +6,15 @@ import { CliError } from '../errors.ts'
 
 export interface Running {
   readonly name: string
+  /** Of the process; undefined when it did not even start. */
+  readonly pid: number | undefined
   /** The next object that it prints. */
   said(): Promise<unknown>
   /** Resolves with its exit code, when it has ended. */
   readonly ended: Promise<number>
   stop(): Promise<number>
+  /** At once and unasked, as by a power cut. */
+  kill(): Promise<number>
 }
 
 /** A bit more than a daemon may take to stop. */
@@ -45,6 +49,7 @@ export function startChild({ name, argv, logs, node, folder }: Starting): Runnin
   )
   return {
     name,
+    pid: child.pid,
     ended,
     said: () => lines.next(),
     async stop() {
@@ -53,6 +58,10 @@ export function startChild({ name, argv, logs, node, folder }: Starting): Runnin
       const code = await ended
       clearTimeout(late)
       return code
+    },
+    kill() {
+      child.kill('SIGKILL')
+      return ended
     },
   }
 }

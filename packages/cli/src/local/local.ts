@@ -15,16 +15,18 @@ export interface LocalOptions {
   /** Folder of the example jobs. */
   readonly examples: string
   readonly run: RunHere
+  /** Kept, with all logs. Undefined: a temporary one. */
+  readonly folder: string | undefined
 }
 
 /** Undefined when it was told to stop before its last epoch. */
 export async function runLocal(
   context: Context,
-  { epochs, examples, run }: LocalOptions,
+  { epochs, examples, run, folder: kept }: LocalOptions,
 ): Promise<Summary | undefined> {
-  const folder = await mkdtemp(join(tmpdir(), 'piecework-local-'))
+  const folder = kept ?? (await mkdtemp(join(tmpdir(), 'piecework-local-')))
   const logs = join(folder, 'logs')
-  await mkdir(logs)
+  await mkdir(logs, { recursive: true })
   const groups: Running[][] = []
   const screen = new Screen(context)
   const commands = new Commands(context.io, { folder, logs, run })
@@ -38,7 +40,7 @@ export async function runLocal(
     playing.catch(() => undefined)
     screen.tell('stopping')
     await stopAll(groups)
-    await rm(folder, { recursive: true, force: true })
+    if (kept === undefined) await rm(folder, { recursive: true, force: true })
   }
 }
 

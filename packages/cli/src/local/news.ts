@@ -18,7 +18,7 @@ function epochNews(before: Sight | undefined, { state, slot }: Sight): string[] 
 
 /** Undefined before it begins. */
 function phaseOf(epoch: Epoch, slot: number): string | undefined {
-  if (epoch.state === 'empty' || slot < epoch.startsAt) return undefined
+  if (epoch.number < 0 || epoch.state === 'empty' || slot < epoch.startsAt) return undefined
   if (epoch.state === 'final') return 'final: what was earned can be spent'
   if (epoch.votedSlot > 0) return 'more than two thirds of the stake agree on its roots'
   if (epoch.state === 'sealed')

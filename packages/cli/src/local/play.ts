@@ -176,7 +176,10 @@ async function close(context: Context, closing: Closing, booksNow: Keeper): Prom
     const seen = await look(looking)
     const paidRows = books.nodes.reduce((sum, one) => sum + one.paidRows, 0)
     const allBack = epochs < EPOCHS_TO_ALL || seen.delivered === tasks
-    const complete = books.inStep && books.allClaimed && seen.rows === paidRows && allBack
+    const isDecided = books.nodes.every(({ outcomes }) =>
+      outcomes.every(({ epoch, outcome }) => epoch >= epochs || outcome !== 'carried'),
+    )
+    const complete = books.inStep && books.allClaimed && isDecided && seen.rows === paidRows && allBack
     if ((books.conserved && complete) || context.io.rpc.time.now() > end) return { books, seen, complete }
     await context.io.rpc.time.wait(EVERY_MS)
   }

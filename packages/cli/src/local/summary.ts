@@ -48,7 +48,8 @@ export function summaryOf({ epochs, books, sight, upAt, tasks, complete }: Ended
     latencySeconds: { p50: percentile(seconds, 0.5), p95: percentile(seconds, 0.95) },
     firstSpendableSeconds:
       spendable.length === 0 ? undefined : rounded((Math.min(...spendable) - upAt) / 1_000),
-    contributors: books.nodes.map(({ name, earned, claimed, bond, outcomes }) => {
+    contributors: books.nodes.map(({ name, earned, claimed, bond, outcomes: stints }) => {
+      const outcomes = stints.map((one) => one.outcome)
       const role = sight.nodes.find((one) => one.name === name)?.role ?? ''
       const outcome = outcomes.includes('failed') ? 'failed' : (outcomes.at(-1) ?? 'none')
       return { name, role, earned, claimed, bond, outcome }

@@ -11,6 +11,7 @@ import { tokensOf } from '../common/money.ts'
 import { NETWORK_OPTION, placeOf } from '../common/place.ts'
 import { type Verifiers, withVerifiers } from '../common/verifiers.ts'
 import { type Context, jsonText } from '../context.ts'
+import { exitOf, sentenceOf } from '../errors.ts'
 import { jobOf, requesterOf, stateOfJob } from '../job/find.ts'
 import { type Gathered, gatherResults, keyOfRow, openJobOf, type ResultRow } from '../job/results.ts'
 import { defineVerb, type Verb } from '../verb.ts'
@@ -28,6 +29,10 @@ interface Progress {
 }
 
 async function progressOf(verifiers: Verifiers, job: FoundJob, decimals: number): Promise<Progress> {
+  const state = stateOfJob(job)
+  const deposit = tokensOf(job.deposit, decimals)
+  const { lastFinal } = (await stateOf(verifiers.chain)).network
+  if (lastFinal < 0) return { job: job.index, state, epoch: undefined, charged: '0', deposit, done: false }
   const question = { ledger: 'jobs', owner: requesterOf(job), index: job.index } as const
   const [newest] = [...(await verifiers.askAll(protocols.ledger, question))].sort(
     (a, b) => b.answer.epoch - a.answer.epoch,
@@ -35,10 +40,10 @@ async function progressOf(verifiers: Verifiers, job: FoundJob, decimals: number)
   const leaf = newest?.answer.leaves[0]
   return {
     job: job.index,
-    state: stateOfJob(job),
+    state,
     epoch: leaf === undefined ? undefined : newest?.answer.epoch,
     charged: tokensOf(leaf?.amount ?? 0n, decimals),
-    deposit: tokensOf(job.deposit, decimals),
+    deposit,
     done: leaf?.done ?? false,
   }
 }
@@ -85,13 +90,23 @@ export const results: Verb = defineVerb({
       const found = await jobOf(verifiers.chain, job)
       const open = await openJobOf(verifiers, found, await installedKinds())
       const known = await keysIn(file)
-      for (;;) {
+      const add = async (): Promise<void> => {
         const gathered = await gatherResults(verifiers, { job: found, open, from: 0 })
         const added = await append(file, gathered, known)
-        if (added > 0 || !follow)
-          tell(context, { job, file, added, known: known.size, settled: gathered.settled })
-        if (!follow || (await progressOf(verifiers, found, 0)).done) return
-        await context.io.rpc.time.wait(LOOK_MS)
+        if (added === 0 && follow) return
+        tell(context, { job, file, added, known: known.size, settled: gathered.settled })
+      }
+      if (!follow) return add()
+      for (let done = false; !done; await context.io.rpc.time.wait(LOOK_MS)) {
+        try {
+          // What is there when it is done is all that there will be.
+          const isDone = (await progressOf(verifiers, found, 0)).done
+          await add()
+          done = isDone
+        } catch (error) {
+          if (exitOf(error) !== 'unreachable') throw error
+          context.note(`${sentenceOf(error)} It is tried again.`)
+        }
       }
     })
   },

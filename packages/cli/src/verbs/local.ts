@@ -5,7 +5,7 @@ import { DEFAULT_SLOT_MS, type Localnet, startLocalnet } from '@piecework/localn
 import { programBytes } from '@piecework/program'
 import { z } from 'zod'
 import { linesOfStatus } from '../common/daemon-config.ts'
-import { text, wholeNumber } from '../common/input.ts'
+import { optionalText, text, wholeNumber } from '../common/input.ts'
 import { PROGRAM_ADDRESS } from '../common/program.ts'
 import { logOf, serve } from '../common/serve.ts'
 import { CliError } from '../errors.ts'
@@ -56,12 +56,16 @@ function startWith(run: RunHere): Verb {
     words: 'start',
     about:
       'a whole network on this machine: chain, verifiers, settlers, contributors, and a requester with two jobs',
-    options: [{ flags: '--epochs <number>', about: 'stop when so many epochs are final, paid and claimed' }],
+    options: [
+      { flags: '--epochs <number>', about: 'stop when so many epochs are final, paid and claimed' },
+      { flags: '--folder <folder>', about: 'a new folder, where everything is kept, with all logs' },
+    ],
     examples: ['piecework local start', 'piecework local start --epochs 4 --json'],
-    input: z.object({ epochs: wholeNumber.optional() }),
-    async run(context, { epochs }) {
+    input: z.object({ epochs: wholeNumber.optional(), folder: optionalText }),
+    async run(context, { epochs, folder: given }) {
+      const folder = given && resolve(context.io.folder, given)
       const { runLocal } = await import('../local/local.ts')
-      const summary = await runLocal(context, { epochs, examples: EXAMPLES, run })
+      const summary = await runLocal(context, { epochs, examples: EXAMPLES, run, folder })
       if (summary === undefined) return
       context.print(summary, linesOfStatus(summary))
       if (!summary.conserved) throw new CliError('failed', 'The books do not add up.', { isPrinted: true })
