@@ -3,6 +3,7 @@ import type { Libp2p, Stream } from '@libp2p/interface'
 import { toHex } from '@piecework/protocol'
 import { NetworkError } from '../errors.ts'
 import { type Asked, failures, questionBytes, readAnswer } from '../exchange.ts'
+import { REFUSAL_BYTES } from '../limits.ts'
 import type { Protocol } from '../protocols.ts'
 import { type Deadline, deadlineOf } from './deadline.ts'
 import { framesOf, Room } from './frames.ts'
@@ -79,7 +80,9 @@ export class Asker {
       signal,
       runOnLimitedConnection: true,
     })
-    const frames = framesOf(stream, { limit: protocol.maxAnswerBytes, room: this.#room })
+    // A refusal may be longer than any answer; answers are held to their own limit when they are read.
+    const limit = Math.max(protocol.maxAnswerBytes, REFUSAL_BYTES)
+    const frames = framesOf(stream, { limit, room: this.#room })
     try {
       // A peer may refuse before it has read all: what it says counts, whether writing ends or not.
       void frames.write(bytes, signal).then(
