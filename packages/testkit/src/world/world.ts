@@ -12,6 +12,7 @@ import {
   h,
   type Inputs,
   i64le,
+  isPruned,
   type KindRules,
   keyFromSecret,
   LOCAL_PARAMS,
@@ -98,6 +99,11 @@ export class World implements Scene {
     return contributor
   }
 
+  #isPruned(index: number): boolean {
+    const node = this.state.nodes[index]
+    return node !== undefined && isPruned(node)
+  }
+
   #genesisNode({ vouched, capacity = DEFAULT_CAPACITY }: ContributorPlan, i: number): GenesisNode[] {
     const contributor = this.contributors[i]
     if (vouched === undefined || contributor === undefined) return []
@@ -163,11 +169,11 @@ export class World implements Scene {
     return applied
   }
 
-  /** Of a node that was pruned the new one, once it has entered again. */
+  /** Of a node that was pruned it stays the same, until it has entered again. */
   #indexOf({ key, index }: Contributor): number | undefined {
-    if (index !== undefined && this.state.nodes[index]?.nodeKey.length === key.publicKey.length) return index
+    if (index !== undefined && !this.#isPruned(index)) return index
     const found = this.state.nodes.findIndex(({ nodeKey }) => Buffer.compare(nodeKey, key.publicKey) === 0)
-    return found === -1 ? undefined : found
+    return found === -1 ? index : found
   }
 
   #work(facts: Facts): Held {
@@ -175,7 +181,7 @@ export class World implements Scene {
     const undealt = this.#undealt(facts)
     const sent = this.contributors.flatMap((contributor) => {
       const { index } = contributor
-      if (index === undefined) return []
+      if (index === undefined || this.#isPruned(index)) return []
       const made = contributor.work(facts.epoch, [...(tasks.get(index) ?? []), ...undealt])
       return made === undefined ? [] : [{ node: index, sent: made }]
     })
