@@ -17,8 +17,15 @@ export const CONTRIBUTORS: readonly Contributor[] = [
   { name: 'emil', role: 'newcomer', vouched: undefined },
 ]
 
-export const VERIFIERS = 4
-export const SETTLERS = 2
+export interface Cast {
+  readonly contributors: readonly Contributor[]
+  readonly verifiers: number
+  readonly settlers: number
+}
+
+/** Who `local start` shows. */
+export const WHOLE_CAST: Cast = { contributors: CONTRIBUTORS, verifiers: 4, settlers: 2 }
+
 export const STAKE = '100'
 
 /** With their own names for the file of results. */

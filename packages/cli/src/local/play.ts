@@ -9,7 +9,7 @@ import { withVerifiers } from '../common/verifiers.ts'
 import type { Context } from '../context.ts'
 import { CliError } from '../errors.ts'
 import { type Books, booksOf } from './books.ts'
-import { JOBS } from './cast.ts'
+import { JOBS, WHOLE_CAST } from './cast.ts'
 import type { Running } from './child.ts'
 import type { Commands } from './commands.ts'
 import { newsOf } from './news.ts'
@@ -39,7 +39,7 @@ export async function play(context: Context, playing: Play): Promise<Summary> {
   const { commands, screen, groups } = playing
   const faker = join(import.meta.dirname, `faker${extname(import.meta.filename)}`)
   const tell = (line: string): void => screen.tell(line)
-  const world = await setUp(commands, { ...playing, faker, tell })
+  const world = await setUp(commands, { ...playing, cast: WHOLE_CAST, faker, tell })
   const place = await placeOf(context, world.invite)
   const chain = await openChain(context, place)
   const broken = anyEnds(groups.flat().filter((one) => !world.posts.some(({ post }) => post === one)))

@@ -6,17 +6,15 @@ import { z } from 'zod'
 import { PROGRAM_ADDRESS } from '../common/program.ts'
 import { CliError } from '../errors.ts'
 import {
-  CONTRIBUTORS,
+  type Cast,
   type Contributor,
   type Funds,
   JOBS,
   OPERATOR_FUNDS,
   PAYER_FUNDS,
   REQUESTER_FUNDS,
-  SETTLERS,
   STAKE,
   TRIAL_ROWS,
-  VERIFIERS,
 } from './cast.ts'
 import type { Running } from './child.ts'
 import type { Commands } from './commands.ts'
@@ -29,6 +27,8 @@ export interface RunningNode extends Contributor {
 }
 
 export interface World {
+  /** The chain's RPC. */
+  readonly url: string
   readonly invite: string
   readonly created: string
   readonly key: string
@@ -47,7 +47,7 @@ const anything = z.unknown()
 const readySaid = z.object({ ready: z.literal(true) })
 const errorSaid = z.object({ error: z.object({ message: z.string() }) })
 
-async function ready(daemon: Running): Promise<void> {
+export async function ready(daemon: Running): Promise<void> {
   const said = await daemon.said()
   const { data: failed } = errorSaid.safeParse(said)
   if (failed !== undefined)
@@ -56,6 +56,7 @@ async function ready(daemon: Running): Promise<void> {
 }
 
 export interface Setting {
+  readonly cast: Cast
   readonly folder: string
   readonly examples: string
   readonly faker: string
@@ -66,33 +67,33 @@ export interface Setting {
 
 /** Everything runs, both jobs are on their way, and the network has not begun. */
 export async function setUp(commands: Commands, setting: Setting): Promise<World> {
-  const { folder, tell, groups } = setting
+  const { cast, folder, tell, groups } = setting
   tell('starting a local chain')
   const chain = commands.start('chain', 'local', 'chain', '--folder', 'chain', '--port', '0')
   groups.push([chain])
   const { url, key } = chainSaid.parse(await chain.said())
   const founder = { folder, key, url }
   tell('founding a network, and handing out tokens')
-  const people = await makePeople(commands)
+  const people = await makePeople(commands, cast)
   const created = await found(commands, founder, people)
   await handOut(commands, { created, key }, people)
-  tell(`staking: ${VERIFIERS} verifiers with ${STAKE} tokens each`)
-  const ports = await freePorts(2 * VERIFIERS + 2 * SETTLERS + CONTRIBUTORS.length)
+  tell(`staking: ${cast.verifiers} verifiers with ${STAKE} tokens each`)
+  const ports = await freePorts(2 * cast.verifiers + 2 * cast.settlers + cast.contributors.length)
   const take = takeFrom(ports)
-  await stakeAll(commands, { created, take })
-  const verifiers = numbers(VERIFIERS).map((id) =>
+  await stakeAll(commands, { created, take, count: cast.verifiers })
+  const verifiers = numbers(cast.verifiers).map((id) =>
     commands.start(`verifier-${id}`, 'verifier', 'start', `verifier-${id}`),
   )
   groups.push(verifiers)
   await Promise.all(verifiers.map(ready))
-  tell(`${VERIFIERS} verifiers run`)
-  await joinSettlers(commands, { created, take })
-  const settlers = numbers(SETTLERS).map((id) =>
+  tell(`${cast.verifiers} verifiers run`)
+  await joinSettlers(commands, { created, take, count: cast.settlers })
+  const settlers = numbers(cast.settlers).map((id) =>
     commands.start(`settler-${id}`, 'settler', 'start', `settler-${id}`),
   )
   groups.push(settlers)
   await Promise.all(settlers.map(ready))
-  tell(`${SETTLERS} settlers run`)
+  tell(`${cast.settlers} settlers run`)
   const { invite } = await commands.here(inviteSaid, 'network', 'invite', '--network', created)
   const nodes = await joinNodes(commands, { invite, people, take, folder })
   const started = nodes.map((node) =>
@@ -119,7 +120,7 @@ export async function setUp(commands: Commands, setting: Setting): Promise<World
   })
   groups.push(posts.map(({ post }) => post))
   const settlerWallets = people.payers.map(({ address }) => address)
-  return { invite, created, key, nodes, settlerWallets, posts, groups }
+  return { url, invite, created, key, nodes, settlerWallets, posts, groups }
 }
 
 interface Person {
@@ -134,16 +135,16 @@ interface People {
   readonly contributors: readonly (Contributor & { readonly node: Person; readonly wallet: Person })[]
 }
 
-async function makePeople(commands: Commands): Promise<People> {
+async function makePeople(commands: Commands, cast: Cast): Promise<People> {
   const key = (name: string): Promise<Person> => commands.here(keySaid, 'key', 'new', `${name}.json`)
   const many = (name: string, count: number): Promise<Person[]> =>
     Promise.all(Array.from({ length: count }, (_, id) => key(`${name}-${id}`)))
   return {
-    operators: await many('operator', VERIFIERS),
-    payers: await many('payer', SETTLERS),
+    operators: await many('operator', cast.verifiers),
+    payers: await many('payer', cast.settlers),
     requester: await key('requester'),
     contributors: await Promise.all(
-      CONTRIBUTORS.map(async (one) => ({
+      cast.contributors.map(async (one) => ({
         ...one,
         node: await key(`${one.name}-node`),
         wallet: await key(`${one.name}-wallet`),
@@ -223,11 +224,12 @@ const numbers = (count: number): readonly number[] => Array.from({ length: count
 interface Placing {
   readonly created: string
   readonly take: Take
+  readonly count: number
 }
 
 /** Each dials those before it, and so in the end all are connected. */
-async function stakeAll(commands: Commands, { created, take }: Placing): Promise<void> {
-  for (const id of numbers(VERIFIERS)) {
+async function stakeAll(commands: Commands, { created, take, count }: Placing): Promise<void> {
+  for (const id of numbers(count)) {
     await commands.here(
       anything,
       ...['verifier', 'stake', '--network', created, '--operator', `operator-${id}.json`],
@@ -245,8 +247,8 @@ async function stakeAll(commands: Commands, { created, take }: Placing): Promise
   }
 }
 
-async function joinSettlers(commands: Commands, { created, take }: Placing): Promise<void> {
-  for (const id of numbers(SETTLERS)) {
+async function joinSettlers(commands: Commands, { created, take, count }: Placing): Promise<void> {
+  for (const id of numbers(count)) {
     await commands.here(
       anything,
       ...[

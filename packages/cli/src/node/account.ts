@@ -52,6 +52,7 @@ export interface Account {
 export async function accountOf(verifiers: Verifiers, wallet: Uint8Array): Promise<Account> {
   const { chain } = verifiers
   const roots = await finalRoots(chain)
+  if (roots.length === 0) return { owed: undefined, earned: 0n, claimed: 0n }
   const question = { ledger: 'accounts', owner: wallet, index: undefined } as const
   const heard = await verifiers.askAll(protocols.ledger, question)
   const proven = heard.flatMap(({ answer }) => provenLeaves(answer, wallet, roots))

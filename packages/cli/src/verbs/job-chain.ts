@@ -11,7 +11,6 @@ import {
   refundJob,
   wantJob,
 } from '@piecework/chain'
-import { type LedgerAnswer, protocols } from '@piecework/network'
 import { ZERO_HASH } from '@piecework/protocol'
 import { z } from 'zod'
 import { decimalsOf, land, needTokens, signerOf, stateOf, withChain } from '../common/chain.ts'
@@ -20,9 +19,10 @@ import { installedKinds } from '../common/kinds.ts'
 import { tokensOf } from '../common/money.ts'
 import { until } from '../common/patience.ts'
 import { NETWORK_OPTION, placeOf } from '../common/place.ts'
-import { withVerifiers } from '../common/verifiers.ts'
+import { type Verifiers, withVerifiers } from '../common/verifiers.ts'
 import { CliError } from '../errors.ts'
-import { jobOf, requesterOf, stateOfJob } from '../job/find.ts'
+import { chargedOf } from '../job/charged.ts'
+import { jobOf, stateOfJob } from '../job/find.ts'
 import { readJobFile } from '../job/job-file.ts'
 import { termsOf } from '../job/terms.ts'
 import { uploadJob } from '../job/upload.ts'
@@ -163,10 +163,7 @@ export const refund: Verb = defineVerb({
       const { chain } = verifiers
       const found = await jobOf(chain, job)
       const { mint } = (await stateOf(chain)).network
-      const look = async (): Promise<Done | undefined> => {
-        const question = { ledger: 'jobs', owner: requesterOf(found), index: job } as const
-        return verifiers.first(protocols.ledger, question, doneIn)
-      }
+      const look = (): Promise<Done | undefined> => doneOf(verifiers, found)
       const patience = { ms: PATIENCE_S * SECOND_MS, what: 'Finishing the job' }
       const done = wait ? await until(context, patience, look) : await look()
       if (done === undefined) {
@@ -191,9 +188,9 @@ interface Done {
   readonly proof: readonly Uint8Array[]
 }
 
-/** What a leaf proves the program checks itself: a lie is refused there. */
-function doneIn({ epoch, leaves: [leaf] }: LedgerAnswer): Done | undefined {
-  if (leaf?.done !== true) return undefined
-  const { amount, rest, proof } = leaf
-  return { rootEpoch: epoch, amount, rest, proof }
+async function doneOf(verifiers: Verifiers, job: FoundJob): Promise<Done | undefined> {
+  const charged = await chargedOf(verifiers, job)
+  if (charged?.leaf.done !== true) return undefined
+  const { amount, rest, proof } = charged.leaf
+  return { rootEpoch: charged.epoch, amount, rest, proof }
 }

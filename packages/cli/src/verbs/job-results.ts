@@ -2,7 +2,6 @@
 import { open as openFile, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { FoundJob } from '@piecework/chain'
-import { protocols } from '@piecework/network'
 import { z } from 'zod'
 import { decimalsOf, stateOf } from '../common/chain.ts'
 import { flag, optionalText, text, wholeNumber } from '../common/input.ts'
@@ -12,7 +11,8 @@ import { NETWORK_OPTION, placeOf } from '../common/place.ts'
 import { type Verifiers, withVerifiers } from '../common/verifiers.ts'
 import { type Context, jsonText } from '../context.ts'
 import { exitOf, sentenceOf } from '../errors.ts'
-import { jobOf, requesterOf, stateOfJob } from '../job/find.ts'
+import { chargedOf } from '../job/charged.ts'
+import { jobOf, stateOfJob } from '../job/find.ts'
 import { type Gathered, gatherResults, keyOfRow, openJobOf, type ResultRow } from '../job/results.ts'
 import { defineVerb, type Verb } from '../verb.ts'
 
@@ -29,22 +29,14 @@ interface Progress {
 }
 
 async function progressOf(verifiers: Verifiers, job: FoundJob, decimals: number): Promise<Progress> {
-  const state = stateOfJob(job)
-  const deposit = tokensOf(job.deposit, decimals)
-  const { lastFinal } = (await stateOf(verifiers.chain)).network
-  if (lastFinal < 0) return { job: job.index, state, epoch: undefined, charged: '0', deposit, done: false }
-  const question = { ledger: 'jobs', owner: requesterOf(job), index: job.index } as const
-  const [newest] = [...(await verifiers.askAll(protocols.ledger, question))].sort(
-    (a, b) => b.answer.epoch - a.answer.epoch,
-  )
-  const leaf = newest?.answer.leaves[0]
+  const charged = await chargedOf(verifiers, job)
   return {
     job: job.index,
-    state,
-    epoch: leaf === undefined ? undefined : newest?.answer.epoch,
-    charged: tokensOf(leaf?.amount ?? 0n, decimals),
-    deposit,
-    done: leaf?.done ?? false,
+    state: stateOfJob(job),
+    epoch: charged?.epoch,
+    charged: tokensOf(charged?.leaf.amount ?? 0n, decimals),
+    deposit: tokensOf(job.deposit, decimals),
+    done: charged?.leaf.done ?? false,
   }
 }
 

@@ -1,7 +1,7 @@
 // local: everything on this machine.
 import { join, resolve } from 'node:path'
 import type { Daemon } from '@piecework/api'
-import { DEFAULT_SLOT_MS, type Localnet, startLocalnet } from '@piecework/localnet'
+import type { Localnet } from '@piecework/localnet'
 import { programBytes } from '@piecework/program'
 import { z } from 'zod'
 import { linesOfStatus } from '../common/daemon-config.ts'
@@ -12,19 +12,22 @@ import { CliError } from '../errors.ts'
 import type { RunHere } from '../local/commands.ts'
 import { defineVerb, type Noun, type Verb } from '../verb.ts'
 
+/** As on Solana. */
+const SLOT_MS = 400
+
 const chain: Verb = defineVerb({
   words: 'chain',
   about: 'a local Solana chain with the program on it; its founder key has a million SOL',
   options: [
     { flags: '--folder <folder>', about: 'keeps the chain, and goes on with the one that is there' },
     { flags: '--port <number>', about: 'for HTTP; the next one takes WebSocket (8899; 0 for any)' },
-    { flags: '--slot-ms <number>', about: `milliseconds per slot (${DEFAULT_SLOT_MS})` },
+    { flags: '--slot-ms <number>', about: `milliseconds per slot (${SLOT_MS})` },
   ],
   examples: ['piecework local chain --folder chain'],
   input: z.object({
     folder: text,
     port: wholeNumber.default(8_899),
-    slotMs: wholeNumber.default(DEFAULT_SLOT_MS),
+    slotMs: wholeNumber.default(SLOT_MS),
   }),
   async run(context, { folder, port, slotMs }) {
     const ledger = resolve(context.io.folder, folder)
@@ -32,6 +35,8 @@ const chain: Verb = defineVerb({
     let localnet: Localnet | undefined
     const daemon: Daemon = {
       async start() {
+        // It holds a whole virtual machine: only for this command.
+        const { startLocalnet } = await import('@piecework/localnet')
         localnet = await startLocalnet({ port, slotMs, ledger, programs })
       },
       stop: async () => localnet?.stop(),
