@@ -7,7 +7,7 @@ export interface Contributor {
   readonly vouched: string | undefined
 }
 
-export const CONTRIBUTORS: readonly Contributor[] = [
+const CONTRIBUTORS: readonly Contributor[] = [
   // More than any of their bonds has to be, so that all they earn can be spent at once.
   { name: 'anna', role: 'honest', vouched: '5' },
   { name: 'bela', role: 'honest', vouched: '5' },
