@@ -74,7 +74,9 @@ export class Intake {
 
   /** Opens the intake of epochs that have begun, with what is on disk from before a restart. */
   async see(moment: Moment): Promise<undefined> {
-    const { epochs } = this.#ports
+    const { epochs, states } = this.#ports
+    // Without a state no node is known, and all that is on disk would be refused.
+    if (states.newest === undefined) return
     for (const { number } of [...openEpochs(moment), ...sealedEpochs(moment)]) {
       if (epochs.get(number) === undefined) await this.#reload(epochs.open(number))
     }

@@ -1,95 +1,108 @@
 // Four verifiers, a settler and a contributor, through whole epochs: what was done is paid under a final root.
-import { bytesOf, readJobs, readNetwork } from '@piecework/chain'
-import { protocols } from '@piecework/network'
+import { protocols, type StintResult } from '@piecework/network'
 import { accountDetail, leafHash, verifyProof } from '@piecework/protocol'
 import { describe, expect, it } from 'vitest'
-import { beginScene, example, type Scene } from './support/scene.ts'
+import { makeJob, PRICE, playEpoch } from './support/play.ts'
+import { beginScene, type Scene, type SceneOptions } from './support/scene.ts'
 
-const PRICE = 100n
-
-/** A job of docs/examples/align, uploaded to one verifier: the others fetch it from there. */
-async function makeJob(scene: Scene, to: number): Promise<number> {
-  const { contributor, net, chain } = scene
-  const spec = example('job.json')
-  const specHash = contributor.add(spec)
-  await net.does([net.job(1n, { specHash, price: PRICE, deposit: 100_000n, tasks: 20, maxUnits: 1 })])
-  const address = bytesOf(chain.at.job(net.payer.address, 1n))
-  const key = scene.verifiers[to]?.key.publicKey ?? new Uint8Array()
-  const { network } = contributor.options
-  await network.start()
-  await scene.slot()
-  for (const bytes of [spec, ...['align.wasm', 'reference.txt', 'reads.txt'].map(example)]) {
-    contributor.add(bytes)
-    await network.ask(protocols.upload, { job: address, bytes }, key)
-  }
-  await scene.until(async () => (await readJobs(chain)).value[0]?.openSlot !== 0, 'the job is open')
-  return (await readJobs(chain)).value[0]?.index ?? -1
+async function fourVerifiers(options?: SceneOptions): Promise<Scene> {
+  const scene = await beginScene(4, options)
+  for (const id of [0, 1, 2, 3]) await scene.startVerifier(id)
+  await scene.startSettler()
+  await makeJob(scene, 2)
+  return scene
 }
 
-/** Works in the epoch that runs, and delivers after its seal, until it is final. */
-async function playEpoch(scene: Scene, number: number): Promise<number> {
-  const { contributor, chain } = scene
-  const [first] = scene.verifiers
-  const open = async () => (await readNetwork(chain)).value.epochs.find((epoch) => epoch.number === number)
-  await scene.until(async () => ((await open())?.startsAt ?? Infinity) <= chain.clock.slot(), 'it begins')
-  const tasks = async () =>
-    contributor.dealt(number, first?.key.publicKey ?? new Uint8Array()).catch(() => [])
-  await scene.until(async () => (await tasks()).length > 0, 'something is dealt')
-  const dealt = await tasks()
-  const batch = await contributor.work(number, dealt, example('job.json'))
-  expect(batch.rowCount).toBe(dealt.length)
-  await scene.until(async () => (await open())?.state === 'sealed', 'it is sealed')
-  await scene.until(async () => {
-    const { value } = await readNetwork(chain)
-    const epoch = value.epochs.find((one) => one.number === number)
-    return epoch !== undefined && (await contributor.deliver(epoch, value)) === 3 * dealt.length
-  }, 'all is delivered')
-  await scene.until(async () => (await scene.lastFinal()) >= number, 'it is final')
-  return dealt.length
+/** The account of the contributor's wallet, if it stands under a final root. */
+async function paidTo({ contributor, verifiers, net }: Scene, asked: number): Promise<bigint | undefined> {
+  const { wallet, network } = contributor.options
+  const peer = verifiers[asked]?.key.publicKey ?? new Uint8Array()
+  const question = { ledger: 'accounts', owner: wallet, index: undefined } as const
+  const { epoch, leaves } = await network.ask(protocols.ledger, question, peer)
+  const root = (await net.state()).roots.find((one) => one.epoch === epoch)?.accounts
+  const [leaf] = leaves
+  if (leaf === undefined || root === undefined) return undefined
+  const { index, amount, proof } = leaf
+  const hash = leafHash({ index, amount, owner: wallet, detail: accountDetail(leaf) })
+  return verifyProof({ ...root, index, leaf: hash, proof }) ? amount : undefined
+}
+
+async function resultsOf({ contributor, verifiers }: Scene, asked: number): Promise<readonly StintResult[]> {
+  const { network, key } = contributor.options
+  const peer = verifiers[asked]?.key.publicKey ?? new Uint8Array()
+  return (await network.ask(protocols.status, { nodeKey: key.publicKey, from: 0 }, peer)).results
 }
 
 describe('four verifiers', () => {
   it('take two epochs of real work to final roots that pay it', async () => {
-    const scene = await beginScene(4)
-    for (const id of [0, 1, 2, 3]) await scene.startVerifier(id)
-    await scene.startSettler()
-    await makeJob(scene, 2)
+    const scene = await fourVerifiers()
     let rows = 0
     for (const number of [0, 1]) rows += await playEpoch(scene, number)
     await scene.until(
       () => scene.verifiers.every(({ daemon }) => daemon.status().savedEpoch >= 1),
       'it is saved',
     )
-    const { contributor, networkId: _ } = scene
-    const { wallet, network, key } = contributor.options
-    const [asked] = scene.verifiers
-    const peer = asked?.key.publicKey ?? new Uint8Array()
-    const { epoch, leaves } = await network.ask(
-      protocols.ledger,
-      { ledger: 'accounts', owner: wallet, index: undefined },
-      peer,
-    )
-    const [leaf] = leaves
-    const root = (await scene.net.state()).roots.find((one) => one.epoch === epoch)?.accounts
-    expect(leaf?.amount).toBe(PRICE * BigInt(rows))
-    const hash = leafHash({
-      index: leaf?.index ?? -1,
-      amount: leaf?.amount ?? 0n,
-      owner: wallet,
-      detail: accountDetail(leaf ?? { minAmount: 0n, maxFee: 0n, rest: new Uint8Array(32) }),
-    })
-    const proof = {
-      ...(root ?? { root: hash, count: 0 }),
-      index: leaf?.index ?? -1,
-      leaf: hash,
-      proof: leaf?.proof ?? [],
-    }
-    expect(verifyProof(proof)).toBe(true)
-    const status = await network.ask(protocols.status, { nodeKey: key.publicKey, from: 0 }, peer)
-    expect(status.results).toMatchObject([
+    expect(await paidTo(scene, 0)).toBe(PRICE * BigInt(rows))
+    expect(await resultsOf(scene, 3)).toMatchObject([
       { epoch: 0, outcome: 'paid' },
-      { epoch: 1, outcome: 'paid' },
+      { epoch: 1, outcome: 'paid', reason: '' },
     ])
+    const outputs = { job: 0, epoch: 0, after: 0 }
+    const { network } = scene.contributor.options
+    const held = await Promise.all(
+      scene.verifiers.map(({ key }) => network.ask(protocols.results, outputs, key.publicKey)),
+    )
+    expect(held.filter(({ results }) => results.length > 0)).toHaveLength(3)
+    await scene.stop()
+  }, 60_000)
+
+  it('fail a node whose rows are wrong, with evidence that all of them judge', async () => {
+    // Nothing stands behind its rows: all of them are drawn.
+    const scene = await fourVerifiers({ vouched: 0n })
+    scene.contributor.fake = (output) => output.map((byte, i) => (i === output.length - 1 ? byte ^ 1 : byte))
+    await playEpoch(scene, 0)
+    expect(await resultsOf(scene, 1)).toMatchObject([{ epoch: 0, outcome: 'failed', pay: 0n }])
+    await scene.until(
+      () => scene.verifiers.every(({ daemon }) => daemon.status().savedEpoch >= 0),
+      'it is saved',
+    )
+    expect(await paidTo(scene, 0)).toBeUndefined()
+    await scene.stop()
+  }, 60_000)
+})
+
+describe('a verifier', () => {
+  it.each(['worked', 'delivered'] as const)(
+    'that is killed when its nodes have %s goes on in the same epoch',
+    async (when) => {
+      const scene = await fourVerifiers()
+      // Three of four: without the one that comes back there is no quorum.
+      await scene.kill(3)
+      const restart = async (): Promise<void> => {
+        await scene.kill(1)
+        await scene.slot()
+        await scene.restart(1)
+      }
+      await playEpoch(scene, 0, { [when]: restart })
+      await scene.until(() => (scene.verifiers[1]?.daemon.status().savedEpoch ?? -1) >= 0, 'it is saved')
+      const back = scene.verifiers[1]
+      expect(back?.daemon.status().votes).toBeGreaterThan(0)
+      expect(await resultsOf(scene, 0)).toMatchObject([{ epoch: 0, outcome: 'paid' }])
+      await scene.stop()
+    },
+    60_000,
+  )
+
+  it('that was away for two epochs goes on from the pages of others', async () => {
+    const scene = await fourVerifiers()
+    await scene.kill(3)
+    for (const number of [0, 1]) await playEpoch(scene, number)
+    const back = await scene.restart(3)
+    await scene.until(() => (back.daemon.status().stateEpoch ?? -1) >= 1, 'it caught up')
+    expect(back.log.count('caught-up')).toBeGreaterThan(0)
+    await scene.kill(2)
+    await playEpoch(scene, 2)
+    expect(back.daemon.status().votes).toBeGreaterThan(0)
     await scene.stop()
   }, 60_000)
 })

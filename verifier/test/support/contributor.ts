@@ -71,8 +71,8 @@ export class Contributor {
     return signed
   }
 
-  /** To each of its checkers; how many openings all of them keep. */
-  async deliver(epoch: Epoch, state: NetworkState): Promise<number> {
+  /** To each of its checkers; true when some can be reached, and keep it all. */
+  async deliver(epoch: Epoch, state: NetworkState): Promise<boolean> {
     const { key, network } = this.options
     const nodeKey = key.publicKey
     const { checkers: count } = paramsOf(state.network, epoch.number)
@@ -84,15 +84,15 @@ export class Contributor {
       count,
     })
     const openings = this.sent.get(epoch.number)?.openings ?? []
-    let kept = 0
+    const kept: number[] = []
     for (const seat of seatsOf(epoch).filter(({ id }) => ids.includes(id))) {
       const question = { epoch: epoch.number, nodeKey, openings }
       const answer = await network
         .ask(protocols.deliver, question, bytesOf(seat.voteKey))
         .catch(() => undefined)
-      kept += answer?.kept ?? 0
+      if (answer !== undefined) kept.push(answer.kept)
     }
-    return kept
+    return kept.length > 0 && kept.every((count) => count === openings.length)
   }
 
   #held(hash: Uint8Array): Uint8Array {

@@ -34,9 +34,14 @@ const LAMPORTS = 1_000_000_000n
 const TRIAL_ROWS = 5
 /** Of the contributor: enough for many rows at once. */
 const VOUCHED = 5_000n
+
+export interface SceneOptions {
+  readonly vouched?: bigint
+}
+
 const STORE = { contentQuotaBytes: 50_000_000, retainStates: 4 }
 /** No test waits for more. */
-const MOST_SLOTS = 600
+const MOST_SLOTS = 120
 
 export class Lines implements Log {
   readonly lines: { readonly level: string; readonly event: string; readonly fields: LogFields }[] = []
@@ -114,9 +119,10 @@ export interface Running {
   readonly key: SigningKey
   readonly disks: MemoryDisks
   readonly log: Lines
-  network: MemoryNetwork
-  store: Store
-  daemon: VerifierDaemon
+  readonly network: MemoryNetwork
+  readonly store: Store
+  readonly daemon: VerifierDaemon
+  isAway: boolean
 }
 
 export class Scene {
@@ -187,15 +193,24 @@ export class Scene {
       log,
     })
     await daemon.start()
-    const running = { id, key, disks, log, network, store, daemon }
+    const running = { id, key, disks, log, network, store, daemon, isAway: false }
     this.verifiers[id] = running
     return running
   }
 
-  /** Between two instructions of its process, as far as it can be seen from outside: nothing is finished, only disks stay. */
-  async kill({ network, daemon }: Running): Promise<void> {
-    await network.stop()
-    void daemon.stop()
+  /** From here on nothing of it reaches anybody, and nothing more reaches its disks: what is there stays. */
+  async kill(id: number): Promise<void> {
+    const running = this.verifiers[id]
+    if (running === undefined) throw new Error(`there is no verifier ${id}`)
+    running.isAway = true
+    await running.network.stop()
+    await running.store.close()
+    void running.daemon.stop()
+    await this.slot()
+  }
+
+  restart(id: number): Promise<Running> {
+    return this.startVerifier(id, this.verifiers[id]?.disks)
   }
 
   async startSettler(): Promise<void> {
@@ -246,12 +261,16 @@ export class Scene {
       .join('\n')
   }
 
+  /** Slots pass meanwhile: what waits for some has a limit, and that is told in time. */
   async stop(): Promise<void> {
-    await this.settler?.stop()
-    for (const { daemon, network } of this.verifiers) {
-      await daemon.stop()
-      await network.stop()
-    }
+    let isOver = false
+    const stopped = Promise.all([this.settler?.stop(), ...this.verifiers.map(({ daemon }) => daemon.stop())])
+    const over = stopped.then(() => {
+      isOver = true
+    })
+    await this.until(() => isOver, 'everything has stopped')
+    await over
+    await Promise.all(this.verifiers.map(({ network }) => network.stop()))
   }
 
   /** Until everything that needs no slot has happened. */
@@ -270,7 +289,10 @@ function textOf(_: string, value: unknown): unknown {
 
 const options = { node: process.execPath, wallMs: 30_000, processes: 2 }
 
-export async function beginScene(verifiers: number): Promise<Scene> {
+export async function beginScene(
+  verifiers: number,
+  { vouched = VOUCHED }: SceneOptions = {},
+): Promise<Scene> {
   const kinds = await loadKinds([], (name) => import(name))
   const rules = kinds.all.map(({ id, version, allocation, checking, rate }) => {
     return { kind: id, version, allocation, checking, rate, cap: 0 }
@@ -287,7 +309,7 @@ export async function beginScene(verifiers: number): Promise<Scene> {
     kinds: [{ kind: compute, capacity: 100 }],
     attributes: [],
     expiresAtEpoch: 1_000,
-    vouched: VOUCHED,
+    vouched,
     minAmount: 1n,
     maxFee: 0n,
   }
