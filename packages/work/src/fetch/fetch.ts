@@ -26,7 +26,12 @@ export interface Fetched {
 
 export interface GuardedFetch {
   /** Throws 'fetch/refused', 'fetch/limit' or 'fetch/failed'. Any status is an answer. */
-  get(url: string, limits?: Partial<FetchLimits>): Promise<Fetched>
+  get(url: string, asked?: Partial<FetchLimits> & Visiting): Promise<Fetched>
+}
+
+export interface Visiting {
+  /** Called before each request, also of a redirect. What it throws ends the fetch. */
+  readonly visit?: (url: URL) => Promise<void>
 }
 
 /** One line for each host that was asked, or that was not. */
@@ -56,11 +61,11 @@ export function guardedFetch(options: FetchOptions): GuardedFetch {
 /** For this package alone: whoever is outside gets the public web. */
 export function fetchWithin(reach: Reach, options: FetchOptions): GuardedFetch {
   return {
-    get: async (url, limits) => {
+    get: async (url, { visit, ...limits } = {}) => {
       const all = { ...FETCH_LIMITS, ...limits }
       const signal = AbortSignal.timeout(all.ms)
       try {
-        return await follow(url, { reach, options, limits: all, signal })
+        return await follow(url, { reach, options, limits: all, signal, visit })
       } catch (error) {
         if (error instanceof WorkError && !signal.aborted) throw error
         if (signal.aborted)
@@ -77,12 +82,14 @@ interface Following {
   readonly options: FetchOptions
   readonly limits: FetchLimits
   readonly signal: AbortSignal
+  readonly visit: Visiting['visit'] | undefined
 }
 
 async function follow(first: string, following: Following): Promise<Fetched> {
-  const { reach, limits } = following
+  const { reach, limits, visit } = following
   let target = targetOf(first, undefined, reach)
   for (let redirects = 0; ; redirects++) {
+    await visit?.(target.url)
     const { location, ...fetched } = await logged(target, following)
     if (location === undefined) return fetched
     if (redirects === limits.redirects)
