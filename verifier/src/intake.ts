@@ -64,7 +64,7 @@ export class Intake {
   start(): Unsubscribe {
     const { network } = this.#ports
     const ends = [
-      network.subscribe('batches', (message) => this.#judgeBatch(message)),
+      network.subscribe('batches', (message) => this.judgeBatch(message)),
       network.subscribe('enrolments', async (message) => this.#judgeEnrolment(message)),
     ]
     return () => {
@@ -96,7 +96,7 @@ export class Intake {
     }
   }
 
-  async #judgeBatch({ bytes }: Received): Promise<RuleId> {
+  async judgeBatch({ bytes }: Received): Promise<RuleId> {
     const batch = readOrNothing(() => readBatch(bytes))
     if (batch === undefined) return 'malformed'
     if (!equalBytes(batch.networkId, this.#ports.networkId)) return 'wrong-network'
@@ -110,29 +110,33 @@ export class Intake {
   }
 
   async #take(work: EpochWork, { nodeKey, seq }: HeldBatch, added: Added): Promise<RuleId> {
-    if (added.status === 'duplicate' || added.status === 'waiting') return added.status
+    if (added.status === 'waiting') return 'waiting'
+    if (added.status === 'duplicate') return this.#write(work, unwritten(work, nodeKey))
     if (added.status === 'equivocation') {
       await this.#denounce(work, added.batches)
       return 'equivocation'
     }
-    if (added.status === 'accepted') {
-      await this.#write(added.batches)
-      hold(work, added.batches)
-      return 'sound'
-    }
+    if (added.status === 'accepted') return this.#write(work, added.batches)
     if (added.code === 'signature/invalid') return 'bad-signature'
     if (added.code === 'batch/equivocation') return 'already-failed'
     const length = work.chains.chainOf(nodeKey)?.batches.length ?? 0
     return seq > length ? 'too-far-ahead' : 'broken-chain'
   }
 
-  async #write(batches: readonly HeldBatch[]): Promise<void> {
+  /** What could not be written is taken when it comes again. */
+  async #write(work: EpochWork, batches: readonly HeldBatch[]): Promise<RuleId> {
+    if (batches.length === 0) return 'duplicate'
     this.#writing += 1
     try {
       await this.#ports.store.batches.put(batches)
+    } catch (error) {
+      this.#ports.log.error('batches-not-written', { epoch: work.number, error })
+      return 'busy'
     } finally {
       this.#writing -= 1
     }
+    hold(work, batches)
+    return 'sound'
   }
 
   async #denounce(work: EpochWork, [first, second]: readonly [HeldBatch, HeldBatch]): Promise<void> {
@@ -194,6 +198,12 @@ export class Intake {
   #isPast(number: number): boolean {
     return this.#moment !== undefined && number < this.#moment.state.network.nextSeal
   }
+}
+
+/** Of a node's chain: those that came, and are not on disk. */
+function unwritten({ chains, batches }: EpochWork, nodeKey: Uint8Array): readonly HeldBatch[] {
+  const all = chains.chainOf(nodeKey)?.batches ?? []
+  return all.filter(({ hash }) => !batches.has(toHex(hash)))
 }
 
 /** On disk: listed and acknowledged from now on, unless the inventory was made meanwhile. */

@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Log, LogFields } from '@piecework/api'
 import { bytesOf, type Signer, type Time } from '@piecework/chain'
 import {
   genesisState,
@@ -20,6 +19,7 @@ import { localParams, memoryHarness, TestNetwork } from '@piecework/testkit/sett
 import { findPrefix, type Kinds, loadKinds, makeSandbox, type Sandbox } from '@piecework/work'
 import { makeVerifier, type VerifierDaemon } from '../../src/index.ts'
 import { Contributor } from './contributor.ts'
+import { Lines } from './lines.ts'
 
 export function hashOf(text: string | Uint8Array): Uint8Array {
   return new Uint8Array(createHash('sha256').update(text).digest())
@@ -42,21 +42,6 @@ export interface SceneOptions {
 const STORE = { contentQuotaBytes: 50_000_000, retainStates: 4 }
 /** No test waits for more. */
 const MOST_SLOTS = 120
-
-export class Lines implements Log {
-  readonly lines: { readonly level: string; readonly event: string; readonly fields: LogFields }[] = []
-  readonly #at = (level: string) => {
-    return (event: string, fields: LogFields = {}): void => void this.lines.push({ level, event, fields })
-  }
-  readonly debug: Log['debug'] = this.#at('debug')
-  readonly info: Log['info'] = this.#at('info')
-  readonly warn: Log['warn'] = this.#at('warn')
-  readonly error: Log['error'] = this.#at('error')
-
-  count(event: string): number {
-    return this.lines.filter((line) => line.event === event).length
-  }
-}
 
 interface Waiter {
   readonly at: number

@@ -1,0 +1,103 @@
+// Intake: which rule applies to what is gossiped, and that nothing is passed on before it is on disk.
+import { TOPIC_RULES } from '@piecework/network'
+import { keyFromSecret, readBatch, toHex } from '@piecework/protocol'
+import { MemoryDisks } from '@piecework/store'
+import { describe, expect, it } from 'vitest'
+import { Intake } from '../src/intake.ts'
+import { Inventory } from '../src/inventory.ts'
+import { bare, batchOf, hashOf, node, stranger } from './support/bare.ts'
+
+async function listOf<T>(all: AsyncIterable<T>): Promise<readonly T[]> {
+  const list: T[] = []
+  for await (const one of all) list.push(one)
+  return list
+}
+
+async function opened(disks?: MemoryDisks) {
+  const all = await bare(disks)
+  const intake = new Intake(all.shared)
+  await all.net.until((await all.net.epoch(0)).startsAt + 2)
+  await intake.see(await all.moment())
+  return { ...all, intake, work: all.shared.epochs.open(0) }
+}
+
+describe('intake', () => {
+  it('takes a batch once it is on disk, and lists its head', async () => {
+    const disks = new MemoryDisks()
+    const { intake, shared, work } = await opened(disks)
+    const signed = batchOf(shared)
+    expect(await intake.judgeBatch({ bytes: signed, from: node.publicKey })).toBe('sound')
+    const stored = await listOf(shared.store.batches.in(0))
+    expect(stored.map((one) => toHex(one))).toEqual([toHex(signed)])
+    expect(work.heads.get(toHex(node.publicKey))?.hash).toEqual(readBatch(signed).hash)
+    expect(await intake.judgeBatch({ bytes: signed, from: node.publicKey })).toBe('duplicate')
+  })
+
+  it('takes nothing while the disk is full, and the same when there is room', async () => {
+    const disks = new MemoryDisks()
+    const { intake, shared, work } = await opened(disks)
+    disks.bulk.capacity = 0
+    const message = { bytes: batchOf(shared), from: node.publicKey }
+    expect(await intake.judgeBatch(message)).toBe('busy')
+    expect(work.heads.size).toBe(0)
+    disks.bulk.capacity = Number.POSITIVE_INFINITY
+    expect(await intake.judgeBatch(message)).toBe('sound')
+    expect(work.heads.size).toBe(1)
+  })
+
+  it('names the rule of everything else', async () => {
+    const { intake, shared } = await opened()
+    const ruleOf = (bytes: Uint8Array) => intake.judgeBatch({ bytes, from: node.publicKey })
+    expect(await ruleOf(Uint8Array.of(1))).toBe('malformed')
+    expect(await ruleOf(batchOf(shared, { networkId: hashOf('another') }))).toBe('wrong-network')
+    expect(await ruleOf(batchOf(shared, { epoch: 7 }))).toBe('too-early')
+    expect(await ruleOf(batchOf(shared, {}, stranger))).toBe('unknown-node')
+    expect(await ruleOf(batchOf(shared, { seq: 600 }))).toBe('too-many')
+    expect(await ruleOf(batchOf(shared, { seq: 40 }))).toBe('too-far-ahead')
+    expect(await ruleOf(batchOf(shared, { prev: hashOf('nothing') }))).toBe('broken-chain')
+    const forged = batchOf(shared).with(0, 1)
+    expect(TOPIC_RULES[await ruleOf(forged)].verdict).toBe('reject')
+    expect(await ruleOf(batchOf(shared, { seq: 2, prev: hashOf('one') }))).toBe('waiting')
+  })
+
+  it('keeps two batches for one place as evidence, on disk', async () => {
+    const { intake, shared, work } = await opened()
+    const ruleOf = (bytes: Uint8Array) => intake.judgeBatch({ bytes, from: node.publicKey })
+    await ruleOf(batchOf(shared))
+    const row = { job: 1, task: 1, units: 1, at: 1, commit: hashOf('commit') }
+    expect(await ruleOf(batchOf(shared, { rows: [row] }))).toBe('equivocation')
+    expect(work.evidence).toHaveLength(1)
+    expect(await listOf(shared.store.evidence.since(0))).toHaveLength(1)
+    expect(await ruleOf(batchOf(shared, { rows: [{ ...row, at: 2 }] }))).toBe('already-failed')
+  })
+})
+
+describe('an inventory', () => {
+  it('is made when intake ends, and is the same after a power cut', async () => {
+    const disks = new MemoryDisks()
+    const { intake, shared, net, moment, work } = await opened(disks)
+    await intake.judgeBatch({
+      bytes: batchOf(shared),
+      from: keyFromSecret(hashOf('who passed it on')).publicKey,
+    })
+    const inventory = new Inventory({ ...shared, waiting: () => intake.waiting() })
+    const { endsAt, grace } = await net.epoch(0)
+    await inventory.see(await moment(endsAt + grace - 1))
+    expect(work.inventory).toBeUndefined()
+    await inventory.see(await moment(endsAt + grace))
+    const root = work.inventory?.root ?? new Uint8Array()
+    await expect(
+      shared.guard.permitted({ what: 'inventory', epoch: 0, key: shared.voteKey, at: 0 }),
+    ).resolves.toEqual(root)
+    expect(await intake.judgeBatch({ bytes: batchOf(shared, { seq: 1 }), from: node.publicKey })).toBe(
+      'too-old',
+    )
+    shared.offers.see(await moment(endsAt + grace))
+    expect(shared.offers.list()).toEqual([{ what: 'inventory', epoch: 0, value: root }])
+
+    shared.epochs.drop(0)
+    const again = shared.epochs.open(0)
+    await new Inventory({ ...shared, waiting: () => new Map() }).see(await moment(endsAt + grace + 1))
+    expect(again.inventory?.root).toEqual(root)
+  })
+})
