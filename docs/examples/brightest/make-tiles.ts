@@ -24,6 +24,4 @@ function tile(): Uint8Array {
   })
 }
 
-export const tiles: Uint8Array = Buffer.concat(Array.from({ length: TILES }, tile))
-
-if (import.meta.main) process.stdout.write(tiles)
+process.stdout.write(Buffer.concat(Array.from({ length: TILES }, tile)))

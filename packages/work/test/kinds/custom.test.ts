@@ -2,7 +2,6 @@
 import { spawnSync } from 'node:child_process'
 import { contractOf } from '@piecework/work/contract'
 import { describe, expect, it } from 'vitest'
-import { tiles } from '../../../../docs/examples/brightest/make-tiles.ts'
 import { type Answers, type OpenJob, startProgram, type WorkContext } from '../../src/index.ts'
 import { kind } from '../../src/kinds/custom/kind.ts'
 import { readOutput, writeOutput } from '../../src/kinds/custom/score.ts'
@@ -15,6 +14,7 @@ interface Work {
 
 const spec = jobOf('brightest').work as Work
 const content = contentBeside('brightest')
+const tiles = fileOf('brightest', 'tiles.bin')
 const bytes = (text: string) => new TextEncoder().encode(text)
 const utf8 = (of: Uint8Array | undefined) => new TextDecoder().decode(of)
 
@@ -65,7 +65,8 @@ describe('the example job', () => {
     expect(Buffer.from(await built('brightest', 'check')).equals(fileOf('brightest', 'check.wasm'))).toBe(
       true,
     )
-    expect(Buffer.from(tiles).equals(fileOf('brightest', 'tiles.bin'))).toBe(true)
+    const made = spawnSync(process.execPath, [pathOf('brightest', 'make-tiles.ts')])
+    expect(made.stdout.equals(tiles)).toBe(true)
   })
 
   it.each([
