@@ -1,0 +1,117 @@
+// Deliver: what is kept of what nodes hand over. And what is kept by name and by hash.
+import { protocols } from '@piecework/network'
+import { type Due, readBatch } from '@piecework/protocol'
+import { describe, expect, it } from 'vitest'
+import type { Draw, StintCheck } from '../src/common/epoch-work.ts'
+import { Deliver } from '../src/deliver.ts'
+import { proposalCodec } from '../src/proposal.ts'
+import { bare, batchOf, hashOf, node, output, salt, stranger } from './support/bare.ts'
+
+async function drawn() {
+  const all = await bare()
+  const { shared, networks } = all
+  const batch = readBatch(batchOf(shared))
+  // Deliveries look at nothing else of what is due.
+  const due = { stint: { epoch: 0, node: 0 } } as Due
+  const held = [new Set<number>()]
+  const check: StintCheck = {
+    due,
+    nodeKey: node.publicKey,
+    seed: hashOf('seed'),
+    batches: [batch],
+    drawn: [new Set([0])],
+    held,
+    verdicts: new Map(),
+  }
+  shared.epochs.open(0).draw = { mine: new Map([['0 0', check]]) } as Partial<Draw> as Draw
+  let woken = 0
+  const deliver = new Deliver({ ...shared, pass: () => void woken++ })
+  deliver.start()
+  const from = networks.join(node.publicKey)
+  await from.start()
+  const ask = (changed: object, network = from) =>
+    network.ask(
+      protocols.deliver,
+      { epoch: 0, nodeKey: node.publicKey, openings: [{ seq: 0, row: 0, salt, output, ...changed }] },
+      shared.voteKey,
+    )
+  return { ...all, ask, batch, held, woken: () => woken }
+}
+
+describe('deliver', () => {
+  it('keeps what opens a row, on disk, and says so again', async () => {
+    const { ask, shared, held, batch, woken } = await drawn()
+    expect(await ask({})).toEqual({ kept: 1 })
+    expect(await ask({})).toEqual({ kept: 1 })
+    expect([held[0]?.size, woken()]).toEqual([1, 2])
+    const commit = batch.rows.slice(16, 48)
+    const stored = await shared.receipts.opening({ epoch: 0, nodeKey: node.publicKey }, commit)
+    expect(stored?.output).toEqual(output)
+  })
+
+  it('keeps nothing that opens no row', async () => {
+    const { ask, held } = await drawn()
+    for (const wrong of [
+      { output: Uint8Array.of(1) },
+      { salt: hashOf('salt') },
+      { row: 1 },
+      { row: 1023 },
+      { seq: 1 },
+    ])
+      expect(await ask(wrong)).toEqual({ kept: 0 })
+    expect(held[0]?.size).toBe(0)
+  })
+
+  it('takes outputs from their own node alone', async () => {
+    const { ask, networks } = await drawn()
+    const other = networks.join(stranger.publicKey)
+    await other.start()
+    await expect(ask({}, other)).rejects.toThrow('only a node itself')
+  })
+})
+
+describe('what is kept', () => {
+  it('is found by its epoch and name until it is dropped', async () => {
+    const { shared } = await bare()
+    const { kept } = shared
+    await Promise.all([kept.keep(3, 'one', Uint8Array.of(1)), kept.keep(3, 'two', Uint8Array.of(2))])
+    expect([await kept.find(3, 'one'), await kept.find(3, 'two'), await kept.find(4, 'one')]).toEqual([
+      Uint8Array.of(1),
+      Uint8Array.of(2),
+      undefined,
+    ])
+    await kept.drop(3)
+    expect(await kept.find(3, 'one')).toBeUndefined()
+    expect((await shared.store.content.used()).items).toBe(0)
+  })
+
+  it('is an allow list too, by its root', async () => {
+    const { shared } = await bare()
+    const wallet = hashOf('a wallet')
+    await shared.content.keep(wallet, wallet)
+    expect(await shared.content.has(wallet)).toBe(true)
+    expect(await shared.content.get(wallet)).toEqual(wallet)
+  })
+})
+
+describe('a proposal', () => {
+  const root = { root: hashOf('root'), count: 1, total: 2n }
+  const hash = hashOf('some hash')
+  const attestation = {
+    ...{ networkId: hash, epoch: 3, round: 1, seed: hash, factsHash: hash, inputsRoot: hash, previous: hash },
+    ...{ accounts: root, jobs: root, slashes: root, nodesRoot: hash, workforceRoot: hash, stateHash: hash },
+  }
+  const proposal = { attestation, settler: hash, inventories: [0, 2], reveals: [1], others: [] }
+
+  it('has one encoding', () => {
+    const bytes = proposalCodec.encode(proposal)
+    expect(proposalCodec.decode(bytes)).toEqual(proposal)
+  })
+
+  it('lists nobody twice, and is refused when it is cut short or longer', () => {
+    expect(() => proposalCodec.encode({ ...proposal, reveals: [1, 1] })).toThrow('ascending')
+    const bytes = proposalCodec.encode(proposal)
+    for (const wrong of [bytes.slice(1), bytes.slice(0, -1), Uint8Array.of(...bytes, 0), new Uint8Array()])
+      expect(() => proposalCodec.decode(wrong)).toThrow(expect.objectContaining({ code: 'bytes/malformed' }))
+  })
+})
