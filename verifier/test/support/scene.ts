@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bytesOf, type Signer, type Time } from '@piecework/chain'
+import { bytesOf, type Signer } from '@piecework/chain'
 import {
   genesisState,
   keyFromSecret,
@@ -20,6 +20,7 @@ import { findPrefix, type Kinds, loadKinds, makeSandbox, type Sandbox } from '@p
 import { makeVerifier, type VerifierDaemon } from '../../src/index.ts'
 import { Contributor } from './contributor.ts'
 import { Lines } from './lines.ts'
+import { SlotTime, WatchedSandbox } from './machine.ts'
 
 export function hashOf(text: string | Uint8Array): Uint8Array {
   return new Uint8Array(createHash('sha256').update(text).digest())
@@ -42,62 +43,6 @@ export interface SceneOptions {
 const STORE = { contentQuotaBytes: 50_000_000, retainStates: 4 }
 /** No test waits for more. */
 const MOST_SLOTS = 120
-
-interface Waiter {
-  readonly at: number
-  readonly end: () => void
-}
-
-/** Time that passes with the slots. */
-class SlotTime implements Time {
-  #now = 0
-  readonly #waiters = new Set<Waiter>()
-
-  now(): number {
-    return this.#now
-  }
-
-  wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted === true) return Promise.resolve()
-    const { promise, resolve: end } = Promise.withResolvers<void>()
-    const waiter = { at: this.#now + milliseconds, end }
-    const early = (): void => end()
-    this.#waiters.add(waiter)
-    signal?.addEventListener('abort', early, { once: true })
-    return promise.finally(() => {
-      this.#waiters.delete(waiter)
-      signal?.removeEventListener('abort', early)
-    })
-  }
-
-  pass(milliseconds: number): void {
-    this.#now += milliseconds
-    for (const { at, end } of this.#waiters) if (at <= this.#now) end()
-  }
-}
-
-/** The sandbox of this machine, and what runs in it now. */
-class WatchedSandbox implements Sandbox {
-  readonly #sandbox: Sandbox
-  readonly #running = new Set<Promise<unknown>>()
-  ran = 0
-
-  constructor(sandbox: Sandbox) {
-    this.#sandbox = sandbox
-  }
-
-  run(what: Parameters<Sandbox['run']>[0]): ReturnType<Sandbox['run']> {
-    this.ran += 1
-    const run = this.#sandbox.run(what)
-    const ended = run.catch(() => {}).finally(() => this.#running.delete(ended))
-    this.#running.add(ended)
-    return run
-  }
-
-  async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running)
-  }
-}
 
 export interface Running {
   readonly id: number
