@@ -1,5 +1,6 @@
 // A command that runs: how it speaks to people, or to a program.
 import { styleText } from 'node:util'
+import { jsonText } from '@piecework/api'
 import type { Io } from './io.ts'
 
 export class Context {
@@ -21,12 +22,4 @@ export class Context {
   note(line: string): void {
     this.io.err(this.io.isTerminal && this.io.env['NO_COLOR'] === undefined ? styleText('dim', line) : line)
   }
-}
-
-/** Money is bigint: JSON has it as a string of digits. */
-export function jsonText(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) => {
-    if (typeof one === 'bigint') return one.toString()
-    return one instanceof Uint8Array ? Buffer.from(one).toString('hex') : one
-  })
 }

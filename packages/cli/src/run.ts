@@ -1,6 +1,7 @@
 // Reads the command line and runs one command. Resolves with the exit code.
+import { jsonText } from '@piecework/api'
 import { Command, CommanderError } from 'commander'
-import { Context, jsonText } from './context.ts'
+import { Context } from './context.ts'
 import { CliError, EXIT, exitOf, sentenceOf } from './errors.ts'
 import type { Io } from './io.ts'
 import type { Noun, Verb } from './verb.ts'

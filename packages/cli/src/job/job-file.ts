@@ -1,5 +1,4 @@
 // job.yaml: what a requester wants done and what it pays. Names of files beside it stand for their SHA-256.
-import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { readConfig } from '@piecework/api'
@@ -7,6 +6,7 @@ import { toHex } from '@piecework/protocol'
 import { type JobSpec, type Kinds, readJobSpec, writeJobSpec } from '@piecework/work'
 import { z } from 'zod'
 import { readBytes, readText } from '../common/files.ts'
+import { sha256 } from '../common/sha256.ts'
 import { CliError } from '../errors.ts'
 
 const tokens: z.ZodType<string, string | number> = z.union([z.string(), z.number().transform(String)])
@@ -58,10 +58,6 @@ export interface JobFile {
   readonly spec: JobSpec
   /** All that its tasks need, by the hexadecimal of their SHA-256. */
   readonly content: ReadonlyMap<string, Uint8Array>
-}
-
-export function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(bytes).digest())
 }
 
 /** `where`: a folder with a job.yaml, or the file itself. */

@@ -3,9 +3,9 @@ import type { FoundJob } from '@piecework/chain'
 import { protocols, type TaskResult } from '@piecework/network'
 import { toHex } from '@piecework/protocol'
 import { type Kinds, type OpenJob, readJobSpec } from '@piecework/work'
+import { sha256 } from '../common/sha256.ts'
 import type { Answered, Verifier, Verifiers } from '../common/verifiers.ts'
 import { CliError } from '../errors.ts'
-import { sha256 } from './job-file.ts'
 
 /** One line of the file. */
 export interface ResultRow {

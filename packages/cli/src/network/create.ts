@@ -1,5 +1,4 @@
 // Makes a network on chain, and the files that its first verifiers need.
-import { createHash } from 'node:crypto'
 import {
   type Address,
   associatedTokens,
@@ -26,6 +25,7 @@ import {
 import type { Kinds } from '@piecework/work'
 import { decimalsOf, land, makeTokens } from '../common/chain.ts'
 import { unitsOf } from '../common/money.ts'
+import { sha256 } from '../common/sha256.ts'
 import { CliError } from '../errors.ts'
 import type { Founding } from './founding.ts'
 import { MONEY, presetParams } from './presets.ts'
@@ -79,10 +79,6 @@ export async function makeNetwork(chain: Chain, making: Making): Promise<Created
 
 function nameHash(name: string): Uint8Array {
   return sha256(new TextEncoder().encode(name))
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(bytes).digest())
 }
 
 async function checkNew(chain: Chain, programId: Address): Promise<void> {
