@@ -13,6 +13,7 @@ export {
 export { resolveName } from './fetch/resolve.ts'
 export * from './kind.ts'
 export { type Import, Kinds, loadKinds } from './kinds.ts'
+export { type Keeper, type KeeperInput, type KnownSpec, keeperOf, knownHolds, knownOutput } from './known.ts'
 export type { Answers, Asked } from './people/answers.ts'
 export { AnswerDesk, type Waiting } from './people/desk.ts'
 export { type AnsweringProgram, type ProgramOptions, startProgram } from './people/program.ts'

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { WorkError } from './errors.ts'
 import type { Kind, OpenJob } from './kind.ts'
 import type { Kinds } from './kinds.ts'
+import { type KnownSpec, knownSpec } from './known.ts'
 
 /** A page or two of instructions; everything longer is content by its hash. */
 export const SPEC_BYTES = 65_536
@@ -19,6 +20,7 @@ const envelope = z.strictObject({
     .max(REQUIRED)
     .default([])
     .describe('attributes that a node must have'),
+  known: knownSpec.optional().describe('answers that the requester knows, committed to'),
   work: z.unknown().describe('what the kind wants to know'),
 })
 
@@ -26,15 +28,17 @@ export interface JobSpec {
   readonly kind: Kind
   readonly title: string
   readonly requires: readonly { readonly name: string; readonly value: string }[]
+  /** Undefined in jobs without known answers. */
+  readonly known: KnownSpec | undefined
   readonly job: OpenJob
 }
 
 export function readJobSpec(bytes: Uint8Array, kinds: Kinds): JobSpec {
   const read = envelope.safeParse(jsonOf(bytes))
   if (!read.success) throw invalid(z.prettifyError(read.error))
-  const { kind: name, title, requires, work } = read.data
+  const { kind: name, title, requires, known, work } = read.data
   const kind = kinds.named(name)
-  return { kind, title, requires, job: kind.open(work) }
+  return { kind, title, requires, known, job: kind.open(work) }
 }
 
 /** The bytes to upload, whose SHA-256 goes on chain. */

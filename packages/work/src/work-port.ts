@@ -5,6 +5,7 @@ import {
   equalBytes,
   HASH_BYTES,
   type Job,
+  type JudgedTask,
   type Row,
   toHex,
   type Work,
@@ -12,6 +13,7 @@ import {
 } from '@piecework/protocol'
 import { WorkError } from './errors.ts'
 import type { Kinds } from './kinds.ts'
+import { type KnownSpec, knownOutput } from './known.ts'
 import { type JobSpec, mayDo, readJobSpec } from './spec.ts'
 import type { Verdicts } from './verdicts.ts'
 
@@ -63,11 +65,20 @@ export function workOf(specs: JobSpecs, verdicts: Verdicts): Work {
     contradicts: (_job: Job, { job, task, units }: Row, { output }: Evidence) =>
       verdicts.isWrong({ job, task, units, output }),
     judge: ({ job, ...answers }) => {
-      const aggregate = specs.of(job)?.job.aggregate
+      const spec = specs.of(job)
+      const aggregate = spec?.job.aggregate
       if (aggregate === undefined)
         throw new WorkError('spec/invalid', `Job ${job.index} is not of a kind that is judged across nodes.`)
-      return aggregate({ ...answers, held: specs })
+      return aggregate({ ...answers, tasks: answers.tasks.map(withKnown(spec?.known)), held: specs })
     },
+  }
+}
+
+/** A job that committed to no known answers has none, whatever was opened for it. */
+function withKnown(committed: KnownSpec | undefined): (task: JudgedTask) => JudgedTask {
+  return (task) => {
+    const known = committed === undefined || task.known === undefined ? undefined : knownOutput(task.known)
+    return { ...task, known }
   }
 }
 

@@ -17,6 +17,7 @@ import {
   JobSpecs,
   judgeEvidence,
   Kinds,
+  keeperOf,
   loadKinds,
   type OpenJob,
   Verdicts,
@@ -25,7 +26,9 @@ import {
   writeJobSpec,
 } from '../src/index.ts'
 import { kind } from '../src/kinds/compute/kind.ts'
+import { kind as label } from '../src/kinds/label/kind.ts'
 import { alignContent, file } from './support/align.ts'
+import { json } from './support/crowd.ts'
 import { testSandbox } from './support/sandbox.ts'
 
 const kinds = new Kinds([kind])
@@ -158,13 +161,37 @@ describe('who may do a job', () => {
   })
 })
 
+describe('a job judged across nodes', () => {
+  const secret = new Uint8Array(32).fill(6)
+  const keeper = keeperOf({ answers: new Map([[0, json('dog')]]), tasks: 1, secret })
+  const work = { instructions: '?', items: toHex(secret), answer: { type: 'text', most: 9 } }
+  const bytes = (known?: object) => writeJobSpec({ kind: 'label', title: 'x', known, work })
+  const committed = bytes({ root: toHex(keeper.root), tasks: 1, keeper: toHex(secret) })
+
+  function judged(spec: Uint8Array) {
+    const across = new JobSpecs(new Kinds([label]), { get: () => spec })
+    const answers = ['cat', 'cat', 'dog'].map((answer, node) => {
+      return { node, owner: node, epoch: 0, trial: false, units: 1, output: json(answer) }
+    })
+    const known = keeper.open([0])[0]?.answer
+    const tasks = [{ task: 0, known, result: undefined, answers }]
+    const input = { job: jobWith(spec, { kind: label.id }), memory: new Uint8Array(), tasks }
+    return workOf(across, new Verdicts()).judge(input).tasks[0]?.scores
+  }
+
+  it('is judged by its kind, with the known answers that its spec commits to and no others', () => {
+    expect(judged(committed)).toEqual([0, 0, 200_000])
+    expect(judged(bytes())).toEqual([200_000, 200_000, 0])
+  })
+})
+
 describe('kinds', () => {
   it('are the folders that are built in, and packages by name', async () => {
     const other = { ...kind, name: 'knit', id: 900 }
     const load = async (name: string) =>
       name === 'piecework-knit' ? { kind: other } : { kind: await imported(name) }
     const loaded = await loadKinds(['piecework-knit'], load)
-    expect(loaded.all.map(({ name }) => name)).toEqual(['compute', 'knit'])
+    expect(loaded.all.map(({ name }) => name)).toEqual(['compute', 'custom', 'web', 'label', 'judge', 'knit'])
     expect(loaded.named('knit')).toBe(loaded.numbered(900))
   })
 
@@ -177,6 +204,6 @@ describe('kinds', () => {
 
 /** As a main does it: the folder's own file, by its URL. */
 async function imported(url: string): Promise<unknown> {
-  expect(url).toMatch(/^file:.*\/kinds\/compute\/kind\.ts$/)
-  return kind
+  expect(url).toMatch(/^file:.*\/kinds\/\w+\/kind\.ts$/)
+  return (await import(url)).kind
 }
