@@ -1,7 +1,7 @@
-// A contributor's node: told what the chain says in every slot, it tells its stages, in the order in which data passes.
+// A contributor's node: told what the chain says slot by slot, it tells its stages, in the order in which data passes.
 import { type Daemon, type Rested, Steady, sentenceOf, type Trouble } from '@piecework/api'
 import { type AsOf, followNetwork, type NetworkState, type Unsubscribe } from '@piecework/chain'
-import { type Moment, takenEpochs, workingEpoch } from './common/moment.ts'
+import { type Moment, slotsBetweenReadings, takenEpochs, workingEpoch } from './common/moment.ts'
 import { recover } from './common/recover.ts'
 import type { Word } from './common/word.ts'
 import type { Wanting } from './follow.ts'
@@ -73,7 +73,8 @@ class ContributorNode implements NodeDaemon {
     const { chain } = this.#ports
     this.#ending.push(this.#stages.deliver.start())
     const onState = (state: AsOf<NetworkState>): Promise<void> => this.#read(state)
-    this.#ending.push(followNetwork(chain, { onState, onError: (error) => this.#isAway(error) }))
+    const onError = (error: unknown): void => this.#isAway(error)
+    this.#ending.push(followNetwork(chain, { everySlots: slotsBetweenReadings, onState, onError }))
   }
 
   async #read({ slot, value: state }: AsOf<NetworkState>): Promise<void> {

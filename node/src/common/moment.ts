@@ -52,7 +52,12 @@ export function deliveryEnd({ state, sealedSlot, challenge }: Epoch): number | u
 }
 
 /** Slots between asking others the same thing twice. */
-export function slotsBetween({ state }: Moment): number {
+export function slotsBetween({ state }: Pick<Moment, 'state'>): number {
   const { length } = paramsOf(state.network, state.network.nextSeal)
   return Math.max(LEAST_SLOTS_BETWEEN, Math.floor(length / ASKS_AN_EPOCH))
+}
+
+/** Endpoints count what they answer: no more readings of the chain than stages make use of. */
+export function slotsBetweenReadings(state: NetworkState): number {
+  return Math.floor(slotsBetween({ state }) / 2)
 }

@@ -59,6 +59,23 @@ describe('whoever follows a network', () => {
     stop()
   })
 
+  it('is told once in every few slots where that is enough', async () => {
+    const chain = await startedInMemory()
+    const listener = new Listener()
+    const everySlots = ({ network }: NetworkState): number => network.params.length / 10
+    const stop = followNetwork(chain, { everySlots, onState: listener.heard, onError: listener.failed })
+    await listener.until(1)
+    const first = listener.slots[0] ?? 0
+    chain.tick()
+    await listener.until(2)
+    chain.tick()
+    chain.tick()
+    chain.tick()
+    await listener.until(3)
+    expect(listener.slots).toEqual([first, first + 1, first + 4])
+    stop()
+  })
+
   it('is told of the newest state alone when it was slow, and never of two at once', async () => {
     const chain = await startedInMemory()
     const listener = new Listener()
