@@ -34,7 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   web: ['protocol', 'api'],
   cli: [...MIDDLE, 'api', 'program', 'localnet', 'web', ...DAEMONS],
   // Measures and attacks everything that a person can start.
-  sim: [...MIDDLE, 'api', 'program', 'localnet', 'testkit', ...DAEMONS],
+  sim: [...MIDDLE, 'api', 'program', 'localnet', 'testkit', 'cli', ...DAEMONS],
 }
 
 /** Only measures; nothing imports it. Its peers in benchmarks are nobody's dependencies but devDependencies. */

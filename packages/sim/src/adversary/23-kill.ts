@@ -1,16 +1,20 @@
-// Adversary 23: a real process that signs, killed with -9 at drawn moments, and started again on what it left behind.
+// Adversary 23: a real process that signs, killed with -9 at drawn moments, and started again on what it left behind; in
+// full, also each sort of daemon of a network that works.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore, type Store, StoreError } from '@piecework/store'
 import { SeededRandom } from '@piecework/testkit/random'
 import { atLeast, atMost, type Measured } from '../bench/types.ts'
+import { killNetwork } from './kill/network-kills.ts'
 import { type Ack, countLost } from './storage/acknowledged.ts'
 import { killWriter } from './storage/killed.ts'
 import { OPTIONS, voteAt } from './storage/signing.ts'
 import type { Adversary, Size } from './types.ts'
 
 const KILLS: Readonly<Record<Size, number>> = { short: 20, full: 1_000 }
+/** Of each sort of daemon. The short size is a test of its own: it takes a minute and a half. */
+const MOMENTS = 20
 /** Stores attacked side by side: one for each core of a small machine. */
 const LANES = 2
 /** Rounds of which everything acknowledged must still be there: two rounds are an epoch, and three stay open. */
@@ -37,7 +41,10 @@ export const adversary: Adversary = {
     const tally: Tally = { kills: 0, duringOpening: 0, acks: 0, lost: 0, conflicts: 0 }
     const lanes = Array.from({ length: LANES }, (_, lane) => attack(lane, KILLS[size] / LANES, tally))
     await Promise.all(lanes)
-    return measured(tally, KILLS[size])
+    const writer = measured(tally, KILLS[size])
+    if (size === 'short') return writer
+    const network = await killNetwork(MOMENTS)
+    return { figures: { ...writer.figures, ...network.figures }, bars: [...writer.bars, ...network.bars] }
   },
 }
 

@@ -74,7 +74,7 @@ async function setUp(
   ]
   wires.push(toChain)
   const dialled = (wire: Wire): string => dial.replace(`/tcp/${hubPort}/`, `/tcp/${wire.port}/`)
-  const set = [`rpc=["http://127.0.0.1:${toChain.port}"]`, `bootstrap=["${dialled(toHub)}"]`]
+  const set = [`rpc=["http://127.0.0.1:${toChain.port}"]`, `bootstrap=["${dialled(toHub)}"]`, 'preset=public']
   const flags = set.flatMap((one) => ['--set', one])
   const bare = join(import.meta.dirname, 'bare.ts')
   return {

@@ -1,0 +1,116 @@
+// A small local network of real processes, as `local start` makes it, whose jobs have just come: what is killed here.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type RpcChain, rootOf } from '@piecework/chain'
+import { run, systemIo } from '@piecework/cli'
+import {
+  type Books,
+  booksOf,
+  type Cast,
+  Commands,
+  Context,
+  openChain,
+  placeOf,
+  type Running,
+  setUp,
+  stateOf,
+  stopAll,
+  until,
+  type World,
+  withVerifiers,
+} from '@piecework/cli/local'
+import { z } from 'zod'
+
+/** Few processes, so that a small machine keeps up; any two of the three verifiers may have to wait for the third. */
+const CAST: Cast = {
+  contributors: [
+    { name: 'anna', role: 'honest', vouched: '5' },
+    { name: 'bela', role: 'honest', vouched: '5' },
+  ],
+  verifiers: 3,
+  settlers: 1,
+}
+const EXAMPLES = join(import.meta.dirname, '..', '..', '..', '..', '..', 'docs', 'examples')
+const JOBS = ['align', 'primes']
+const BEGIN_MS = 120_000
+
+const anything = z.unknown()
+
+export class Stage {
+  readonly commands: Commands
+  readonly world: World
+  readonly folder: string
+  readonly #context: Context
+  readonly #chain: RpcChain
+
+  constructor({ commands, world, folder, context, chain }: Made) {
+    this.commands = commands
+    this.world = world
+    this.folder = folder
+    this.#context = context
+    this.#chain = chain
+  }
+
+  /** The same jobs once more, so that there is work. */
+  async postAgain(): Promise<void> {
+    const who = ['--network', this.world.invite, '--key', 'requester.json']
+    for (const name of JOBS) {
+      await this.commands.here(anything, 'job', 'post', join(EXAMPLES, name), ...who)
+    }
+  }
+
+  /** The newest final epoch, the one whose work is under way, and what was ever slashed. */
+  async standing(): Promise<{ readonly final: number; readonly epoch: number; readonly slashed: bigint }> {
+    const { network } = await stateOf(this.#chain)
+    const slashed = network.lastFinal < 0 ? 0n : (rootOf(network, network.lastFinal)?.slashes.total ?? 0n)
+    return { final: network.lastFinal, epoch: network.nextSeal, slashed }
+  }
+
+  async books(): Promise<Books> {
+    const { nodes, settlerWallets } = this.world
+    const place = await placeOf(this.#context, this.world.invite)
+    const keyed = nodes.map((one) => ({ ...one, keyFile: join(this.folder, `${one.name}-node.json`) }))
+    const booking = { nodes: keyed, carriers: settlerWallets }
+    return withVerifiers(this.#context, place, (verifiers) => booksOf(verifiers, booking))
+  }
+
+  async end(): Promise<void> {
+    await this.#chain.stop()
+  }
+}
+
+interface Made {
+  readonly commands: Commands
+  readonly world: World
+  readonly folder: string
+  readonly context: Context
+  readonly chain: RpcChain
+}
+
+/** Whatever happens, all processes are ended and their folder is removed. */
+export async function onStage<T>(act: (stage: Stage) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'kills-'))
+  await mkdir(join(folder, 'logs'))
+  const context = new Context(systemIo(), true)
+  const commands = new Commands(context.io, { folder, logs: join(folder, 'logs'), run })
+  try {
+    const groups: Running[][] = []
+    const setting = { cast: CAST, folder, examples: EXAMPLES, faker: '', tell: context.io.err, groups }
+    const world = await setUp(commands, setting)
+    const chain = await openChain(context, await placeOf(context, world.invite))
+    const stage = new Stage({ commands, world, folder, context, chain })
+    try {
+      await until(context, { ms: BEGIN_MS, what: 'Bringing the jobs on chain' }, async () =>
+        (await stateOf(chain)).network.nextJob >= JOBS.length ? true : undefined,
+      )
+      await commands.here(anything, 'network', 'start', '--network', world.created, '--key', world.key)
+      return await act(stage)
+    } finally {
+      await stage.end()
+    }
+  } finally {
+    await stopAll(commands.running.map((one) => [one]))
+    await rm(folder, { recursive: true, force: true })
+  }
+}
