@@ -97,8 +97,8 @@ export class Data {
     return undefined
   }
 
+  /** The own one too is among them only when nobody can commit any more: commits are public, and would be copied. */
   #reveal(work: EpochWork, name: string): Uint8Array | undefined {
-    if (work.report !== undefined && toHex(work.report.commit) === name) return work.report.reveal
     const second = work.others.get(name)
     if (second !== undefined) return second.bytes
     for (const [verifierId, { bytes, input }] of work.reveals) {
