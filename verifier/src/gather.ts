@@ -1,10 +1,9 @@
 // Gather: fetches the inventories that others posted, and all that they list and is not here: from the one that posted
 // it first, then from anybody. An inventory counts once it is whole.
-import type { Address } from '@piecework/chain'
+import type { Address, Chain } from '@piecework/chain'
 import {
-  compareBytes,
+  CHAIN_BATCHES,
   differingBuckets,
-  enrolmentHash,
   equalBytes,
   HASH_BYTES,
   type Inventory as Header,
@@ -13,10 +12,8 @@ import {
   type InventoryParts,
   inventoryCodec,
   isSigned,
-  nodeBucket,
   readBatch,
   readInventory,
-  splitEnrolment,
   toHex,
   verifySignature,
   ZERO_HASH,
@@ -31,6 +28,7 @@ import type { Others } from './common/others.ts'
 import { VerifierError } from './errors.ts'
 
 export interface GatherPorts {
+  readonly chain: Chain
   readonly networkId: Uint8Array
   readonly epochs: Epochs
   readonly nodes: Nodes
@@ -52,13 +50,13 @@ export class Gather {
       const work = this.#ports.epochs.get(epoch.number)
       if (work === undefined) continue
       const missing = postedInventories(epoch).filter(({ verifierId }) => !work.inventories.has(verifierId))
-      const tried = await Promise.allSettled(missing.map((one) => this.#gather(work, one, moment)))
+      const tried = await Promise.allSettled(missing.map((one) => this.#gather(work, one)))
       failed.push(...tried.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])))
     }
     if (failed.length > 0) throw failed[0]
   }
 
-  async #gather(work: EpochWork, { verifierId, value: root }: OnBoard, { slot }: Moment): Promise<void> {
+  async #gather(work: EpochWork, { verifierId, value: root }: OnBoard): Promise<void> {
     const { networkId, others } = this.#ports
     const first = others.keysOf([verifierId])
     const found = await others.fetch({
@@ -71,15 +69,13 @@ export class Gather {
     if (header === undefined) throw incomplete(work.number, verifierId)
     const parts = await this.#parts(work, header, first)
     if (parts === undefined) throw incomplete(work.number, verifierId)
-    const bucketOf = (node: number): number | undefined => {
-      const key = this.#ports.nodes.keyOf(node)
-      return key === undefined ? undefined : nodeBucket(key)
-    }
+    const { bucketOf } = this.#ports.nodes
     const data = readInventory(parts, { networkId, epoch: work.number, verifierId, root, bucketOf })
     await this.#batches(work, data, first)
     await this.#enrolments(work, data, first)
-    if (!isWhole(work, data)) throw incomplete(work.number, verifierId)
-    work.inventories.set(verifierId, { parts, data, since: slot })
+    if (!this.#isWhole(work, data)) throw incomplete(work.number, verifierId)
+    // From now on, not from when it was asked for: who leaves it out is judged by this.
+    work.inventories.set(verifierId, { parts, data, since: this.#ports.chain.clock.slot() })
   }
 
   /** Only those that differ from the own ones. */
@@ -106,11 +102,15 @@ export class Gather {
 
   async #batches(work: EpochWork, data: InventoryData, first: readonly Address[]): Promise<void> {
     const { others, store } = this.#ports
-    const unknown = headsOf(data).filter(({ seq, head }) => !reaches(work, seq, head))
+    const unknown = headsOf(data).filter((listed) => !this.#reaches(work, listed))
     if (unknown.length === 0) return
     const hashes = unknown.map(({ head }) => head)
     const chains = await others.fetch({ sort: 'heads', hashes, first, isRight: isHeads })
-    const listed = unknown.flatMap(({ head }) => split(chains.get(toHex(head)) ?? head))
+    const listed = unknown.flatMap(({ seq, head }) => {
+      const chain = split(chains.get(toHex(head)) ?? head)
+      // Whoever answered can have made up all but the last: of another length it is not asked for.
+      return chain.length === seq + 1 ? chain : [head]
+    })
     const missing = listed.filter((hash) => !work.batches.has(toHex(hash)))
     const found = await others.fetch({ sort: 'batch', hashes: missing, first, isRight: isBatch })
     const batches = [...found.values()].map(readBatch).filter((batch) => this.#isSound(work, batch))
@@ -120,7 +120,8 @@ export class Gather {
 
   #isSound({ number }: EpochWork, batch: HeldBatch): boolean {
     const { networkId, nodes } = this.#ports
-    const fits = batch.epoch === number && equalBytes(batch.networkId, networkId)
+    const isOfEpoch = batch.epoch === number && equalBytes(batch.networkId, networkId)
+    const fits = isOfEpoch && batch.seq < CHAIN_BATCHES
     return fits && nodes.indexOf(batch.nodeKey) !== undefined && isSigned(batch, verifySignature)
   }
 
@@ -129,35 +130,42 @@ export class Gather {
     const hashes = data.enrolments.filter((hash) => !work.enrolments.has(toHex(hash)))
     if (hashes.length === 0) return
     const found = await others.fetch({ sort: 'enrolment', hashes, first, isRight: isEnrolmentOf(networkId) })
-    for (const bytes of found.values()) {
-      work.enrolments.set(toHex(enrolmentHash(networkId, splitEnrolment(bytes).message)), bytes)
+    for (const [name, bytes] of found) work.enrolments.set(name, bytes)
+  }
+
+  /** By the rules of `checkInputs`, which refuses all of an epoch where one that was chosen breaks them. */
+  #isWhole(work: EpochWork, data: InventoryData): boolean {
+    const hasHeads = headsOf(data).every((listed) => this.#reaches(work, listed))
+    return hasHeads && data.enrolments.every((hash) => work.enrolments.has(toHex(hash)))
+  }
+
+  /** Whether a head's chain is here, down to its first batch, and all of it its node's. */
+  #reaches({ batches }: EpochWork, { node, seq, head }: ListedHead): boolean {
+    const key = this.#ports.nodes.keyOf(node)
+    // Pruned, which its verifier couldn't know yet.
+    if (key === undefined || key.length === 0) return key !== undefined
+    let wanted = head
+    for (let at = seq; at >= 0; at--) {
+      const batch = batches.get(toHex(wanted))
+      if (batch === undefined || batch.seq !== at || !equalBytes(batch.nodeKey, key)) return false
+      wanted = batch.prev
     }
+    return equalBytes(wanted, ZERO_HASH)
   }
 }
 
 interface ListedHead {
+  readonly node: number
   readonly seq: number
   readonly head: Uint8Array
 }
 
-function headsOf({ seqs, heads }: InventoryData): readonly ListedHead[] {
-  return Array.from(seqs, (seq, i) => ({ seq, head: heads.subarray(HASH_BYTES * i, HASH_BYTES * (i + 1)) }))
-}
-
-/** Whether a head's chain is here, down to its first batch. */
-function reaches({ batches }: EpochWork, seq: number, head: Uint8Array): boolean {
-  let wanted = head
-  for (let at = seq; at >= 0; at--) {
-    const batch = batches.get(toHex(wanted))
-    if (batch === undefined || batch.seq !== at) return false
-    wanted = batch.prev
-  }
-  return compareBytes(wanted, ZERO_HASH) === 0
-}
-
-function isWhole(work: EpochWork, data: InventoryData): boolean {
-  const hasHeads = headsOf(data).every(({ seq, head }) => reaches(work, seq, head))
-  return hasHeads && data.enrolments.every((hash) => work.enrolments.has(toHex(hash)))
+function headsOf({ nodes, seqs, heads }: InventoryData): readonly ListedHead[] {
+  return Array.from(nodes, (node, i) => ({
+    node,
+    seq: seqs[i] ?? 0,
+    head: heads.subarray(HASH_BYTES * i, HASH_BYTES * (i + 1)),
+  }))
 }
 
 /** The store has one batch for a place: the one that came here first. */

@@ -10,7 +10,6 @@ import {
   type InventoryParts,
   inventoryRoot,
   makeInventory,
-  nodeBucket,
   readInventory,
   splitEnrolment,
   toHex,
@@ -64,7 +63,11 @@ export class Inventory {
     work.closed = true
     const listed = [...waiting()].slice(0, INVENTORY_HASHES)
     const heads = [...work.heads.values()]
-      .flatMap((head) => ({ node: nodes.indexOf(head.nodeKey) ?? 0, head }))
+      .flatMap((head) => {
+        const node = nodes.indexOf(head.nodeKey)
+        // Of a node that was pruned meanwhile nothing counts.
+        return node === undefined ? [] : [{ node, head }]
+      })
       .sort((a, b) => a.node - b.node)
     const parts = makeInventory(
       {
@@ -80,7 +83,7 @@ export class Inventory {
         known: [],
         appeals: [],
       },
-      (node) => this.#bucketOf(node),
+      nodes.bucketOf,
     )
     const stored = {
       header: parts.header,
@@ -98,13 +101,13 @@ export class Inventory {
     { header, buckets, listed, enrolments }: StoredInventory,
     { id, since }: { readonly id: number; readonly since: number },
   ): Promise<void> {
-    const { networkId, voteKey, guard, offers } = this.#ports
+    const { networkId, voteKey, nodes, guard, offers } = this.#ports
     const empty = hashListCodec.encode([])
     const parts: InventoryParts = { header, buckets, enrolments: listed, known: empty, appeals: empty }
     const root = inventoryRoot(networkId, header)
     const epoch = work.number
     await guard.permit({ what: 'inventory', epoch, key: voteKey, at: 0 }, root)
-    const bucketOf = (node: number): number | undefined => this.#bucketOf(node)
+    const { bucketOf } = nodes
     const data = readInventory(parts, { networkId, epoch, verifierId: id, root, bucketOf })
     for (const signed of enrolments) {
       work.enrolments.set(toHex(enrolmentHash(networkId, splitEnrolment(signed).message)), signed)
@@ -113,10 +116,5 @@ export class Inventory {
     work.inventory = { parts, root }
     work.inventories.set(id, { parts, data, since })
     offers.put({ what: 'inventory', epoch, value: root })
-  }
-
-  #bucketOf(node: number): number | undefined {
-    const key = this.#ports.nodes.keyOf(node)
-    return key === undefined ? undefined : nodeBucket(key)
   }
 }

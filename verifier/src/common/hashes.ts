@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import {
   attestationHash,
-  enrolmentHash,
   equalBytes,
   factsCodec,
   factsHash,
@@ -10,8 +9,9 @@ import {
   inventoryRoot,
   partHash,
   readBatch,
+  readEnrolment,
   rootOf,
-  splitEnrolment,
+  verifySignature,
 } from '@piecework/protocol'
 import { readProposal } from '../proposal.ts'
 
@@ -47,5 +47,6 @@ export function isInventoryOf(networkId: Uint8Array): IsRight {
 }
 
 export function isEnrolmentOf(networkId: Uint8Array): IsRight {
-  return by((bytes) => enrolmentHash(networkId, splitEnrolment(bytes).message))
+  // The hash is of the message alone: the same one with false signatures would be refused when the epoch is computed.
+  return by((bytes) => readEnrolment(bytes, { networkId, stampBits: 0, verify: verifySignature }).hash)
 }
