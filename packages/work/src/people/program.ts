@@ -15,6 +15,7 @@ const AT_ONCE = 64
 const TRIES = 3
 /** A line is an output in base64, and little more. */
 const LINE_CHARS = 2_000_000
+const LINE_FEED = 10
 
 export interface ProgramOptions {
   readonly command: string
@@ -43,6 +44,7 @@ export function startProgram({ command, args, complain }: ProgramOptions): Answe
   void ended.then((how) => skipAll(desk, `the program '${command}' ended (${how})`))
   child.stdin?.on('error', (error) => complain(error.message))
   if (child.stderr !== null) createInterface(child.stderr).on('line', complain)
+  stopAtEndlessLine(child, complain)
   if (child.stdout !== null)
     createInterface(child.stdout).on('line', (line) => void take(line, { desk, tries, child, complain }))
   return {
@@ -77,20 +79,43 @@ async function take(line: string, { desk, tries, child, complain }: Taking): Pro
     complain(`This line is no answer: ${line.slice(0, 200)}`)
     return
   }
+  // Nothing goes back: a program that answers every error would talk with us for ever.
+  if (!isOpen(desk, read.id)) {
+    complain(`No question ${read.id} waits for an answer.`)
+    return
+  }
   try {
     if ('skip' in read) desk.skip(read.id, read.skip)
     else await desk.give(read.id, read.answer)
     tries.delete(read.id)
   } catch (error) {
+    // Several answers may be looked at at once; another one decided it meanwhile.
+    if (!isOpen(desk, read.id)) return
     const why = error instanceof Error ? error.message : String(error)
     const tried = (tries.get(read.id) ?? 0) + 1
     tries.set(read.id, tried)
     complain(why)
     say(child, { id: read.id, error: why })
-    if (tried < TRIES || !desk.waiting().some(({ id }) => id === read.id)) return
+    if (tried < TRIES) return
     tries.delete(read.id)
     desk.skip(read.id, `its program gave ${TRIES} answers that are none, the last one: ${why}`)
   }
+}
+
+function isOpen(desk: AnswerDesk, wanted: number): boolean {
+  return desk.waiting().some(({ id }) => id === wanted)
+}
+
+/** What it writes without an end of a line would be kept for ever. */
+function stopAtEndlessLine(child: ChildProcess, complain: (line: string) => void): void {
+  let pending = 0
+  child.stdout?.on('data', (bytes: Buffer) => {
+    const end = bytes.lastIndexOf(LINE_FEED)
+    pending = end < 0 ? pending + bytes.length : bytes.length - end - 1
+    if (pending <= LINE_CHARS) return
+    complain(`It wrote more than ${LINE_CHARS} characters without an end of a line, and is stopped.`)
+    child.kill('SIGKILL')
+  })
 }
 
 function say(child: ChildProcess, message: object): void {

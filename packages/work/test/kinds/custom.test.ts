@@ -180,6 +180,19 @@ describe('a program that answers', () => {
     })
   })
 
+  it('may answer ten times at once, answer every error, or never end a line: nothing goes on for ever', async () => {
+    const ten = PER_LINE(`for (let i = 0; i < 10; i++) ${SAY("answer: { answer: '1 1\\n' }")}`)
+    await withProgram(ten, async (answers) => {
+      await expect(job.perform?.(0, context(answers))).rejects.toMatchObject({ code: 'answers/none' })
+      await expect(job.perform?.(1, context(answers))).rejects.toMatchObject({ code: 'answers/none' })
+    })
+    const endless = PER_LINE("const more = () => process.stdout.write('x'.repeat(65536), more); more()")
+    await withProgram(endless, async (answers, complaints) => {
+      await expect(job.perform?.(0, context(answers))).rejects.toMatchObject({ code: 'answers/none' })
+      expect(complaints[0]).toContain('without an end of a line')
+    })
+  })
+
   const python = spawnSync('python3', ['--version']).status === 0
   it.runIf(python)('in Python does the example job, and every check agrees', async () => {
     const program = startProgram({
