@@ -20,8 +20,8 @@ import type { Others } from './common/others.ts'
 import { readOrNothing } from './common/read-or-nothing.ts'
 import type { Proposal } from './proposal.ts'
 
-/** Second reports that are kept of an epoch: one of each verifier decides. */
-const SECONDS_KEPT = 128
+/** Second reports that gossip may bring of one verifier: one decides. What a proposal names is fetched beside them. */
+const SECONDS_KEPT = 1
 
 export interface RevealsPorts {
   readonly networkId: Uint8Array
@@ -72,7 +72,11 @@ export class Reveals {
     const first = this.#ports.others.keysOf(missing.map(({ verifierId }) => verifierId))
     const isRight = (hash: Uint8Array, bytes: Uint8Array): boolean => this.#opens(epoch, hash, bytes)
     const found = await this.#ports.others.fetch({ sort: 'reveal', hashes, first, isRight })
-    for (const bytes of found.values()) this.#take(work, epoch, bytes)
+    for (const [name, bytes] of found) {
+      if (this.#take(work, epoch, bytes) !== 'not-committed') continue
+      // Another than the one that is kept of this verifier: so few fit a proposal that all that it names are kept.
+      work.others.set(name, { verifierId: verifierOf(bytes), bytes })
+    }
   }
 
   #judge({ bytes }: Received): RuleId {
@@ -93,7 +97,7 @@ export class Reveals {
 
   #take(work: EpochWork, epoch: Epoch, bytes: Uint8Array): RuleId {
     const { signed, salt } = splitReveal(bytes)
-    const { verifierId } = reportCodec.decode(splitSigned(signed).message)
+    const verifierId = verifierOf(bytes)
     const reporter = this.#reporter(epoch, verifierId)
     const held = work.reveals.get(verifierId)
     if (held !== undefined && equalBytes(held.bytes, bytes)) return 'duplicate'
@@ -106,9 +110,12 @@ export class Reveals {
       readOrNothing(() => readReveal(bytes, { ...reporter, commit })) === undefined
     ) {
       const opened = reportCommit({ ...reporter, salt, reportHash: input.hash })
-      if (work.others.size < SECONDS_KEPT) work.others.set(toHex(opened), { verifierId, bytes })
+      const kept = [...work.others.values()].filter((other) => other.verifierId === verifierId)
+      if (kept.length < SECONDS_KEPT) work.others.set(toHex(opened), { verifierId, bytes })
       return 'not-committed'
     }
+    // The same report under another of its verifier's signatures: there is no end to those.
+    if (held !== undefined) return 'duplicate'
     work.reveals.set(verifierId, { bytes, input, since: this.#moment?.slot ?? 0 })
     return 'sound'
   }
@@ -116,7 +123,7 @@ export class Reveals {
   #opens(epoch: Epoch, hash: Uint8Array, bytes: Uint8Array): boolean {
     const found = readOrNothing(() => {
       const { signed, salt } = splitReveal(bytes)
-      const { verifierId } = reportCodec.decode(splitSigned(signed).message)
+      const verifierId = verifierOf(bytes)
       const reporter = this.#reporter(epoch, verifierId)
       if (reporter === undefined) return undefined
       return reportCommit({ ...reporter, salt, reportHash: readReport(signed, reporter).hash })
@@ -136,4 +143,9 @@ export class Reveals {
       verify: verifySignature,
     }
   }
+}
+
+/** Throws where the bytes are no reveal. */
+function verifierOf(bytes: Uint8Array): number {
+  return reportCodec.decode(splitSigned(splitReveal(bytes).signed).message).verifierId
 }
