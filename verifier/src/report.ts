@@ -90,9 +90,11 @@ export class Reporting {
   async #have(work: EpochWork, reveal: Uint8Array): Promise<void> {
     const { networkId, key, guard, offers } = this.#ports
     const { salt, signed } = splitReveal(reveal)
-    const hash = reportHash(networkId, splitSigned(signed).message)
+    const { message } = splitSigned(signed)
+    const hash = reportHash(networkId, message)
     const epoch = work.number
-    const verifierId = this.#ids.get(epoch) ?? 0
+    // As it was signed, whatever the chain says by now.
+    const { verifierId } = reportCodec.decode(message)
     const commit = reportCommit({ networkId, epoch, verifierId, salt, reportHash: hash })
     await guard.permit({ what: 'report', epoch, key: key.publicKey, at: 0 }, hash)
     await guard.permit({ what: 'commit', epoch, key: key.publicKey, at: 0 }, commit)
