@@ -38,8 +38,8 @@ export class Deliver {
   readonly #ports: DeliverPorts
   /** Nodes that are being asked. */
   readonly #asking = new Set<string>()
-  /** Bytes of outputs that were kept of a batch. */
-  readonly #bytes = new WeakMap<HeldBatch, number>()
+  /** Bytes of outputs that were kept of a batch, by row: the same one may come twice at once. */
+  readonly #bytes = new WeakMap<HeldBatch, Map<number, number>>()
   #writing = 0
 
   constructor(ports: DeliverPorts) {
@@ -101,11 +101,25 @@ export class Deliver {
     const value = new RowsView(batch.rows).row(row)
     if (output.length > OUTPUT_BYTES || !equalBytes(rowCommit({ nodeKey, salt, output }), value.commit))
       return false
-    const bytes = (this.#bytes.get(batch) ?? 0) + output.length
-    if (bytes > BATCH_OUTPUT_BYTES) return false
-    this.#bytes.set(batch, bytes)
-    await this.#ports.receipts.keep({ epoch: due.stint.epoch, nodeKey }, { row: value, salt, output })
+    if (!this.#hasRoom(batch, row, output.length)) return false
+    try {
+      await this.#ports.receipts.keep({ epoch: due.stint.epoch, nodeKey }, { row: value, salt, output })
+    } catch (error) {
+      this.#bytes.get(batch)?.delete(row)
+      throw error
+    }
     rows.add(row)
+    return true
+  }
+
+  /** Counts it, if it fits. */
+  #hasRoom(batch: HeldBatch, row: number, length: number): boolean {
+    const lengths = this.#bytes.get(batch) ?? new Map<number, number>()
+    this.#bytes.set(batch, lengths)
+    if (lengths.has(row)) return true
+    const before = [...lengths.values()].reduce((sum, one) => sum + one, 0)
+    if (before + length > BATCH_OUTPUT_BYTES) return false
+    lengths.set(row, length)
     return true
   }
 

@@ -1,14 +1,15 @@
 // Deliver: what is kept of what nodes hand over. And what is kept by name and by hash.
 import { protocols } from '@piecework/network'
 import { type Due, readBatch } from '@piecework/protocol'
+import { MemoryDisks } from '@piecework/store'
 import { describe, expect, it } from 'vitest'
 import type { Draw, StintCheck } from '../src/common/epoch-work.ts'
 import { Deliver } from '../src/deliver.ts'
 import { proposalCodec } from '../src/proposal.ts'
 import { bare, batchOf, hashOf, node, output, salt, stranger } from './support/bare.ts'
 
-async function drawn() {
-  const all = await bare()
+async function drawn(disks?: MemoryDisks) {
+  const all = await bare(disks)
   const { shared, networks } = all
   const batch = readBatch(batchOf(shared))
   // Deliveries look at nothing else of what is due.
@@ -60,6 +61,16 @@ describe('deliver', () => {
     ])
       expect(await ask(wrong)).toEqual({ kept: 0 })
     expect(held[0]?.size).toBe(0)
+  })
+
+  it('keeps when there is room what a full disk did not take', async () => {
+    const disks = new MemoryDisks()
+    const { ask, held } = await drawn(disks)
+    disks.kept.capacity = 0
+    await expect(ask({})).rejects.toThrow()
+    expect(held[0]?.size).toBe(0)
+    disks.kept.capacity = Number.POSITIVE_INFINITY
+    expect(await ask({})).toEqual({ kept: 1 })
   })
 
   it('takes outputs from their own node alone', async () => {
