@@ -6,7 +6,7 @@ import { type Deal, type DealFacts, dealAhead, type Job, NEVER, type State } fro
 import type { VerifierContent } from './common/content.ts'
 import { rulesOf } from './common/facts.ts'
 import type { Jobs } from './common/jobs.ts'
-import type { Moment } from './common/moment.ts'
+import { type Moment, takenEpochs } from './common/moment.ts'
 import type { Nodes } from './common/nodes.ts'
 import type { States } from './common/states.ts'
 import { refused } from './errors.ts'
@@ -46,8 +46,10 @@ export class Dealing {
   async see(moment: Moment): Promise<'rested' | undefined> {
     const { chain, states } = this.#ports
     const state = states.newest
-    this.#jobs = (await readJobs(chain)).value
-    const epoch = runningEpoch(moment)
+    const { slot, value } = await readJobs(chain)
+    this.#jobs = value
+    // An epoch has begun when all that opened before it is among them: a deal is not changed by what came before it.
+    const epoch = takenEpochs({ ...moment, slot }).at(-1)
     if (state === undefined || epoch === undefined || epoch > state.epoch + 3) return 'rested'
     const facts = await this.#facts(moment, { state, epoch })
     const name = nameOf(state, facts)
@@ -97,10 +99,6 @@ export class Dealing {
     const all = [...state.dealt.map(({ deal }) => deal), ...earlier, dealer.deal]
     return new Map(all.map((deal) => [deal.epoch, byNode(deal)]))
   }
-}
-
-function runningEpoch({ slot, state }: Moment): number | undefined {
-  return state.epochs.findLast((epoch) => epoch.state !== 'empty' && epoch.startsAt <= slot)?.number
 }
 
 function nameOf(state: State, facts: readonly DealFacts[]): string {

@@ -23,7 +23,7 @@ import {
 import type { Store } from '@piecework/store'
 import type { EpochWork } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
-import { type Moment, openEpochs, sealedEpochs } from './common/moment.ts'
+import { type Moment, sealedEpochs, takenEpochs } from './common/moment.ts'
 import type { Nodes } from './common/nodes.ts'
 import { readOrNothing } from './common/read-or-nothing.ts'
 import type { States } from './common/states.ts'
@@ -77,7 +77,7 @@ export class Intake {
     const { epochs, states } = this.#ports
     // Without a state no node is known, and all that is on disk would be refused.
     if (states.newest === undefined) return
-    for (const { number } of [...openEpochs(moment), ...sealedEpochs(moment)]) {
+    for (const number of [...takenEpochs(moment), ...sealedEpochs(moment).map((epoch) => epoch.number)]) {
       if (epochs.get(number) === undefined) await this.#reload(epochs.open(number))
     }
     this.#moment = moment
@@ -192,7 +192,7 @@ export class Intake {
   }
 
   #isOpen(number: number): boolean {
-    return this.#moment !== undefined && openEpochs(this.#moment).some((epoch) => epoch.number === number)
+    return this.#moment !== undefined && takenEpochs(this.#moment).includes(number)
   }
 
   #isPast(number: number): boolean {

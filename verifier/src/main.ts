@@ -19,7 +19,15 @@ import { Attest } from './attest.ts'
 import { CatchUp } from './catch-up.ts'
 import { Check } from './check.ts'
 import { sha256 } from './common/hashes.ts'
-import { epochOf, type Moment, openEpochs, sealedEpochs, seatOf, settlingEpoch } from './common/moment.ts'
+import {
+  epochOf,
+  type Moment,
+  openEpochs,
+  sealedEpochs,
+  seatOf,
+  settlingEpoch,
+  takenEpochs,
+} from './common/moment.ts'
 import { phaseOf } from './common/phase.ts'
 import type { VerifierPorts } from './common/ports.ts'
 import { type Shared, sharedBy } from './common/shared.ts'
@@ -225,7 +233,7 @@ class Verifier implements VerifierDaemon {
       verifier: seat?.id,
       stake: seat?.stake,
       slot: moment?.slot,
-      epoch: moment === undefined ? undefined : openEpochs(moment).at(-1)?.number,
+      epoch: moment === undefined ? undefined : takenEpochs(moment).at(-1),
       settling: settling?.number,
       phase: moment === undefined || settling === undefined ? undefined : phaseOf(moment, settling),
       stateEpoch: this.#shared.states.newest?.epoch,

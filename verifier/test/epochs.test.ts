@@ -1,4 +1,5 @@
 // Four verifiers, a settler and a contributor, through whole epochs: what was done is paid under a final root.
+import { startOf } from '@piecework/chain'
 import { protocols, type StintResult } from '@piecework/network'
 import { accountDetail, leafHash, verifyProof } from '@piecework/protocol'
 import { describe, expect, it } from 'vitest'
@@ -53,6 +54,19 @@ describe('four verifiers', () => {
       scene.verifiers.map(({ key }) => network.ask(protocols.results, outputs, key.publicKey)),
     )
     expect(held.filter(({ results }) => results.length > 0)).toHaveLength(3)
+    await scene.stop()
+  }, 60_000)
+
+  it('deal an epoch as soon as it begins, before the one before it is sealed', async () => {
+    const scene = await fourVerifiers()
+    const { net, contributor, chain, verifiers } = scene
+    const number = (await net.state()).nextSeal + 1
+    const starts = startOf(await net.state(), number) ?? Infinity
+    // What is confirmed is a slot old.
+    await scene.until(() => chain.clock.slot() >= starts + 1, 'it begins')
+    const tasks = await contributor.dealt(number, verifiers[1]?.key.publicKey ?? new Uint8Array())
+    expect((await net.state()).nextSeal).toBe(number - 1)
+    expect(tasks.length).toBeGreaterThan(0)
     await scene.stop()
   }, 60_000)
 

@@ -45,6 +45,17 @@ describe('intake', () => {
     expect(work.heads.size).toBe(1)
   })
 
+  it('takes the work of an epoch that has begun before the one before it is sealed', async () => {
+    const { intake, shared, net, moment } = await opened()
+    const message = { bytes: batchOf(shared, { epoch: 1 }), from: node.publicKey }
+    expect(await intake.judgeBatch(message)).toBe('too-early')
+    await net.until((await net.epoch(0)).endsAt + 1)
+    await intake.see(await moment())
+    expect((await net.state()).nextSeal).toBe(0)
+    expect(await intake.judgeBatch(message)).toBe('sound')
+    expect(shared.epochs.get(1)?.heads.size).toBe(1)
+  })
+
   it('names the rule of everything else', async () => {
     const { intake, shared } = await opened()
     const ruleOf = (bytes: Uint8Array) => intake.judgeBatch({ bytes, from: node.publicKey })

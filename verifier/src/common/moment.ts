@@ -1,5 +1,13 @@
 // What a stage is told in every slot: the newest state of the chain that is known, and what slot it is by now.
-import { type Address, type Epoch, inMask, type NetworkState, type Seat, seatsOf } from '@piecework/chain'
+import {
+  type Address,
+  type Epoch,
+  inMask,
+  type NetworkState,
+  type Seat,
+  seatsOf,
+  startOf,
+} from '@piecework/chain'
 import { equalBytes, ZERO_HASH } from '@piecework/protocol'
 
 export interface Moment {
@@ -16,7 +24,17 @@ export function epochOf({ state }: Moment, number: number): Epoch | undefined {
   return state.epochs.find((epoch) => epoch.number === number && epoch.state !== 'empty')
 }
 
-/** Whose work still counts: begun, and not sealed. */
+/**
+ * Whose work is under way or still counts, ascending. The account of an epoch is written when the one before is sealed,
+ * which is after it begins: its start is known from the network's account before.
+ */
+export function takenEpochs({ slot, state: { network } }: Moment): readonly number[] {
+  return [network.nextSeal, network.nextSeal + 1].filter(
+    (number) => slot >= (startOf(network, number) ?? Number.POSITIVE_INFINITY),
+  )
+}
+
+/** Begun, on chain, and not sealed: those whose inventories can be posted. */
 export function openEpochs({ slot, state }: Moment): readonly Epoch[] {
   return state.epochs.filter((epoch) => epoch.state === 'open' && epoch.startsAt <= slot)
 }
