@@ -6,7 +6,7 @@ import type { Books } from '@piecework/cli/local'
 import { SeededRandom } from '@piecework/testkit/random'
 import { atLeast, atMost, type Measured } from '../../bench/types.ts'
 import { signedBy } from './signed.ts'
-import { onStage, type Stage } from './stage.ts'
+import { onStage, type Stage, VERIFIERS } from './stage.ts'
 import { equivocations, fallen, killed, VICTIMS, type Victim } from './victims.ts'
 
 /** From an epoch's first slot to its final root, in the local preset. */
@@ -37,7 +37,7 @@ export async function killNetwork(moments: number): Promise<Measured> {
     }
     const last = await stage.standing()
     const { books, settled } = await settle(stage, last.epoch + 1)
-    tally.equivocations += await equivocations(stage, 'verifier-0')
+    for (const verifier of VERIFIERS) tally.equivocations += await equivocations(stage, verifier)
     return measured(stage, { tally, moments, books, settled })
   })
 }

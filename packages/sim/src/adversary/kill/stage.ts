@@ -31,6 +31,11 @@ const CAST: Cast = {
   verifiers: 3,
   settlers: 1,
 }
+/** Their folders. */
+export const VERIFIERS: readonly string[] = Array.from(
+  { length: CAST.verifiers },
+  (_, id) => `verifier-${id}`,
+)
 const EXAMPLES = join(import.meta.dirname, '..', '..', '..', '..', '..', 'docs', 'examples')
 const JOBS = ['align', 'primes']
 const BEGIN_MS = 120_000
