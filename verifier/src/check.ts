@@ -41,7 +41,7 @@ export interface CheckPorts {
   readonly wake: () => void
 }
 
-interface DrawnRow {
+export interface DrawnRow {
   readonly check: StintCheck
   /** Place of its batch in the stint. */
   readonly at: number
@@ -52,6 +52,8 @@ export class Check {
   readonly #ports: CheckPorts
   readonly #running = new Map<string, Promise<void>>()
   readonly #stopped = new AbortController()
+  /** The epoch of the last check that failed for a reason that is not in the row. */
+  #failing: number | undefined
 
   constructor(ports: CheckPorts) {
     this.#ports = ports
@@ -62,7 +64,7 @@ export class Check {
       const work = this.#ports.epochs.get(epoch.number)
       if (work?.draw === undefined || work.report !== undefined) continue
       if (moment.slot >= commitsFrom(epoch) + epoch.commit) continue
-      this.#begin(work.draw)
+      this.#begin(work, work.draw)
       const isLate = moment.slot >= commitsFrom(epoch) - LEAST_SLOTS
       const isWhole = work.inventories.size >= postedInventories(epoch).length && isChecked(work.draw)
       if (!isLate && !isWhole) continue
@@ -78,19 +80,26 @@ export class Check {
   }
 
   /** As many as may run at once; each that ends makes room for the next. */
-  #begin(draw: Draw): void {
+  #begin(work: EpochWork, draw: Draw): void {
     for (const one of waitingRows(draw)) {
       const name = nameOf(one)
       if (this.#running.size >= CHECKS_AT_ONCE || this.#stopped.signal.aborted) return
       if (this.#running.has(name)) continue
       const run = this.#check(one)
-        .catch((error: Error) => this.#ports.log.warn('check-failed', { row: name, why: error.message }))
+        .catch((error: Error) => this.#fails(work, name, error))
         .finally(() => {
           this.#running.delete(name)
           if (one.check.verdicts.has(placeName(one))) this.#ports.wake()
         })
       this.#running.set(name, run)
     }
+  }
+
+  /** It is tried again in every slot, and said once in an epoch. */
+  #fails({ number }: EpochWork, row: string, error: Error): void {
+    const level = this.#failing === number ? 'debug' : 'warn'
+    this.#failing = number
+    this.#ports.log[level]('check-failed', { row, why: error.message })
   }
 
   async #check(one: DrawnRow): Promise<void> {
@@ -146,13 +155,26 @@ function nameOf(one: DrawnRow): string {
   return `${epoch} ${node} ${placeName(one)}`
 }
 
-function* waitingRows({ mine }: Draw): Generator<DrawnRow> {
-  for (const check of mine.values()) {
-    for (const [at, rows] of check.drawn.entries()) {
-      for (const row of rows) {
-        const one = { check, at, row }
-        if (check.held[at]?.has(row) === true && !check.verdicts.has(placeName(one))) yield one
-      }
+/** One of each stint in turn, so that the slow rows of one node hold up nobody else's. */
+export function* waitingRows({ mine }: Pick<Draw, 'mine'>): Generator<DrawnRow> {
+  let waiting = [...mine.values()].map(waitingIn)
+  while (waiting.length > 0) {
+    const more: typeof waiting = []
+    for (const rows of waiting) {
+      const next = rows.next()
+      if (next.done === true) continue
+      yield next.value
+      more.push(rows)
+    }
+    waiting = more
+  }
+}
+
+function* waitingIn(check: StintCheck): Generator<DrawnRow, void> {
+  for (const [at, rows] of check.drawn.entries()) {
+    for (const row of rows) {
+      const one = { check, at, row }
+      if (check.held[at]?.has(row) === true && !check.verdicts.has(placeName(one))) yield one
     }
   }
 }
