@@ -38,22 +38,39 @@ export interface GatherPorts {
 
 export class Gather {
   readonly #ports: GatherPorts
+  /** By epoch and root. */
+  readonly #running = new Map<string, Promise<void>>()
+  #failed: { readonly error: unknown } | undefined
 
   constructor(ports: GatherPorts) {
     this.#ports = ports
   }
 
-  /** Tried again in every slot until the epoch is settled. */
+  /** Begun again in every slot until the epoch is settled; who answers slowly holds up nobody else's. */
   async see(moment: Moment): Promise<undefined> {
-    const failed: unknown[] = []
     for (const epoch of [...openEpochs(moment), ...sealedEpochs(moment)]) {
       const work = this.#ports.epochs.get(epoch.number)
       if (work === undefined) continue
-      const missing = postedInventories(epoch).filter(({ verifierId }) => !work.inventories.has(verifierId))
-      const tried = await Promise.allSettled(missing.map((one) => this.#gather(work, one)))
-      failed.push(...tried.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])))
+      for (const one of postedInventories(epoch)) {
+        const name = `${epoch.number} ${toHex(one.value)}`
+        if (work.inventories.has(one.verifierId) || this.#running.has(name)) continue
+        const run = this.#gather(work, one)
+          .catch((error: unknown) => {
+            // Before the seal it is no wonder that not all is here.
+            if (epoch.state === 'sealed') this.#failed = { error }
+          })
+          .finally(() => this.#running.delete(name))
+        this.#running.set(name, run)
+      }
     }
-    if (failed.length > 0) throw failed[0]
+    const failed = this.#failed
+    this.#failed = undefined
+    if (failed !== undefined) throw failed.error
+  }
+
+  /** Ends when all that was begun has. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#running.values())
   }
 
   async #gather(work: EpochWork, { verifierId, value: root }: OnBoard): Promise<void> {

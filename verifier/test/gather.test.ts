@@ -66,7 +66,8 @@ async function gathered(all: Bare, { head, seq = 0, enrolments = [], given }: Li
   shared.others.see(await moment())
   const work = shared.epochs.open(0)
   const gather = new Gather(shared)
-  await gather.see(await moment()).catch(() => {})
+  await gather.see(await moment())
+  await gather.idle()
   return [...work.inventories.keys()]
 }
 

@@ -1,0 +1,39 @@
+// Others: one that is gone costs its patience once, and not with everything that is asked.
+import { type DataQuestion, protocols } from '@piecework/network'
+import { keyFromSecret, toHex } from '@piecework/protocol'
+import { describe, expect, it } from 'vitest'
+import { isContent } from '../src/common/hashes.ts'
+import { Others } from '../src/common/others.ts'
+import { bare, hashOf } from './support/bare.ts'
+
+const bytes = new TextEncoder().encode('content')
+const hash = hashOf('content')
+
+describe('others', () => {
+  it('leave alone for a while who fails, and ask again then', async () => {
+    const { shared, networks, moment } = await bare()
+    const asked: DataQuestion[] = []
+    let now = 0
+    const time = { now: () => now, wait: () => new Promise<void>(() => {}) }
+    const others = new Others({ network: shared.network, time })
+    others.see(await moment())
+    const [first, second] = [1, 2].map((id) =>
+      networks.join(keyFromSecret(hashOf(`key of vote key ${id}`)).publicKey),
+    )
+    if (first === undefined || second === undefined) throw new Error('two of them join')
+    first.answer(protocols.data, (question) => {
+      asked.push(question)
+      return Promise.reject(new Error('its disk is gone'))
+    })
+    second.answer(protocols.data, async ({ hashes }) => ({ found: hashes.map(() => bytes) }))
+    await first.start()
+    await second.start()
+    const wanted = { sort: 'content', hashes: [hash], first: others.keysOf([1]), isRight: isContent } as const
+    for (let times = 0; times < 3; times++)
+      expect((await others.fetch(wanted)).get(toHex(hash))).toEqual(bytes)
+    expect(asked).toHaveLength(1)
+    now = 10_000
+    await others.fetch(wanted)
+    expect(asked).toHaveLength(2)
+  })
+})
