@@ -7,6 +7,7 @@ import {
   type Added,
   CHAIN_BATCHES,
   type EnrolmentInput,
+  type Evidence,
   enrolmentCodec,
   equalBytes,
   evidenceCodec,
@@ -94,6 +95,10 @@ export class Intake {
       const added = work.chains.add(signed)
       if (added.status === 'accepted') hold(work, added.batches)
     }
+    for await (const { epoch, evidence } of this.#ports.store.evidence.since(work.number)) {
+      if (epoch > work.number) break
+      accuse(work, evidenceCodec.decode(evidence))
+    }
   }
 
   async judgeBatch({ bytes }: Received): Promise<RuleId> {
@@ -151,8 +156,7 @@ export class Intake {
     const { store, log } = this.#ports
     const { epoch, nodeKey } = first
     await store.evidence.put({ epoch, nodeKey, evidence: evidenceCodec.encode(evidence) })
-    work.evidence.push(evidence)
-    for (const batch of [first, second]) work.batches.set(toHex(batch.hash), batch)
+    accuse(work, evidence)
     log.warn('equivocation', { epoch, node: nodeKey, seq: first.seq })
   }
 
@@ -204,6 +208,14 @@ export class Intake {
 function unwritten({ chains, batches }: EpochWork, nodeKey: Uint8Array): readonly HeldBatch[] {
   const all = chains.chainOf(nodeKey)?.batches ?? []
   return all.filter(({ hash }) => !batches.has(toHex(hash)))
+}
+
+/** Its two batches are data like all others: once for each node is enough. */
+function accuse({ evidence: known, batches }: EpochWork, evidence: Evidence): void {
+  const pair = [readBatch(evidence.first), readBatch(evidence.second)]
+  for (const batch of pair) batches.set(toHex(batch.hash), batch)
+  const accused = new Set(known.map(({ first }) => toHex(readBatch(first).nodeKey)))
+  if (pair.every(({ nodeKey }) => !accused.has(toHex(nodeKey)))) known.push(evidence)
 }
 
 /** On disk: listed and acknowledged from now on, unless the inventory was made meanwhile. */

@@ -72,7 +72,8 @@ describe('intake', () => {
   })
 
   it('keeps two batches for one place as evidence, on disk', async () => {
-    const { intake, shared, work } = await opened()
+    const disks = new MemoryDisks()
+    const { intake, shared, work } = await opened(disks)
     const ruleOf = (bytes: Uint8Array) => intake.judgeBatch({ bytes, from: node.publicKey })
     await ruleOf(batchOf(shared))
     const row = { job: 1, task: 1, units: 1, at: 1, commit: hashOf('commit') }
@@ -80,6 +81,11 @@ describe('intake', () => {
     expect(work.evidence).toHaveLength(1)
     expect(await listOf(shared.store.evidence.since(0))).toHaveLength(1)
     expect(await ruleOf(batchOf(shared, { rows: [{ ...row, at: 2 }] }))).toBe('already-failed')
+    await shared.store.close()
+    const again = await opened(disks)
+    await again.intake.see(await again.moment())
+    expect(again.work.evidence).toEqual(work.evidence)
+    expect([...again.work.batches.keys()].sort()).toEqual([...work.batches.keys()].sort())
   })
 })
 
