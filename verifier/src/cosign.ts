@@ -34,8 +34,9 @@ export function cosign({ at, key, offers }: CosignPorts, { message }: CosignQues
   for (const [i, instruction] of instructions.entries()) {
     if (programs[i] === COMPUTE_BUDGET_PROGRAM) continue
     if (programs[i] !== at.programId) throw refused('it calls another program')
-    const isOffered = actsOf(instruction, at, self)?.every((act) => isWanted(act, offers)) === true
-    if (!isOffered) throw refused('it does something that this verifier does not offer now')
+    const acts = actsOf(instruction, at, self) ?? []
+    if (acts.length === 0 || !acts.every((act) => isWanted(act, offers)))
+      throw refused('it does something that this verifier does not offer now')
   }
   return { signature: key.sign(message) }
 }
@@ -74,10 +75,11 @@ function actsOf(
     return placesOf(vote.voters, self).map(() => ({ what: 'vote', value: vote.args.attestation }))
   const proposed = readInstruction(proposeForm, instruction)
   if (proposed === undefined || proposed.accounts.network !== at.network) return undefined
+  if (proposed.accounts.proposer !== self) return undefined
   return [{ what: 'proposal', args: proposed.args }]
 }
 
-/** At least one: an instruction that this verifier has no part in is not its to sign for. */
+/** None where this verifier has no part in the instruction: then it is not its to sign beside. */
 function placesOf(voters: readonly Address[], self: Address): readonly number[] {
   return voters.flatMap((voter, place) => (voter === self ? [place] : []))
 }

@@ -72,6 +72,7 @@ class Verifier implements VerifierDaemon {
   readonly #intake: Intake
   readonly #dealing: Dealing
   readonly #hold: Hold
+  readonly #gather: Gather
   readonly #deliver: Deliver
   readonly #check: Check
   readonly #report: Reporting
@@ -85,8 +86,9 @@ class Verifier implements VerifierDaemon {
   readonly #steps: readonly Steady<Moment>[]
   readonly #checking: Steady<Moment>
   readonly #ending: Unsubscribe[] = []
-  /** The wallet of the settler that asked most recently. */
-  #settler: Uint8Array | undefined
+  /** The wallet of the settler in the same process, and of the one that asked most recently over the network. */
+  #beside: Uint8Array | undefined
+  #asking: Uint8Array | undefined
   #moment: Moment | undefined
   #chainTrouble: Trouble | undefined
   #stopping: Promise<void> | undefined
@@ -100,13 +102,13 @@ class Verifier implements VerifierDaemon {
     this.#dealing = new Dealing(shared)
     this.#hold = new Hold({ ...shared, onChain: () => this.#dealing.jobs })
     const inventory = new Inventory({ ...shared, waiting })
-    const gather = new Gather(shared)
+    this.#gather = new Gather(shared)
     const drawing = new Drawing(shared)
     this.#deliver = new Deliver({ ...shared, pass: wake })
     this.#check = new Check({ ...shared, wake, pass: (found) => this.#report.take(found) })
     this.#report = new Reporting(shared)
     this.#reveals = new Reveals(shared)
-    const attest = new Attest({ ...shared, settler: () => this.#settler })
+    const attest = new Attest({ ...shared, settler: () => this.#beside ?? this.#asking })
     this.#vote = new Vote({ ...shared, reveals: this.#reveals })
     this.#settle = new Settle({ ...shared, pass: (computed) => shared.results.take(computed) })
     this.#data = new Data({ ...shared, waiting })
@@ -126,7 +128,7 @@ class Verifier implements VerifierDaemon {
       step('deal', this.#dealing),
       step('hold', this.#hold),
       step('inventory', inventory),
-      step('gather', gather),
+      step('gather', this.#gather),
       step('draw', drawing),
       step('deliver', this.#deliver),
       this.#checking,
@@ -157,7 +159,8 @@ class Verifier implements VerifierDaemon {
   async #stop(): Promise<void> {
     for (const end of this.#ending) end()
     const over = new AbortController()
-    const ended = Promise.all([...this.#steps.map((step) => step.stop()), this.#check.stop()])
+    const steps = this.#steps.map((step) => step.stop())
+    const ended = Promise.all([...steps, this.#check.stop(), this.#gather.idle()])
     await Promise.race([ended, this.#shared.time.wait(STOP_MS, over.signal)]).finally(() => over.abort())
   }
 
@@ -170,13 +173,21 @@ class Verifier implements VerifierDaemon {
       network.answer(protocols.status, (question) => this.#serve.status(question)),
       network.answer(protocols.ledger, (question) => this.#serve.ledger(question)),
       network.answer(protocols.results, (question) => this.#outputs.answer(question)),
-      network.answer(protocols.offers, (question) => this.offers(question)),
+      network.answer(protocols.offers, async ({ settler }) => {
+        this.#asking = settler
+        return this.#offers()
+      }),
       network.answer(protocols.cosign, (question) => this.cosign(question)),
     ]
   }
 
+  /** It is the one to be paid: over the network anybody can ask, and say that he settles. */
   async offers({ settler }: OffersQuestion): Promise<OffersAnswer> {
-    this.#settler = settler
+    this.#beside = settler
+    return this.#offers()
+  }
+
+  #offers(): OffersAnswer {
     return { verifierId: this.#seat()?.id ?? 0, offers: this.#shared.offers.list() }
   }
 

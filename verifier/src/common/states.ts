@@ -18,6 +18,7 @@ export class States {
 
   /** Of the epoch after the newest, or of a later one: then those before are forgotten. */
   add(state: State): void {
+    if (this.#states.has(state.epoch)) return
     if (state.epoch !== (this.newest?.epoch ?? state.epoch) + 1) this.#states.clear()
     this.#states.set(state.epoch, state)
     const [oldest] = this.#states.keys()
