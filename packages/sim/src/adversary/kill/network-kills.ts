@@ -115,6 +115,7 @@ interface Ended extends Settled {
 async function measured(stage: Stage, { tally, moments, books, settled }: Ended): Promise<Measured> {
   const { final, slashed } = await stage.standing()
   const down = await fallen(stage)
+  const paidBy = await stage.paidRows()
   for (const { name } of stage.world.nodes) {
     await stage.commands.running.findLast((one) => one.name === name)?.stop()
     await lookAtDisk(stage, { node: name, epoch: final, tally })
@@ -124,29 +125,24 @@ async function measured(stage: Stage, { tally, moments, books, settled }: Ended)
     ({ name }) =>
       [...(tally.acknowledged.get(name)?.values() ?? [])].filter((epoch) => epoch <= books.lastFinal).length,
   )
-  const lost = books.nodes.map(({ paidRows }, at) => (acknowledged[at] ?? 0) - paidRows)
+  const paid = books.nodes.map(({ name }) => sum([...(paidBy.get(name)?.values() ?? [])]))
+  const lost = paid.map((rows, at) => Math.max(0, (acknowledged[at] ?? 0) - rows))
   const failed = books.nodes.filter(({ outcomes }) =>
     outcomes.some(({ outcome }) => outcome === 'failed'),
   ).length
   return {
     figures: {
       'final epoch': final,
-      'paid rows': books.nodes.reduce((sum, { paidRows }) => sum + paidRows, 0),
-      'acknowledged rows': acknowledged.reduce((sum, rows) => sum + rows, 0),
+      'paid rows': sum(paid),
+      'earned, smallest units': String(books.nodes.reduce((all, { earned }) => all + earned, 0n)),
+      'held, smallest units': String(books.held),
+      'acknowledged rows': sum(acknowledged),
     },
     bars: [
       atLeast('daemons killed', tally.kills, moments * VICTIMS.length),
       atLeast('settled, claimed and conserved', Number(settled), 1),
-      atLeast(
-        'rows that were paid',
-        books.nodes.reduce((sum, { paidRows }) => sum + paidRows, 0),
-        1,
-      ),
-      atMost(
-        'acknowledged and not paid',
-        lost.reduce((sum, rows) => sum + Math.max(0, rows), 0),
-        0,
-      ),
+      atLeast('rows that were paid', sum(paid), 1),
+      atMost('acknowledged and not paid', sum(lost), 0),
       atMost('batches changed or signed twice', tally.conflicts + tally.equivocations, 0),
       atMost('refusals of the signing guard', await guardConflicts(stage), 0),
       atMost('honest nodes failed', failed, 0),
@@ -160,6 +156,10 @@ async function guardConflicts({ folder }: Stage): Promise<number> {
   const logs = join(folder, 'logs')
   const texts = await Promise.all((await readdir(logs)).map((name) => readFile(join(logs, name), 'utf8')))
   return texts.reduce((sum, text) => sum + text.split(CONFLICT).length - 1, 0)
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, one) => all + one, 0)
 }
 
 function pause(ms: number): Promise<void> {

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readKeyFile } from '@piecework/api'
 import { type RpcChain, rootOf } from '@piecework/chain'
 import { run, systemIo } from '@piecework/cli'
 import {
@@ -20,6 +21,8 @@ import {
   type World,
   withVerifiers,
 } from '@piecework/cli/local'
+import { protocols } from '@piecework/network'
+import { keyFromSecret } from '@piecework/protocol'
 import { z } from 'zod'
 
 /** Few processes, so that a small machine keeps up; any two of the three verifiers may have to wait for the third. */
@@ -78,6 +81,22 @@ export class Stage {
     const keyed = nodes.map((one) => ({ ...one, keyFile: join(this.folder, `${one.name}-node.json`) }))
     const booking = { nodes: keyed, carriers: settlerWallets }
     return withVerifiers(this.#context, place, (verifiers) => booksOf(verifiers, booking))
+  }
+
+  /** Rows that were paid, by node and epoch: the most that any verifier knows of; one that was killed may know less. */
+  async paidRows(): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
+    const place = await placeOf(this.#context, this.world.invite)
+    return withVerifiers(this.#context, place, async (verifiers) => {
+      const nodes = this.world.nodes.map(async ({ name }) => {
+        const { publicKey } = keyFromSecret(await readKeyFile(join(this.folder, `${name}-node.json`)))
+        const heard = await verifiers.askAll(protocols.status, { nodeKey: publicKey, from: 0 })
+        const paid = new Map<number, number>()
+        for (const { epoch, paidRows } of heard.flatMap(({ answer }) => answer.results))
+          paid.set(epoch, Math.max(paidRows, paid.get(epoch) ?? 0))
+        return [name, paid] as const
+      })
+      return new Map(await Promise.all(nodes))
+    })
   }
 
   async end(): Promise<void> {
