@@ -6,6 +6,7 @@ import type { Network, Received, RuleId } from '@piecework/network'
 import {
   type Added,
   CHAIN_BATCHES,
+  compareBytes,
   type EnrolmentInput,
   type Evidence,
   enrolmentCodec,
@@ -173,14 +174,25 @@ export class Intake {
     if (leadingZeroBits(stampHash(networkId, message)) < params.stampBits) return 'weak-stamp'
     const known = state.nodes[nodes.indexOf(enrolment.nodeKey) ?? state.nodes.length]
     if (known !== undefined && known.nonce >= enrolment.nonce) return 'duplicate'
-    if (this.#enrolments.size >= WAITING_TIMES * params.maxEnrolments) return 'too-many'
+    const stamp = stampHash(networkId, message)
+    const weakest = this.#enrolments.size < WAITING_TIMES * params.maxEnrolments ? undefined : this.#weakest()
+    if (weakest !== undefined && compareBytes(stamp, weakest.input.stampHash) >= 0) return 'too-many'
     const context = { networkId, stampBits: params.stampBits, verify: verifySignature }
     const input = readOrNothing(() => readEnrolment(bytes, context))
     if (input === undefined) return 'bad-signature'
     const name = toHex(input.hash)
     if (this.#enrolments.has(name)) return 'duplicate'
+    if (weakest !== undefined) this.#enrolments.delete(toHex(weakest.input.hash))
     this.#enrolments.set(name, { signed: bytes, input, since: state.epoch })
     return 'sound'
+  }
+
+  /** It goes first where there is no more room, as it would enter last: cheap stamps keep nobody out. */
+  #weakest(): WaitingEnrolment | undefined {
+    const worse = (a: WaitingEnrolment, b: WaitingEnrolment): WaitingEnrolment =>
+      compareBytes(a.input.stampHash, b.input.stampHash) > 0 ? a : b
+    const [first, ...rest] = this.#enrolments.values()
+    return first === undefined ? undefined : rest.reduce(worse, first)
   }
 
   /** What has entered, or was overtaken, is no news any more. */

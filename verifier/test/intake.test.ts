@@ -1,6 +1,15 @@
 // Intake: which rule applies to what is gossiped, and that nothing is passed on before it is on disk.
 import { TOPIC_RULES } from '@piecework/network'
-import { keyFromSecret, readBatch, toHex } from '@piecework/protocol'
+import {
+  enrolmentCodec,
+  enrolmentHash,
+  joinEnrolment,
+  keyFromSecret,
+  readBatch,
+  splitEnrolment,
+  stampHash,
+  toHex,
+} from '@piecework/protocol'
 import { MemoryDisks } from '@piecework/store'
 import { describe, expect, it } from 'vitest'
 import { Intake } from '../src/intake.ts'
@@ -86,6 +95,32 @@ describe('intake', () => {
     await again.intake.see(await again.moment())
     expect(again.work.evidence).toEqual(work.evidence)
     expect([...again.work.batches.keys()].sort()).toEqual([...work.batches.keys()].sort())
+  })
+})
+
+describe('enrolments', () => {
+  /** Signed by the node alone, as renewals are. */
+  function enrolmentOf(networkId: Uint8Array, stamp: bigint): Uint8Array {
+    const keys = { nodeKey: stranger.publicKey, wallet: new Uint8Array(32) }
+    const terms = { kinds: [], attributes: [], minAmount: 0n, maxFee: 0n, expiresAtEpoch: 9 }
+    const message = enrolmentCodec.encode({ networkId, ...keys, ...terms, nonce: 1n, stamp })
+    const nodeSignature = stranger.sign(enrolmentHash(networkId, message))
+    return joinEnrolment({ nodeSignature, walletSignature: undefined, message })
+  }
+
+  it('with the best stamps wait where there is no room for all', async () => {
+    const all = await bare(undefined, { maxEnrolments: 1, stampBits: 1 })
+    const intake = new Intake(all.shared)
+    intake.start()
+    await intake.see(await all.moment())
+    const peer = all.networks.join(stranger.publicKey)
+    await peer.start()
+    const { networkId } = all.shared
+    const signed = Array.from({ length: 100 }, (_, stamp) => enrolmentOf(networkId, BigInt(stamp)))
+    const stampOf = (bytes: Uint8Array) => toHex(stampHash(networkId, splitEnrolment(bytes).message))
+    const sound = signed.filter((bytes) => stampOf(bytes) < '8')
+    for (const bytes of signed) await peer.publish('enrolments', bytes)
+    expect([...intake.waiting().values()].map(stampOf).sort()).toEqual(sound.map(stampOf).sort().slice(0, 16))
   })
 })
 

@@ -35,10 +35,13 @@ export const node: SigningKey = keyFromSecret(hashOf('the node'))
 export const salt: Uint8Array = new Uint8Array(32).fill(4)
 export const output: Uint8Array = new TextEncoder().encode('the output')
 
-export async function bare(disks: MemoryDisks = new MemoryDisks()): Promise<Bare> {
+export async function bare(
+  disks: MemoryDisks = new MemoryDisks(),
+  params: Parameters<typeof localParams>[0] = {},
+): Promise<Bare> {
   const harness = memoryHarness()
   const net = new TestNetwork(harness)
-  await net.begin(localParams())
+  await net.begin(localParams(params))
   const { chain } = harness
   const networkId = bytesOf(chain.at.network)
   const networks = new MemoryNetworks()
