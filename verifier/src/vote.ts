@@ -1,7 +1,7 @@
 // Vote: when the chain shows a candidate, fetches what it was made of, computes the epoch again, and offers a vote if
 // every byte agrees and nothing was left out that was here in time.
 import type { Log } from '@piecework/api'
-import { addressOf, type Epoch, seatsOf } from '@piecework/chain'
+import { addressOf, type Epoch, readNetwork, seatsOf } from '@piecework/chain'
 import { drawProposer, equalBytes, factsHash, type State, toHex } from '@piecework/protocol'
 import type { SigningGuard } from '@piecework/store'
 import { type ComputePorts, computeEpoch } from './common/compute.ts'
@@ -13,6 +13,7 @@ import {
   hasCandidate,
   type Moment,
   postedCommits,
+  revealsFrom,
   roundsFrom,
   seatOf,
   settlingEpoch,
@@ -62,6 +63,7 @@ export class Vote {
     const { number, round, candidate } = epoch
     const name = toHex(candidate.attestation)
     if (this.#judged.has(name)) return 'rested'
+    if (!(await this.#isStanding(epoch))) return 'rested'
     const why = await this.#objection(work, { epoch, state })
     this.#judged.set(name, why === undefined)
     if (why !== undefined) {
@@ -73,6 +75,12 @@ export class Vote {
     this.#votes += 1
     log.info('agreed', { epoch: number, round, attestation: candidate.attestation })
     return undefined
+  }
+
+  /** What was posted up to the last report commit can't be rolled back any more: a matter of a slot or two, or none. */
+  async #isStanding(epoch: Epoch): Promise<boolean> {
+    const { slot } = await readNetwork(this.#ports.chain, 'finalized')
+    return slot >= revealsFrom(epoch)
   }
 
   /** Undefined: it is what it has to be. Throws while that can't be said. */
