@@ -105,10 +105,9 @@ export class Reveals {
     const input = readOrNothing(() => readReport(signed, reporter))
     if (input === undefined) return 'bad-signature'
     const commit = postedCommits(epoch).find((one) => one.verifierId === verifierId)?.value
-    if (
-      commit === undefined ||
-      readOrNothing(() => readReveal(bytes, { ...reporter, commit })) === undefined
-    ) {
+    // It may not be seen here yet: that is held against nobody. By its commit it is asked for later.
+    if (commit === undefined) return 'too-early'
+    if (readOrNothing(() => readReveal(bytes, { ...reporter, commit })) === undefined) {
       const opened = reportCommit({ ...reporter, salt, reportHash: input.hash })
       const kept = [...work.others.values()].filter((other) => other.verifierId === verifierId)
       if (kept.length < SECONDS_KEPT) work.others.set(toHex(opened), { verifierId, bytes })

@@ -34,7 +34,7 @@ function reportOf(networkId: Uint8Array, node: number): Revealed {
 }
 
 /** Verifier 1 committed to its report of node 0, and reveals are taken. */
-async function revealing() {
+async function revealing({ commits = true } = {}) {
   const all = await bare()
   const { net, chain, shared, networks, moment } = all
   const other = networks.join(key.publicKey)
@@ -44,7 +44,7 @@ async function revealing() {
   const { sealedSlot, challenge } = await net.seal(0)
   await net.until(sealedSlot + challenge)
   const posts = [{ voteKey: addressOf(other.self), value: committed.commit }]
-  await net.does([postValues(chain.at, { what: 'commit', number: 0, posts })])
+  if (commits) await net.does([postValues(chain.at, { what: 'commit', number: 0, posts })])
   const now = await moment()
   const epoch = epochOf(now, 0) ?? (await net.epoch(0))
   await net.until(revealsFrom(epoch))
@@ -64,6 +64,12 @@ describe('reveals', () => {
     for (const node of [0, 1, 2, 3]) await spread(node)
     expect([...work.reveals.keys()]).toEqual([1])
     expect(work.others.size).toBe(1)
+  })
+
+  it('hold nothing against a verifier whose commit is not seen here', async () => {
+    const { work, spread } = await revealing({ commits: false })
+    await spread(0)
+    expect([work.reveals.size, work.others.size]).toEqual([0, 0])
   })
 
   it('take beside it the one that a proposal names', async () => {
