@@ -8,14 +8,17 @@ import { openStore, type Store } from '@piecework/store'
 import { parse } from 'yaml'
 import { z } from 'zod'
 
-/** More than a third of three equal stakes. */
-const ENOUGH = 2
+/**
+ * More than two thirds of three equal stakes: what a node calls accepted. With less, an attestation that leaves one
+ * inventory out may not admit it, and the node signs the rows again.
+ */
+const ENOUGH = 3
 const MB = 1_048_576
 
 export interface Signed {
   /** The hash of each batch, by epoch and number. */
   readonly batches: ReadonlyMap<string, string>
-  /** Rows that more than a third of stake acknowledged, by job and task, and in which epoch first. */
+  /** Rows that more than two thirds of stake acknowledged, by job and task, and in which epoch first. */
   readonly acknowledged: ReadonlyMap<string, number>
 }
 
