@@ -7,6 +7,7 @@ import {
   daemonOf,
   type Log,
   makeMetrics,
+  patiently,
   readKeyFile,
   readOrMakeToken,
   serveApi,
@@ -15,7 +16,6 @@ import { addressOf, bytesOf, parseAddress } from '@piecework/chain'
 import { keyFromSecret } from '@piecework/protocol'
 import { openStore, type Store } from '@piecework/store'
 import { type Kinds, loadKinds, type Sandbox } from '@piecework/work'
-import { patiently } from './common/patiently.ts'
 import type { NodeConfig } from './config.ts'
 import { readOwnEnrolment } from './enrolment.ts'
 import { NodeError } from './errors.ts'

@@ -7,6 +7,7 @@ import {
   daemonOf,
   type Log,
   makeMetrics,
+  patiently,
   readKeyFile,
   readOrMakeToken,
   serveApi,
@@ -47,7 +48,7 @@ export async function openVerifier(config: VerifierConfig, log: Log): Promise<Op
   const settler = await settlerOf(config, { chain, network, time, log }, verifier)
   const api = apiOf(config, verifier, { ...watched, token })
   const disk: Daemon = { start: async () => {}, stop: () => store.close() }
-  const parts = daemonOf([disk, chain, network, verifier, ...settler, api])
+  const parts = daemonOf([disk, patiently(chain, { time, log }), network, verifier, ...settler, api])
   return { start: parts.start, stop: parts.stop, status: () => verifier.status(), url: api.url }
 }
 

@@ -1,12 +1,14 @@
 // Starts what may not be there yet: after a power cut a machine is often up before its way to the world.
-import { type Daemon, type Log, sentenceOf } from '@piecework/api'
-import type { Time } from '@piecework/chain'
+import type { Daemon } from './daemon.ts'
+import { sentenceOf } from './errors.ts'
+import type { Log } from './log.ts'
 
 /** Between two tries. */
 const AGAIN_MS = 2_000
 
 export interface PatientPorts {
-  readonly time: Time
+  /** Ends early when the signal does. */
+  readonly time: { wait(milliseconds: number, signal?: AbortSignal): Promise<void> }
   readonly log: Log
 }
 
