@@ -2,8 +2,8 @@
 
 import type { Log } from '@piecework/api'
 import { addressOf, type Epoch, seatsOf } from '@piecework/chain'
-import { drawProposer, type State, toHex } from '@piecework/protocol'
-import { attestationBytes, type ComputePorts, computeEpoch } from './common/compute.ts'
+import { attestationCodec, drawProposer, type State, toHex } from '@piecework/protocol'
+import { type ComputePorts, computeEpoch } from './common/compute.ts'
 import type { Computed, EpochWork } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
 import { type FactsPorts, factsAfter } from './common/facts.ts'
@@ -18,6 +18,7 @@ import {
 } from './common/moment.ts'
 import type { States } from './common/states.ts'
 import type { Offers } from './offers.ts'
+import { type Proposal, readProposal } from './proposal.ts'
 
 export interface AttestPorts extends FactsPorts, ComputePorts {
   readonly voteKey: Uint8Array
@@ -29,10 +30,16 @@ export interface AttestPorts extends FactsPorts, ComputePorts {
   readonly log: Log
 }
 
+interface Settling {
+  readonly epoch: Epoch
+  readonly state: State
+  readonly wallet: Uint8Array
+}
+
 export class Attest {
   readonly #ports: AttestPorts
-  /** `epoch round` of what was proposed: one proposal for each, so that all who ask get the same. */
-  #proposed: { readonly name: string; readonly computed: Computed } | undefined
+  /** The newest that was proposed. */
+  #proposed: { readonly name: string; readonly attestation: Uint8Array } | undefined
 
   constructor(ports: AttestPorts) {
     this.#ports = ports
@@ -45,12 +52,13 @@ export class Attest {
     const { number, round } = epoch
     const [work, state, wallet] = [epochs.get(number), states.at(number - 1), settler()]
     if (work === undefined || state === undefined || wallet === undefined) return 'rested'
-    const name = `${number} ${round} ${toHex(epoch.seed)}`
+    const name = `proposed ${number} ${round} ${toHex(epoch.seed)}`
     if (this.#proposed?.name !== name) {
-      this.#proposed = { name, computed: await this.#propose(work, { epoch, state, wallet }) }
-      log.info('proposed', { epoch: number, round, attestation: this.#proposed.computed.hash })
+      const { attestation } = await this.#only(name, work, { epoch, state, wallet })
+      this.#proposed = { name, attestation: attestationCodec.encode(attestation) }
+      log.info('proposed', { epoch: number, round })
     }
-    const attestation = attestationBytes(this.#proposed.computed)
+    const { attestation } = this.#proposed
     offers.put({ what: 'proposal', epoch: number, round, attestation })
     return undefined
   }
@@ -62,11 +70,18 @@ export class Attest {
     return self !== undefined && drawProposer({ seed, round, candidates: seatsOf(epoch) }) === self
   }
 
+  /** One for each round of a seed, on disk before it is offered: all who ask get the same, after a power cut too. */
+  async #only(name: string, work: EpochWork, settling: Settling): Promise<Proposal> {
+    const { kept } = this.#ports
+    const before = await kept.find(work.number, name)
+    if (before !== undefined) return readProposal(before)
+    const { proposal, bytes } = await this.#propose(work, settling)
+    await kept.keep(work.number, name, bytes)
+    return proposal
+  }
+
   /** Everything that is held whole: what others lack of it they fetch here. */
-  async #propose(
-    work: EpochWork,
-    { epoch, state, wallet }: { readonly epoch: Epoch; readonly state: State; readonly wallet: Uint8Array },
-  ): Promise<Computed> {
+  async #propose(work: EpochWork, { epoch, state, wallet }: Settling): Promise<Computed> {
     const facts = await factsAfter(this.#ports, { state, asOf: 'commits', commitment: 'confirmed' })
     const heldOf = (ids: readonly number[], held: ReadonlyMap<number, unknown>): number[] =>
       ids.filter((id) => held.has(id)).sort((a, b) => a - b)

@@ -1,7 +1,6 @@
 // An epoch from what somebody chose of it: the same code for who proposes and for who votes. Nothing is computed twice.
 import {
   applyEpoch,
-  attestationCodec,
   attestationHash,
   checkInputs,
   type Facts,
@@ -71,10 +70,6 @@ async function inputsOf({ jobs }: ComputePorts, { work, state, facts, choice }: 
   const evidence = inputs.reports.flatMap(({ report }) => report.evidence)
   await jobs.judge(evidence, all)
   return inputs
-}
-
-export function attestationBytes({ applied }: Computed): Uint8Array {
-  return attestationCodec.encode(applied.attestation)
 }
 
 /** The proposal of the epoch's final attestation. */
