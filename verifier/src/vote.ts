@@ -4,7 +4,7 @@ import type { Log } from '@piecework/api'
 import { addressOf, type Epoch, readNetwork, seatsOf } from '@piecework/chain'
 import { drawProposer, equalBytes, factsHash, type State, toHex } from '@piecework/protocol'
 import type { SigningGuard } from '@piecework/store'
-import { type ComputePorts, computeEpoch } from './common/compute.ts'
+import { type ComputePorts, computeEpoch, proposalName } from './common/compute.ts'
 import type { Computed, EpochWork } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
 import { type FactsPorts, factsAfter } from './common/facts.ts'
@@ -98,7 +98,9 @@ export class Vote {
     const { attestation: hash } = epoch.candidate
     const own = work.computed.get(toHex(hash))
     if (own !== undefined) return own.proposal
-    const { others } = this.#ports
+    const { kept, others } = this.#ports
+    const before = await kept.find(epoch.number, proposalName(hash))
+    if (before !== undefined) return readProposal(before)
     const { seed, round } = epoch
     const proposer = drawProposer({ seed, round, candidates: seatsOf(epoch) })
     const first = others.keysOf(proposer === undefined ? [] : [proposer])
