@@ -124,7 +124,10 @@ describe('the pages of the roles', () => {
     '%s (%s)',
     async (command, _, info) => {
       if (info === 'sh terminal') expect(await open(command)).toContain('Ctrl-C stops it')
-      else expect(await type(command)).toMatchObject({ code: 0 })
+      else {
+        const { code, said } = await type(command)
+        expect(code, said).toBe(0)
+      }
     },
     DEADLINE_MS,
   )
