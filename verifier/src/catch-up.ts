@@ -77,7 +77,10 @@ export class CatchUp {
     const { genesis, store } = this.#ports
     if (genesis === undefined) {
       const state = await this.#fetched(hash)
-      if (state !== undefined) return state
+      if (state !== undefined) {
+        await store.states.save(state)
+        return state
+      }
       const message =
         'No verifier has the genesis state, and the config names no file of it: add `genesis` to the config.'
       throw new VerifierError('genesis/wrong', message, { hash })
