@@ -46,6 +46,7 @@ export class Hold {
     )
     const id = seated === undefined ? undefined : seatOf(seated, addressOf(voteKey))?.seat.id
     const waiting = onChain().filter(({ openSlot, closeSlot }) => openSlot === 0 && closeSlot === 0)
+    this.#forget(new Set(waiting.map(({ address }) => address)))
     const offered = new Set<string>()
     for (const job of waiting) {
       const isSaid = id === undefined || job.holders.slice(0, job.holderCount).includes(id)
@@ -70,6 +71,12 @@ export class Hold {
     if (isUsable === false)
       throw refused('its spec is none that can be worked with: correct it, and make another job')
     return { hash, complete: missing.length === 0 }
+  }
+
+  /** Jobs that do not wait any more. */
+  #forget(waiting: ReadonlySet<string>): void {
+    for (const address of this.#held) if (!waiting.has(address)) this.#held.delete(address)
+    for (const address of this.#triedAt.keys()) if (!waiting.has(address)) this.#triedAt.delete(address)
   }
 
   async #isHeld(job: FoundJob, { slot }: Moment): Promise<boolean> {

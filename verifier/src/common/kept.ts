@@ -36,7 +36,11 @@ export class Kept {
       await content.put(hash, [bytes])
       await content.pin(hash, true)
       const list = (await settings.get(listOf(epoch))) ?? {}
-      await settings.set(listOf(epoch), { ...list, [name]: toHex(hash) })
+      const now = { ...list, [name]: toHex(hash) }
+      await settings.set(listOf(epoch), now)
+      const before = list[name]
+      // Pinned for ever otherwise: nothing names it any more.
+      if (before !== undefined && !Object.values(now).includes(before)) await content.delete(fromHex(before))
     })
   }
 
