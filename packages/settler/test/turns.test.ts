@@ -1,6 +1,6 @@
+import { SlotTime } from '@piecework/testkit'
 import { describe, expect, it } from 'vitest'
 import { Turns } from '../src/turns.ts'
-import { SlotTime } from './support/slot-time.ts'
 
 const SLOT_MS = 400
 

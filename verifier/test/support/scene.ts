@@ -14,13 +14,19 @@ import {
 } from '@piecework/protocol'
 import { makeSettler, type Settler, settling } from '@piecework/settler'
 import { MemoryDisks, openMemoryStore, type Store } from '@piecework/store'
-import { type MemoryChain, type MemoryNetwork, MemoryNetworks, SeededRandom } from '@piecework/testkit'
+import {
+  type MemoryChain,
+  type MemoryNetwork,
+  MemoryNetworks,
+  SeededRandom,
+  SlotTime,
+} from '@piecework/testkit'
 import { localParams, memoryHarness, TestNetwork } from '@piecework/testkit/settlement'
 import { findPrefix, type Kinds, loadKinds, makeSandbox, type Sandbox } from '@piecework/work'
 import { makeVerifier, type VerifierDaemon } from '../../src/index.ts'
 import { Contributor } from './contributor.ts'
 import { Lines } from './lines.ts'
-import { SlotTime, WatchedSandbox } from './machine.ts'
+import { WatchedSandbox } from './machine.ts'
 
 export function hashOf(text: string | Uint8Array): Uint8Array {
   return new Uint8Array(createHash('sha256').update(text).digest())

@@ -1,6 +1,6 @@
 // A network of scripted verifiers with settlers, in memory; slots and time by hand.
 import { bytesOf, type Epoch, type Params, readNetwork, type Signer } from '@piecework/chain'
-import { type MemoryChain, type MemoryNetwork, MemoryNetworks } from '@piecework/testkit'
+import { type MemoryChain, type MemoryNetwork, MemoryNetworks, SlotTime } from '@piecework/testkit'
 import { type Ledgers, localParams, memoryHarness, TestNetwork } from '@piecework/testkit/settlement'
 import {
   type BesideVerifier,
@@ -10,7 +10,7 @@ import {
   settling,
 } from '../../src/index.ts'
 import { KeptLog } from './log.ts'
-import { SlotTime, settled } from './slot-time.ts'
+import { settled } from './settled.ts'
 import { ScriptedVerifier } from './verifier.ts'
 
 const SLOT_MS = 400

@@ -32,8 +32,3 @@ export class SlotTime implements Time {
     for (const { at, end } of this.#waiters) if (at <= this.#now) end()
   }
 }
-
-/** Until everything that needs no time has happened. */
-export async function settled(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) await new Promise((next) => setImmediate(next))
-}
