@@ -3,7 +3,7 @@ import { randomBytes as bytesOfChance } from 'node:crypto'
 import type { Log, Metrics } from '@piecework/api'
 import { bytesOf, parseAddress, type RpcChain, rpcChain, type Time, timeOf } from '@piecework/chain'
 import type { Network } from '@piecework/network'
-import { type Count, libp2pNetwork, NETWORK_COUNTS } from '@piecework/network/libp2p'
+import { countWith, libp2pNetwork } from '@piecework/network/libp2p'
 import { findPrefix, type Kinds, makeSandbox, type Sandbox } from '@piecework/work'
 import type { NodeConfig } from './config.ts'
 
@@ -41,15 +41,7 @@ export function networkOf(config: NodeConfig, secret: Uint8Array, { log, metrics
   const networkId = bytesOf(parseAddress(config.network))
   const role = listen.length === 0 ? 'home' : 'hub'
   const options = { networkId, secret, role, listen, bootstrap, preset } as const
-  return libp2pNetwork(options, { time, random: Math.random, log, count: countedBy(metrics) })
-}
-
-function countedBy(metrics: Metrics): Count {
-  const rows = Object.entries(NETWORK_COUNTS)
-  const counters = new Map(
-    rows.map(([name, { help, labels }]) => [name, metrics.counter(name, help, labels)]),
-  )
-  return (name, labels) => counters.get(name)?.(labels)
+  return libp2pNetwork(options, { time, random: Math.random, log, count: countWith(metrics.counter) })
 }
 
 export async function sandboxFor(kinds: Kinds, processes: number): Promise<Sandbox> {

@@ -3,7 +3,7 @@ import { randomBytes as bytesOfChance } from 'node:crypto'
 import type { Log, Metrics } from '@piecework/api'
 import { bytesOf, parseAddress, type RpcChain, rpcChain, type Time, timeOf } from '@piecework/chain'
 import type { Network } from '@piecework/network'
-import { type Count, libp2pNetwork, NETWORK_COUNTS } from '@piecework/network/libp2p'
+import { countWith, libp2pNetwork } from '@piecework/network/libp2p'
 import { findPrefix, type Kinds, makeSandbox, type Sandbox } from '@piecework/work'
 import type { VerifierConfig } from './config.ts'
 
@@ -37,15 +37,7 @@ export function networkOf(config: VerifierConfig, secret: Uint8Array, { log, met
   const { network, listen, announce, bootstrap, preset } = config
   const networkId = bytesOf(parseAddress(network))
   const options = { networkId, secret, role: 'hub', listen, announce, bootstrap, preset } as const
-  return libp2pNetwork(options, { time, random: Math.random, log, count: countedBy(metrics) })
-}
-
-function countedBy(metrics: Metrics): Count {
-  const rows = Object.entries(NETWORK_COUNTS)
-  const counters = new Map(
-    rows.map(([name, { help, labels }]) => [name, metrics.counter(name, help, labels)]),
-  )
-  return (name, labels) => counters.get(name)?.(labels)
+  return libp2pNetwork(options, { time, random: Math.random, log, count: countWith(metrics.counter) })
 }
 
 export async function sandboxFor(kinds: Kinds, processes: number): Promise<Sandbox> {

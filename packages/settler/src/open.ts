@@ -23,7 +23,7 @@ import {
   timeOf,
 } from '@piecework/chain'
 import type { Network } from '@piecework/network'
-import { type Count, libp2pNetwork, NETWORK_COUNTS } from '@piecework/network/libp2p'
+import { countWith, libp2pNetwork } from '@piecework/network/libp2p'
 import type { SettlerConfig } from './config.ts'
 import { makeSettler, type Settler } from './main.ts'
 import type { SettlerStatus } from './status.ts'
@@ -96,17 +96,7 @@ function networkOf({ config, time, log, metrics }: Parts, secret: Uint8Array): N
   const role = listen.length > 0 ? 'hub' : 'home'
   const networkId = bytesOf(parseAddress(config.network))
   const options = { networkId, secret, role, listen, bootstrap, preset } as const
-  return libp2pNetwork(options, { time, random: Math.random, log, count: counted(metrics) })
-}
-
-function counted(metrics: Metrics): Count {
-  const counters = new Map(
-    Object.entries(NETWORK_COUNTS).map(([name, { help, labels }]) => [
-      name,
-      metrics.counter(name, help, labels),
-    ]),
-  )
-  return (name, labels) => counters.get(name)?.(labels)
+  return libp2pNetwork(options, { time, random: Math.random, log, count: countWith(metrics.counter) })
 }
 
 function notReady(settler: Settler): string | undefined {

@@ -37,3 +37,18 @@ export const NETWORK_COUNTS: Readonly<Record<CountName, CountRow>> = {
 }
 
 export type Count = (name: CountName, labels: Readonly<Record<string, string>>) => void
+
+/** Makes a counter of the given name, as the metrics of a daemon do. */
+type MakeCounter = (
+  name: string,
+  help: string,
+  labels: readonly string[],
+) => (labels: Readonly<Record<string, string>>) => void
+
+/** What a daemon gives as the port `count`: a counter for each row of the table. */
+export function countWith(counter: MakeCounter): Count {
+  const counters = new Map(
+    Object.entries(NETWORK_COUNTS).map(([name, { help, labels }]) => [name, counter(name, help, labels)]),
+  )
+  return (name, labels) => counters.get(name)?.(labels)
+}
