@@ -7,13 +7,12 @@ import { keyFromSecret } from '@piecework/protocol'
 import { z } from 'zod'
 import {
   fromBase,
-  linesOfStatus,
   needNew,
   readDaemonConfig,
   SET_OPTION,
-  statusOf,
   writeDaemonConfig,
 } from '../common/daemon-config.ts'
+import { statusVerb } from '../common/daemon-status.ts'
 import { isThere } from '../common/files.ts'
 import { flag, list, optionalText, text, wholeNumber } from '../common/input.ts'
 import { addressText } from '../common/invite.ts'
@@ -168,19 +167,7 @@ const start: Verb = defineVerb({
   run: runNode,
 })
 
-const status: Verb = defineVerb({
-  words: 'status [folder]',
-  about: 'how the running node of a folder stands',
-  options: [],
-  examples: ['piecework node status node --json'],
-  input: z.object({ folder: text.default('node') }),
-  async run(context, { folder }) {
-    const { nodeConfig } = await load()
-    const { config } = await readDaemonConfig(context, { daemon: 'node', schema: nodeConfig, where: folder })
-    const said = await statusOf(config.api)
-    context.print(said, linesOfStatus(said))
-  },
-})
+const status: Verb = statusVerb('node', async () => (await load()).nodeConfig)
 
 export const node: Noun = {
   noun: 'node',

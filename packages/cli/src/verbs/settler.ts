@@ -7,13 +7,12 @@ import { keyFromSecret } from '@piecework/protocol'
 import { z } from 'zod'
 import {
   fromBase,
-  linesOfStatus,
   needNew,
   readDaemonConfig,
   SET_OPTION,
-  statusOf,
   writeDaemonConfig,
 } from '../common/daemon-config.ts'
+import { statusVerb } from '../common/daemon-status.ts'
 import { list, optionalText, text, wholeNumber } from '../common/input.ts'
 import { dialAddress } from '../common/peer.ts'
 import { NETWORK_OPTION, placeOf, remember } from '../common/place.ts'
@@ -94,23 +93,7 @@ const start: Verb = defineVerb({
   },
 })
 
-const status: Verb = defineVerb({
-  words: 'status [folder]',
-  about: 'how the running settler of a folder stands',
-  options: [],
-  examples: ['piecework settler status settler --json'],
-  input: z.object({ folder: text.default('settler') }),
-  async run(context, { folder }) {
-    const { settlerConfig } = await load()
-    const { config } = await readDaemonConfig(context, {
-      daemon: 'settler',
-      schema: settlerConfig,
-      where: folder,
-    })
-    const said = await statusOf(config.api)
-    context.print(said, linesOfStatus(said))
-  },
-})
+const status: Verb = statusVerb('settler', async () => (await load()).settlerConfig)
 
 export const settler: Noun = {
   noun: 'settler',

@@ -8,13 +8,12 @@ import { z } from 'zod'
 import { decimalsOf, land, needTokens, signerOf, stateOf, withChain } from '../common/chain.ts'
 import {
   fromBase,
-  linesOfStatus,
   needNew,
   readDaemonConfig,
   SET_OPTION,
-  statusOf,
   writeDaemonConfig,
 } from '../common/daemon-config.ts'
+import { statusVerb } from '../common/daemon-status.ts'
 import { list, optionalText, text, wholeNumber } from '../common/input.ts'
 import { tokensOf, unitsOf } from '../common/money.ts'
 import { dialAddress } from '../common/peer.ts'
@@ -165,23 +164,7 @@ const start: Verb = defineVerb({
   },
 })
 
-const status: Verb = defineVerb({
-  words: 'status [folder]',
-  about: 'how the running verifier of a folder stands',
-  options: [],
-  examples: ['piecework verifier status verifier --json'],
-  input: z.object({ folder: text.default('verifier') }),
-  async run(context, { folder }) {
-    const { verifierConfig } = await load()
-    const { config } = await readDaemonConfig(context, {
-      daemon: 'verifier',
-      schema: verifierConfig,
-      where: folder,
-    })
-    const said = await statusOf(config.api)
-    context.print(said, linesOfStatus(said))
-  },
-})
+const status: Verb = statusVerb('verifier', async () => (await load()).verifierConfig)
 
 export const verifier: Noun = {
   noun: 'verifier',
