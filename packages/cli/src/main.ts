@@ -10,4 +10,5 @@ enableCompileCache()
 // A contributor's node has a machine to share: small before fast. Its work runs in processes of its own.
 if (process.argv[2] === 'node') setFlagsFromString('--optimize-for-size')
 const { run } = await import('./run.ts')
-process.exitCode = await run(process.argv.slice(2), systemIo())
+// What it left waiting, such as a question to a chain that it has stopped, must not keep it from ending.
+process.exit(await run(process.argv.slice(2), systemIo()))

@@ -3,8 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { type Running, startChild } from '../src/local/child.ts'
+import { Commands } from '../src/local/commands.ts'
 import { freePorts } from '../src/local/ports.ts'
+import { ioFor } from './support/io.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -63,6 +66,14 @@ describe('a process of the local network', () => {
     expect(await outer.ended).toBe(137)
     await expect.poll(() => existsSync(gone), { timeout: 10_000 }).toBe(true)
   })
+})
+
+it('commands that are closed start nothing more', async () => {
+  const commands = new Commands(ioFor({ folder }, [], []), { folder, logs: folder, run: async () => 0 })
+  commands.close()
+  await expect(commands.here(z.unknown(), 'network', 'show')).rejects.toThrow('is stopping')
+  expect(() => commands.start('late', 'node', 'start')).toThrow('is stopping')
+  expect(commands.running).toEqual([])
 })
 
 it('free ports are as many different ones', async () => {

@@ -15,6 +15,7 @@ export class Commands {
   readonly #main: string
   /** In the order in which they were started. */
   readonly running: Running[] = []
+  #isClosed = false
 
   constructor(io: Io, { folder, logs, run }: { folder: string; logs: string; run: RunHere }) {
     this.#io = io
@@ -24,8 +25,18 @@ export class Commands {
     this.#main = join(import.meta.dirname, '..', `main${import.meta.filename.slice(-3)}`)
   }
 
+  /** From now on nothing starts: what would start after all is being stopped would be left running. */
+  close(): void {
+    this.#isClosed = true
+  }
+
+  #mustBeOpen(): void {
+    if (this.#isClosed) throw new CliError('failed', 'The local network is stopping.')
+  }
+
   /** What it prints with --json. */
   async here<T extends z.ZodType>(answer: T, ...argv: readonly string[]): Promise<z.output<T>> {
+    this.#mustBeOpen()
     const said: string[] = []
     const errors: string[] = []
     const io: Io = {
@@ -46,6 +57,7 @@ export class Commands {
   }
 
   program(name: string, file: string, argv: readonly string[]): Running {
+    this.#mustBeOpen()
     const running = startChild({
       name,
       argv: [file, ...argv],

@@ -38,9 +38,11 @@ export async function runLocal(
   } finally {
     // What it still waits for is about to go.
     playing.catch(() => undefined)
+    commands.close()
     screen.tell('stopping')
     await stopAll(groups)
-    if (kept === undefined) await rm(folder, { recursive: true, force: true })
+    // A command that was under way may still write into it.
+    if (kept === undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 
