@@ -38,6 +38,11 @@ export interface KindConfig {
   readonly devices: readonly string[]
 }
 
+const program = z.strictObject({
+  command: z.string().min(1).describe('the program'),
+  args: z.array(z.string()).default([]).describe('its arguments'),
+})
+
 export interface NodeConfig {
   readonly network: string
   readonly program: string
@@ -53,6 +58,8 @@ export interface NodeConfig {
   readonly kinds?: readonly KindConfig[] | undefined
   readonly packages: readonly string[]
   readonly attributes: readonly { readonly name: string; readonly value: string }[]
+  readonly answers?: { readonly command: string; readonly args: readonly string[] } | undefined
+  readonly refusedHosts: readonly string[]
   readonly parallel: number
   readonly batchSeconds?: number | undefined
   readonly claimFrom: bigint
@@ -85,6 +92,10 @@ export const nodeConfig: z.ZodType<NodeConfig> = z.strictObject({
     .max(ENROLMENT_ATTRIBUTES)
     .default([])
     .describe('plain claims that jobs can ask for: languages, country, cell, hardware'),
+  answers: program
+    .optional()
+    .describe('a program of your own that answers what tasks ask; left out: you do, with `work do`'),
+  refusedHosts: names.describe('hosts that no job may reach, with all that is below them'),
   parallel: z.int().min(1).max(64).default(USUAL_PARALLEL).describe('tasks at once'),
   batchSeconds: z
     .number()

@@ -9,6 +9,8 @@ export type NodeErrorCode =
   | 'content/missing'
   | 'claim/refused'
   | 'opening/refused'
+  | 'questions/full'
+  | 'questions/gone'
 
 export class NodeError extends Error {
   readonly code: NodeErrorCode

@@ -24,6 +24,8 @@ export interface NodeDaemon extends Daemon {
   drain(): void
   /** An enrolment without kinds: nothing is dealt to this node any more, and its bond comes back after some time. */
   leave(): Promise<void>
+  /** Tasks that wait for somebody's answer, with what they show, and the hosts that tasks asked for. */
+  readonly asking: Pick<Stages, 'questions' | 'content' | 'web'>
 }
 
 export function makeNode(config: NodeSettings, ports: NodePorts): NodeDaemon {
@@ -173,6 +175,10 @@ class ContributorNode implements NodeDaemon {
 
   leave(): Promise<void> {
     return this.#stages.enrol.leave()
+  }
+
+  get asking(): NodeDaemon['asking'] {
+    return this.#stages
   }
 
   status(): NodeStatus {

@@ -15,7 +15,15 @@ import {
 import { addressOf, bytesOf, parseAddress } from '@piecework/chain'
 import { keyFromSecret } from '@piecework/protocol'
 import { openStore, type Store } from '@piecework/store'
-import { type Kinds, loadKinds, type Sandbox } from '@piecework/work'
+import {
+  type AnsweringProgram,
+  type FetchOptions,
+  type GuardedFetch,
+  type Kinds,
+  loadKinds,
+  type Sandbox,
+  startProgram,
+} from '@piecework/work'
 import type { NodeConfig } from './config.ts'
 import { readOwnEnrolment } from './enrolment.ts'
 import { NodeError } from './errors.ts'
@@ -39,6 +47,8 @@ export interface OpenedNode extends Daemon {
 export interface NodeOverrides {
   readonly kinds?: Kinds
   readonly sandbox?: Sandbox
+  /** In place of the guarded fetch: no config can name one that reaches more. */
+  readonly fetchOf?: (options: FetchOptions) => GuardedFetch
 }
 
 export async function openNode(
@@ -56,13 +66,17 @@ export async function openNode(
   const chain = chainOf(config, watched)
   const network = networkOf(config, secret, watched)
   const store = await storeOf(config)
-  const made = { chain, network, store, sandbox, kinds, key: keyFromSecret(secret), joined }
+  const program = programOf(config, log)
+  const { fetchOf } = overrides
+  const key = keyFromSecret(secret)
+  const made = { chain, network, store, sandbox, kinds, program, fetchOf, key, joined }
   const chance = { random: Math.random, randomBytes }
   const onMoment = measuresOf(watched.metrics)
   const node = makeNode(config, { ...made, ...chance, time, now: Date.now, log, onMoment })
   const api = apiOf(config, node, { ...watched, token })
   const disk: Daemon = { start: async () => {}, stop: () => store.close() }
-  const parts = daemonOf([disk, patiently(chain, { time, log }), network, node, api])
+  const answering: Daemon = { start: async () => {}, stop: async () => program?.stop() }
+  const parts = daemonOf([disk, patiently(chain, { time, log }), network, answering, node, api])
   return { start: parts.start, stop: parts.stop, status: () => node.status(), url: api.url }
 }
 
@@ -73,6 +87,12 @@ async function enrolmentIn(file: string, { wallet }: NodeConfig): Promise<Uint8A
   if (enrolled === wallet) return bytes
   const message = `The config says that ${wallet} is paid, but the enrolment in ${file} is for ${enrolled}: set wallet to that, or join again.`
   throw new NodeError('config/invalid', message, { wallet, enrolled })
+}
+
+/** It is told to end with the node; what it complains about is in the node's log. */
+function programOf({ answers }: NodeConfig, log: Log): AnsweringProgram | undefined {
+  if (answers === undefined) return undefined
+  return startProgram({ ...answers, complain: (line) => log.warn('program-complains', { line }) })
 }
 
 function storeOf({ folder, network, contentMb }: NodeConfig): Promise<Store> {

@@ -4,7 +4,7 @@ import { bytesOf, type Chain, parseAddress, type Time } from '@piecework/chain'
 import type { Network } from '@piecework/network'
 import type { HeldBatch, SigningKey } from '@piecework/protocol'
 import type { Store } from '@piecework/store'
-import type { Kinds, Sandbox } from '@piecework/work'
+import type { Answers, FetchOptions, GuardedFetch, Kinds, Sandbox } from '@piecework/work'
 import { Claim } from './claim.ts'
 import { agreedIn } from './common/consent.ts'
 import { NodeContent } from './common/content.ts'
@@ -12,6 +12,7 @@ import { Jobs } from './common/jobs.ts'
 import { LatencyLog } from './common/latencies.ts'
 import { rowsOf } from './common/recover.ts'
 import { Verifiers } from './common/verifiers.ts'
+import { Web } from './common/web.ts'
 import type { Word } from './common/word.ts'
 import type { NodeConfig } from './config.ts'
 import { Deal } from './deal.ts'
@@ -19,6 +20,7 @@ import { Deliver } from './deliver.ts'
 import { Enrol } from './enrol.ts'
 import { Follow } from './follow.ts'
 import { Publish } from './publish.ts'
+import { Questions } from './questions.ts'
 import { Recorder } from './record.ts'
 import { Work } from './work.ts'
 
@@ -29,7 +31,8 @@ const BATCH_MS = { local: 1_000, public: 10_000 } as const
 export type NodeSettings = Pick<
   NodeConfig,
   'wallet' | 'kinds' | 'attributes' | 'parallel' | 'batchSeconds' | 'claimFrom' | 'preset'
->
+> &
+  Partial<Pick<NodeConfig, 'refusedHosts'>>
 
 export interface StagePorts {
   readonly chain: Chain
@@ -37,6 +40,10 @@ export interface StagePorts {
   readonly store: Store
   readonly sandbox: Sandbox
   readonly kinds: Kinds
+  /** The contributor's own program that answers; without one, people do. */
+  readonly program?: Answers | undefined
+  /** In place of the guarded fetch: for tests, and the local network with its own site. */
+  readonly fetchOf?: ((options: FetchOptions) => GuardedFetch) | undefined
   readonly key: SigningKey
   /** The enrolment that `join` made. */
   readonly joined?: Uint8Array | undefined
@@ -60,6 +67,9 @@ export interface Heard {
 export interface Stages {
   readonly verifiers: Verifiers
   readonly jobs: Jobs
+  readonly content: NodeContent
+  readonly questions: Questions
+  readonly web: Web
   readonly latencies: LatencyLog
   readonly enrol: Enrol
   readonly deal: Deal
@@ -79,13 +89,15 @@ export function makeStages(config: NodeSettings, ports: StagePorts, heard: Heard
   const verifiers = new Verifiers(ports)
   const content = new NodeContent({ store: store.content, verifiers })
   const jobs = new Jobs({ chain, kinds, content })
+  const questions = new Questions({ settings, program: ports.program })
+  const web = new Web({ ...ports, refusedHosts: config.refusedHosts ?? [] })
   const latencies = new LatencyLog()
   const networkId = bytesOf(chain.at.network)
   const all = { ...ports, networkId, nodeKey: key.publicKey, verifiers, jobs, content, receipts, settings }
 
   const enrol = new Enrol({ ...all, kinds: capacities, attributes, joined: ports.joined })
   const deal = new Deal({ ...all, pass: (tasks) => work.take(tasks) })
-  const work = new Work({ ...all, consent, parallel, pass: (done) => record.keep(done) })
+  const work = new Work({ ...all, consent, questions, web, parallel, pass: (done) => record.keep(done) })
   const batchIntervalMs = (config.batchSeconds ?? 0) * 1_000 || BATCH_MS[config.preset]
   const pass = (batch: HeldBatch, endedAt: number): void => {
     publish.take(batch)
@@ -107,5 +119,6 @@ export function makeStages(config: NodeSettings, ports: StagePorts, heard: Heard
   const wallet = bytesOf(parseAddress(config.wallet))
   const landed = (epoch: number, at: number): void => latencies.landed(epoch, at)
   const claim = new Claim({ ...all, wallet, threshold, landed })
-  return { verifiers, jobs, latencies, enrol, deal, work, record, publish, deliver, follow, claim }
+  const shared = { verifiers, jobs, content, questions, web, latencies }
+  return { ...shared, enrol, deal, work, record, publish, deliver, follow, claim }
 }

@@ -22,6 +22,8 @@ export interface NodeStatus {
   readonly peers: number
   /** Of this run. */
   readonly tasks: WorkCounts & { readonly dealtThisEpoch: number }
+  /** Tasks that wait for somebody's answer. */
+  readonly questions: number
   readonly rows: { readonly rows: number; readonly waiting: number; readonly tooLate: number }
   readonly batches: { readonly acknowledged: number; readonly unacknowledged: number }
   readonly delivered: number
@@ -52,7 +54,7 @@ export interface Circumstances {
 }
 
 export function statusOf(stages: Stages, circumstances: Circumstances): NodeStatus {
-  const { deal, work, record, publish, deliver, claim, latencies } = stages
+  const { deal, work, questions, record, publish, deliver, claim, latencies } = stages
   const { nodeKey, wallet, moment, word, peers, troubles, lastErrors } = circumstances
   const epoch = moment && workingEpoch(moment)?.number
   const standing = word?.standing
@@ -65,6 +67,7 @@ export function statusOf(stages: Stages, circumstances: Circumstances): NodeStat
     slot: moment?.slot,
     peers,
     tasks: { ...work.counts, dealtThisEpoch: epoch === undefined ? 0 : deal.dealtIn(epoch) },
+    questions: questions.open.length,
     rows: record.counts,
     batches: publish.counts,
     delivered: deliver.counts.delivered,

@@ -1,15 +1,18 @@
 // Work: does what is dealt, so many tasks at once, as soon as it is known; and nothing that its owner did not agree to.
 import { type Log, sentenceOf } from '@piecework/api'
 import { LEASE_EPOCHS, OUTPUT_BYTES } from '@piecework/protocol'
-import { type Content, type Sandbox, WorkError } from '@piecework/work'
+import { type Answers, type Content, type Sandbox, WorkError, type WorkErrorCode } from '@piecework/work'
 import { type Consent, isAllowed } from './common/consent.ts'
 import type { Jobs, KnownJob } from './common/jobs.ts'
 import { type Moment, workingEpoch } from './common/moment.ts'
+import type { Web } from './common/web.ts'
 import type { Task } from './deal.ts'
 import { NodeError } from './errors.ts'
+import type { Questions } from './questions.ts'
 
-/** A machine that gives no result three times won't give one. */
+/** A machine or a site that gives no result three times won't give one. */
 const TRIES = 3
+const MAY_PASS: readonly WorkErrorCode[] = ['sandbox/no-result', 'fetch/failed', 'fetch/limit']
 /** Tasks that wait here: more than any machine does in an epoch. Further ones are left, and dealt to others later. */
 const WAITING_TASKS = 65_536
 /** Tasks are remembered for as many epochs after the last one that was dealt: verifiers may repeat them that long. */
@@ -31,7 +34,9 @@ export interface WorkPorts {
   readonly sandbox: Sandbox
   readonly content: Content
   readonly consent: Consent
-  /** Tasks at once. */
+  readonly questions: Questions
+  readonly web: Web
+  /** Tasks at once, but for those that wait for somebody's answer. */
   readonly parallel: number
   readonly now: () => number
   readonly log: Log
@@ -59,6 +64,10 @@ export class Work {
   /** Not done for a reason that may pass: tried again in the next slot. */
   #again: Waiting[] = []
   readonly #running = new Set<Promise<void>>()
+  /** Tasks of these jobs ask somebody. */
+  readonly #asks = new Set<number>()
+  /** Of those that run: they wait for an answer, and keep nothing busy. */
+  #asking = 0
   /** Everything that was ever taken, by the epoch of its deal. */
   readonly #taken = new Map<number, Set<string>>()
   readonly #said = new Set<number>()
@@ -96,6 +105,7 @@ export class Work {
 
   see(moment: Moment): void {
     this.#epoch = workingEpoch(moment)?.number ?? 0
+    this.#ports.questions.see(this.#epoch)
     this.#isFull = false
     this.#queue.unshift(...this.#again.filter(({ done }) => done !== undefined))
     this.#queue.push(...this.#again.filter(({ done }) => done === undefined))
@@ -131,8 +141,8 @@ export class Work {
   }
 
   #fill(): void {
-    while (!this.#stopped && !this.#isFull && this.#running.size < this.#ports.parallel) {
-      const task = this.#queue.shift()
+    while (!this.#stopped && !this.#isFull && this.#running.size - this.#asking < this.#ports.parallel) {
+      const task = this.#next()
       if (task === undefined) return
       const run: Promise<void> = this.#run(task).finally(() => {
         this.#running.delete(run)
@@ -140,6 +150,13 @@ export class Work {
       })
       this.#running.add(run)
     }
+  }
+
+  /** While nobody has room for another question, tasks that ask nobody go first. */
+  #next(): Waiting | undefined {
+    if (!this.#ports.questions.isFull) return this.#queue.shift()
+    const at = this.#queue.findIndex(({ job, done }) => done !== undefined || !this.#asks.has(job))
+    return at === -1 ? undefined : this.#queue.splice(at, 1)[0]
   }
 
   async #run(task: Waiting): Promise<void> {
@@ -164,9 +181,11 @@ export class Work {
     return undefined
   }
 
-  async #perform(task: Waiting, { onChain, job }: KnownJob): Promise<void> {
-    const { sandbox, content, now } = this.#ports
-    const output = await job.perform?.(task.task, { sandbox, content })
+  async #perform(task: Waiting, known: KnownJob): Promise<void> {
+    const { sandbox, content, web, now } = this.#ports
+    const { onChain, title, job } = known
+    const context = { sandbox, content, answers: this.#answers(task, known), fetch: web.for(title) }
+    const output = await job.perform?.(task.task, context)
     if (output === undefined) return
     const units = job.units(output)
     if (output.length > OUTPUT_BYTES || units < 1 || units > onChain.maxUnits) {
@@ -176,6 +195,23 @@ export class Work {
     const until = task.epoch + onChain.leaseEpochs
     const { epoch, job: index, task: number } = task
     await this.#keep(task, { epoch, job: index, task: number, units, output, until, endedAt: now() })
+  }
+
+  /** Others go on while somebody thinks. */
+  #answers({ epoch, job, task }: Task, { onChain, title, kind }: KnownJob): Answers {
+    const asking = { epoch, job, task, kind: kind.name, title, until: epoch + onChain.leaseEpochs }
+    return {
+      ask: async (asked) => {
+        this.#asks.add(job)
+        this.#asking += 1
+        this.#fill()
+        try {
+          return await this.#ports.questions.ask(asking, asked)
+        } finally {
+          this.#asking -= 1
+        }
+      },
+    }
   }
 
   /** What a full disk does not take is not done again: it is kept when there is room. */
@@ -204,6 +240,6 @@ export class Work {
 
 /** What the network, the chain or the disk lack may come back; what the job or this machine lack does not. */
 function isFinal(error: unknown, tries: number): boolean {
-  if (error instanceof WorkError) return error.code !== 'sandbox/no-result' || tries >= TRIES
+  if (error instanceof WorkError) return !MAY_PASS.includes(error.code) || tries >= TRIES
   return error instanceof NodeError && error.code === 'job/unknown' && tries >= TRIES
 }

@@ -3,12 +3,23 @@ import { describe, expect, it } from 'vitest'
 import type { Consent } from '../src/common/consent.ts'
 import { NodeContent } from '../src/common/content.ts'
 import { Jobs } from '../src/common/jobs.ts'
+import { Web } from '../src/common/web.ts'
 import type { Task } from '../src/deal.ts'
+import { Questions } from '../src/questions.ts'
 import { type Done, Work } from '../src/work.ts'
 import { echoKinds, echoSpec, noSandbox } from './support/echo.ts'
 import { beginScene, type Scene, settled } from './support/scene.ts'
 
 const AGREED: Consent = new Map([[1, NO_PERMISSIONS]])
+
+/** Who answers, and what of the web may be reached: neither is needed by echoes. */
+function aside(scene: Scene): { readonly questions: Questions; readonly web: Web } {
+  const { settings, now, log } = scene.ports
+  return {
+    questions: new Questions({ settings, program: undefined }),
+    web: new Web({ refusedHosts: [], now, log }),
+  }
+}
 
 interface Bench {
   readonly work: Work
@@ -26,7 +37,8 @@ function workIn(scene: Scene, { consent = AGREED, parallel = 2, holds = false } 
   }
   const content = new NodeContent({ store: scene.store.content, verifiers: scene.verifiers })
   const jobs = new Jobs({ chain: scene.chain, kinds: echoKinds, content })
-  const work = new Work({ ...scene.ports, jobs, content, sandbox: noSandbox, consent, parallel, pass })
+  const ports = { ...scene.ports, ...aside(scene), jobs, content, sandbox: noSandbox }
+  const work = new Work({ ...ports, consent, parallel, pass })
   const release = (count: number): void => {
     for (const end of held.splice(0, count)) end()
   }
@@ -117,8 +129,8 @@ describe('work', () => {
     const content = new NodeContent({ store: scene.store.content, verifiers: scene.verifiers })
     const jobs = new Jobs({ chain: scene.chain, kinds: echoKinds, content })
     const now = (): number => ++performed
-    const ports = { ...scene.ports, now, jobs, content, sandbox: noSandbox, consent: AGREED }
-    const work = new Work({ ...ports, parallel: 1, pass })
+    const ports = { ...scene.ports, ...aside(scene), now, jobs, content, sandbox: noSandbox }
+    const work = new Work({ ...ports, consent: AGREED, parallel: 1, pass })
     work.take(tasks(job, 0, 1, 2))
     await work.settled()
     work.see(moment)

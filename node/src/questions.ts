@@ -1,0 +1,124 @@
+// Questions: what tasks ask of people, until somebody answers: a person at the local API, or a program of the
+// contributor's own.
+import type { Settings } from '@piecework/store'
+import { AnswerDesk, type Answers, type Asked, type Question } from '@piecework/work'
+import { Drafts } from './common/drafts.ts'
+import { NodeError } from './errors.ts'
+
+/** More than anybody looks at in an epoch, and few enough to keep in memory with what they show. */
+export const OPEN_QUESTIONS = 64
+
+/** Which task asks. */
+export interface Asking {
+  readonly epoch: number
+  readonly job: number
+  readonly task: number
+  readonly kind: string
+  readonly title: string
+  /** The last epoch in which its answer counts. */
+  readonly until: number
+}
+
+export interface OpenQuestion extends Asking {
+  readonly id: number
+}
+
+export interface WholeQuestion extends OpenQuestion {
+  readonly question: Question
+  /** What was begun, as it was left. */
+  readonly draft: unknown
+}
+
+export class Questions {
+  readonly #desk = new AnswerDesk(OPEN_QUESTIONS)
+  readonly #drafts: Drafts
+  readonly #program: Answers | undefined
+  readonly #asking = new Map<number, Asking>()
+  /** Of those that a program has. */
+  #given = 0
+
+  constructor({ settings, program }: { readonly settings: Settings; readonly program: Answers | undefined }) {
+    this.#drafts = new Drafts(settings)
+    this.#program = program
+  }
+
+  get isFull(): boolean {
+    return this.#asking.size + this.#given >= OPEN_QUESTIONS
+  }
+
+  /** Oldest first. */
+  get open(): readonly OpenQuestion[] {
+    return [...this.#asking].map(([id, asking]) => ({ id, ...asking }))
+  }
+
+  /** The output that the answer stands for. Throws when nobody answers. */
+  async ask(asking: Asking, asked: Asked): Promise<Uint8Array> {
+    if (this.isFull) {
+      const message = `${OPEN_QUESTIONS} questions wait for an answer already: further ones wait for their turn.`
+      throw new NodeError('questions/full', message)
+    }
+    return this.#program === undefined ? this.#askHere(asking, asked) : this.#pass(this.#program, asked)
+  }
+
+  async #pass(program: Answers, asked: Asked): Promise<Uint8Array> {
+    this.#given += 1
+    try {
+      return await program.ask(asked)
+    } finally {
+      this.#given -= 1
+    }
+  }
+
+  async #askHere(asking: Asking, asked: Asked): Promise<Uint8Array> {
+    const output = this.#desk.ask(asked)
+    const id = this.#desk.waiting().at(-1)?.id ?? 0
+    this.#asking.set(id, asking)
+    try {
+      return await output
+    } finally {
+      this.#asking.delete(id)
+      await this.#drafts.keep({ ...asking, draft: undefined })
+    }
+  }
+
+  async whole(id: number): Promise<WholeQuestion> {
+    const asking = this.#find(id)
+    const question = this.#desk.waiting().find((one) => one.id === id)?.question
+    if (question === undefined) throw gone(id)
+    const draft = await this.#drafts.of(asking.job, asking.task)
+    return { id, ...asking, question, draft }
+  }
+
+  async save(id: number, draft: unknown): Promise<void> {
+    const { job, task } = this.#find(id)
+    await this.#drafts.keep({ job, task, draft })
+  }
+
+  /** Throws 'answer/invalid' with what to change; the question stays open then. */
+  async give(id: number, answer: unknown): Promise<void> {
+    this.#find(id)
+    await this.#desk.give(id, answer)
+  }
+
+  skip(id: number, why: string): void {
+    this.#find(id)
+    this.#desk.skip(id, why)
+  }
+
+  /** Nobody needs an answer that is too late. */
+  see(epoch: number): void {
+    for (const [id, { until }] of this.#asking)
+      if (until < epoch) this.#desk.skip(id, 'it is too late for it')
+  }
+
+  #find(id: number): Asking {
+    const asking = this.#asking.get(id)
+    if (asking === undefined) throw gone(id)
+    return asking
+  }
+}
+
+function gone(id: number): NodeError {
+  const message = `No question ${id} waits here: it was answered, skipped, or its time is over. Take the next one.`
+  return new NodeError('questions/gone', message, { id })
+}
