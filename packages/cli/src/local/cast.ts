@@ -20,6 +20,8 @@ const CONTRIBUTORS: readonly Contributor[] = [
 export interface Cast {
   readonly contributors: readonly Contributor[]
   readonly verifiers: number
+  /** Of each verifier, in tokens, where they differ. */
+  readonly stakes?: readonly string[]
   readonly settlers: number
 }
 

@@ -7,18 +7,28 @@ import { type Running, startChild } from './child.ts'
 
 export type RunHere = (argv: readonly string[], io: Io) => Promise<number>
 
+export interface CommandsOptions {
+  readonly folder: string
+  readonly logs: string
+  readonly run: RunHere
+  /** The Node of a process, by its name: another one for those that live in a network of their own. */
+  readonly nodeOf?: (name: string) => string
+}
+
 export class Commands {
   readonly #io: Io
   readonly #folder: string
   readonly #logs: string
   readonly #run: RunHere
   readonly #main: string
+  readonly #nodeOf: (name: string) => string
   /** In the order in which they were started. */
   readonly running: Running[] = []
   #isClosed = false
 
-  constructor(io: Io, { folder, logs, run }: { folder: string; logs: string; run: RunHere }) {
+  constructor(io: Io, { folder, logs, run, nodeOf = () => io.node }: CommandsOptions) {
     this.#io = io
+    this.#nodeOf = nodeOf
     this.#folder = folder
     this.#logs = logs
     this.#run = run
@@ -62,7 +72,7 @@ export class Commands {
       name,
       argv: [file, ...argv],
       logs: this.#logs,
-      node: this.#io.node,
+      node: this.#nodeOf(name),
       folder: this.#folder,
     })
     this.running.push(running)

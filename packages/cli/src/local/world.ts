@@ -20,6 +20,8 @@ import type { Running } from './child.ts'
 import type { Commands } from './commands.ts'
 import { freePorts } from './ports.ts'
 
+const LOOPBACK = '127.0.0.1'
+
 export interface RunningNode extends Contributor {
   readonly url: string
   readonly folder: string
@@ -63,31 +65,37 @@ export interface Setting {
   readonly tell: (line: string) => void
   /** Told of every group as soon as it runs, so that it is stopped whatever fails after. */
   readonly groups: Running[][]
+  /** Where the chain and each daemon listen, by name, where that is not the loopback of this machine. */
+  readonly hostOf?: (name: string) => string
+  /** Parameters of the network that differ from those of the local preset. */
+  readonly params?: Readonly<Record<string, number>>
 }
 
 /** Everything runs, both jobs are on their way, and the network has not begun. */
 export async function setUp(commands: Commands, setting: Setting): Promise<World> {
-  const { cast, folder, tell, groups } = setting
+  const { cast, folder, tell, groups, hostOf = () => LOOPBACK, params = {} } = setting
   tell('starting a local chain')
-  const chain = commands.start('chain', 'local', 'chain', '--folder', 'chain', '--port', '0')
+  const at = ['--host', hostOf('chain'), '--port', '0']
+  const chain = commands.start('chain', 'local', 'chain', '--folder', 'chain', ...at)
   groups.push([chain])
   const { url, key } = chainSaid.parse(await chain.said())
-  const founder = { folder, key, url }
+  const founder = { folder, key, url, params }
   tell('founding a network, and handing out tokens')
   const people = await makePeople(commands, cast)
   const created = await found(commands, founder, people)
   await handOut(commands, { created, key }, people)
-  tell(`staking: ${cast.verifiers} verifiers with ${STAKE} tokens each`)
+  tell(`staking: ${cast.verifiers} verifiers with ${cast.stakes?.join(', ') ?? STAKE} tokens each`)
   const ports = await freePorts(2 * cast.verifiers + 2 * cast.settlers + cast.contributors.length)
   const take = takeFrom(ports)
-  await stakeAll(commands, { created, take, count: cast.verifiers })
+  const { stakes } = cast
+  await stakeAll(commands, { created, take, hostOf, count: cast.verifiers, ...(stakes && { stakes }) })
   const verifiers = numbers(cast.verifiers).map((id) =>
     commands.start(`verifier-${id}`, 'verifier', 'start', `verifier-${id}`),
   )
   groups.push(verifiers)
   await Promise.all(verifiers.map(ready))
   tell(`${cast.verifiers} verifiers run`)
-  await joinSettlers(commands, { created, take, count: cast.settlers })
+  await joinSettlers(commands, { created, take, hostOf, count: cast.settlers })
   const settlers = numbers(cast.settlers).map((id) =>
     commands.start(`settler-${id}`, 'settler', 'start', `settler-${id}`),
   )
@@ -157,9 +165,14 @@ interface Founder {
   readonly folder: string
   readonly key: string
   readonly url: string
+  readonly params: Readonly<Record<string, number>>
 }
 
-async function found(commands: Commands, { folder, key, url }: Founder, people: People): Promise<string> {
+async function found(
+  commands: Commands,
+  { folder, key, url, params }: Founder,
+  people: People,
+): Promise<string> {
   const listed = people.contributors.filter(({ vouched }) => vouched !== undefined)
   const founding = {
     name: 'local',
@@ -167,7 +180,7 @@ async function found(commands: Commands, { folder, key, url }: Founder, people: 
     program: PROGRAM_ADDRESS,
     preset: 'local',
     mint: 'new',
-    params: { trialRows: TRIAL_ROWS },
+    params: { trialRows: TRIAL_ROWS, ...params },
     nodes: listed.map(({ name, node, wallet, vouched }) => ({
       name,
       key: node.address,
@@ -217,29 +230,34 @@ function takeFrom(ports: readonly number[]): Take {
   return () => String(left.pop())
 }
 
-const listenAt = (port: string): string => `/ip4/127.0.0.1/tcp/${port}`
+const listenAt = (host: string, port: string): string => `/ip4/${host}/tcp/${port}`
 
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, id) => id)
 
 interface Placing {
   readonly created: string
   readonly take: Take
+  readonly hostOf: (name: string) => string
   readonly count: number
+  readonly stakes?: readonly string[]
 }
 
 /** Each dials those before it, and so in the end all are connected. */
-async function stakeAll(commands: Commands, { created, take, count }: Placing): Promise<void> {
+async function stakeAll(
+  commands: Commands,
+  { created, take, hostOf, count, stakes }: Placing,
+): Promise<void> {
   for (const id of numbers(count)) {
     await commands.here(
       anything,
       ...['verifier', 'stake', '--network', created, '--operator', `operator-${id}.json`],
       ...[
         '--amount',
-        STAKE,
+        stakes?.[id] ?? STAKE,
         '--folder',
         `verifier-${id}`,
         '--listen',
-        listenAt(take()),
+        listenAt(hostOf(`verifier-${id}`), take()),
         '--api-port',
         take(),
       ],
@@ -247,7 +265,7 @@ async function stakeAll(commands: Commands, { created, take, count }: Placing): 
   }
 }
 
-async function joinSettlers(commands: Commands, { created, take, count }: Placing): Promise<void> {
+async function joinSettlers(commands: Commands, { created, take, hostOf, count }: Placing): Promise<void> {
   for (const id of numbers(count)) {
     await commands.here(
       anything,
@@ -261,7 +279,7 @@ async function joinSettlers(commands: Commands, { created, take, count }: Placin
         '--folder',
         `settler-${id}`,
       ],
-      ...['--listen', listenAt(take()), '--api-port', take()],
+      ...['--listen', listenAt(hostOf(`settler-${id}`), take()), '--api-port', take()],
     )
   }
 }

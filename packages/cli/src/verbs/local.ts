@@ -20,16 +20,18 @@ const chain: Verb = defineVerb({
   about: 'a local Solana chain with the program on it; its founder key has a million SOL',
   options: [
     { flags: '--folder <folder>', about: 'keeps the chain, and goes on with the one that is there' },
+    { flags: '--host <address>', about: 'what to listen on (127.0.0.1)' },
     { flags: '--port <number>', about: 'for HTTP; the next one takes WebSocket (8899; 0 for any)' },
     { flags: '--slot-ms <number>', about: `milliseconds per slot (${SLOT_MS})` },
   ],
   examples: ['piecework local chain --folder chain'],
   input: z.object({
     folder: text,
+    host: text.default('127.0.0.1'),
     port: wholeNumber.default(8_899),
     slotMs: wholeNumber.default(SLOT_MS),
   }),
-  async run(context, { folder, port, slotMs }) {
+  async run(context, { folder, host, port, slotMs }) {
     const ledger = resolve(context.io.folder, folder)
     const programs = [{ address: PROGRAM_ADDRESS, elf: programBytes() }]
     let localnet: Localnet | undefined
@@ -37,7 +39,7 @@ const chain: Verb = defineVerb({
       async start() {
         // It holds a whole virtual machine: only for this command.
         const { startLocalnet } = await import('@piecework/localnet')
-        localnet = await startLocalnet({ port, slotMs, ledger, programs })
+        localnet = await startLocalnet({ host, port, slotMs, ledger, programs })
       },
       stop: async () => localnet?.stop(),
     }
