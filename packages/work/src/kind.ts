@@ -115,6 +115,8 @@ export type AcrossKind<Spec, Task> = Described<Spec, Task> &
   Done<Task> & {
     readonly checking: 'across'
     readonly aggregate: (spec: Spec, input: AcrossInput) => Judgement
+    /** Hashes of what `aggregate` reads from `held`; left out: nothing. */
+    readonly judgesWith?: (spec: Spec) => readonly Uint8Array[]
   }
 
 export interface MeasuredKind<Spec, Task> extends Described<Spec, Task> {
@@ -139,6 +141,8 @@ export interface OpenJob {
   readonly perform: ((index: number, context: WorkContext) => Promise<Uint8Array>) | undefined
   readonly check: ((index: number, claimed: Claimed, context: CheckContext) => Promise<Verdict>) | undefined
   readonly aggregate: ((input: AcrossInput) => Judgement) | undefined
+  /** Hashes of what has to be held before it is judged. */
+  readonly judgesWith: () => readonly Uint8Array[]
   /** What is asked of people, and the output that an answer of theirs stands for. */
   readonly present: ((index: number, content: Content) => Promise<Question>) | undefined
   readonly accept: ((index: number, answer: unknown, content: Content) => Promise<Uint8Array>) | undefined
@@ -187,6 +191,7 @@ function openJob<Spec, Task>(kind: KindDefinition<Spec, Task>, spec: Spec): Open
             )
         : undefined,
     aggregate: kind.checking === 'across' ? (input) => kind.aggregate(spec, input) : undefined,
+    judgesWith: () => (kind.checking === 'across' ? (kind.judgesWith?.(spec) ?? []) : []),
     measure:
       kind.checking === 'measured'
         ? async (index, nodeKey, context) => kind.measure(task(index), nodeKey, context)

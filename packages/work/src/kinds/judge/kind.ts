@@ -102,4 +102,5 @@ export const kind: Kind = defineKind<JudgeSpec, JudgeTask>({
   units: () => 1,
   result: ({ answer }, output) => outputReader(answer)(output) ?? { unreadable: true },
   aggregate: judgeAnswers,
+  judgesWith: ({ answer }) => (answer.type === 'claims' ? answer.sources.map(({ hash }) => hash) : []),
 })
