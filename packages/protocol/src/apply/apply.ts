@@ -18,6 +18,7 @@ import { endLeases, finishJobs, slash } from './close.ts'
 import { Credits } from './credits.ts'
 import { EpochDealer } from './deal-due.ts'
 import { type Draft, draftOf, stateOf } from './draft.ts'
+import { type Earned, earnedBy } from './earned.ts'
 import { enrol, hasEffect } from './enrol.ts'
 import { payFees } from './fees.ts'
 import { fillBonds } from './fill-bonds.ts'
@@ -50,6 +51,8 @@ export interface Applied {
   readonly attestation: Attestation
   /** The state's pages, as the attestation names them. */
   readonly paged: PagedState
+  /** What each stint came to. */
+  readonly earned: readonly Earned[]
 }
 
 export function applyEpoch(epoch: Epoch): Applied {
@@ -91,7 +94,8 @@ export function applyEpoch(epoch: Epoch): Applied {
   pruneNodes(draft, facts)
   const state = stateOf(draft)
   const paged = pageState(state)
-  return { state, workforce, attestation: attest({ facts, inputs, state, paged }), paged }
+  const earned = earnedBy(paid, entries)
+  return { state, workforce, attestation: attest({ facts, inputs, state, paged }), paged, earned }
 }
 
 /** Steps 1 to 3: what was dealt, who enters, and what was admitted of their work. */

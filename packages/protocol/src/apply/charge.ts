@@ -62,6 +62,7 @@ function payEntries({ job, ordered, rate, pays }: JobEntries): bigint {
     // Work that pays nothing asks for no bond, and earns no right to more of it.
     if (amount === 0n) continue
     total += amount
+    entry.pay = amount
     const pay = payOf(pays, entry.node)
     const exposure = exposureOf(rowValue(job.job, entry.maxUnits), rate)
     pay.amount += amount

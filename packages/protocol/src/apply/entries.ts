@@ -11,6 +11,8 @@ export interface Entry {
   rows: number
   /** The most units of one of them. */
   maxUnits: number
+  /** What it comes to, once it is charged. */
+  pay: bigint
 }
 
 /** Entries by job, each job's in the order in which they were added. */
@@ -21,7 +23,7 @@ export class Entries {
     const list = this.byJob.get(job)
     const last = list?.at(-1)
     if (last?.node === node && last.epoch === epoch) return last
-    const entry: Entry = { node, epoch, score: 0n, rows: 0, maxUnits: 0 }
+    const entry: Entry = { node, epoch, score: 0n, rows: 0, maxUnits: 0, pay: 0n }
     if (list === undefined) this.byJob.set(job, [entry])
     else list.push(entry)
     return entry
