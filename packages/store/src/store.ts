@@ -6,6 +6,7 @@ import { type AckStore, ackStore } from './stores/acks.ts'
 import { type BatchStore, batchStore } from './stores/batches.ts'
 import { dropUnfinishedPuts } from './stores/content/put.ts'
 import { type ContentCounters, type ContentStore, contentStore } from './stores/content.ts'
+import { type EpochFiles, epochFiles } from './stores/epoch-files.ts'
 import { type EvidenceStore, evidenceStore } from './stores/evidence.ts'
 import { type SigningGuard, signingGuard } from './stores/guard.ts'
 import { type ReceiptLog, receiptLog } from './stores/receipts.ts'
@@ -44,6 +45,10 @@ export interface Store {
   readonly evidence: EvidenceStore
   readonly batches: BatchStore
   readonly content: ContentStore
+  /** Own inventories, reports and proposals. */
+  readonly duties: EpochFiles
+  /** What became of each stint, by the epoch in which that was decided. */
+  readonly results: EpochFiles
   readonly states: StateStore
   /** What this machine can't lose: guard, settings, and from this epoch on receipts with what opens them. */
   backup(fromEpoch: number): AsyncIterable<Uint8Array>
@@ -81,6 +86,8 @@ export async function assemble({ kept, bulk, bulkDiscarded }: Parts, options: St
     evidence: evidenceStore(kept),
     batches: batchStore(bulk),
     content,
+    duties: epochFiles(bulk, 'duties'),
+    results: epochFiles(bulk, 'results'),
     states: stateStore(bulk, options),
     backup: (fromEpoch) => backup(kept, options.networkId, fromEpoch),
     counters: () => ({

@@ -25,6 +25,8 @@ export const BULK = {
   manifests: 6,
   unfinishedState: 7,
   batches: 8,
+  duties: 9,
+  results: 10,
 } as const
 
 /** Single records, which lie in the section `meta` of either. */

@@ -6,6 +6,7 @@ import { wholeOrNothing } from '../records/seal.ts'
 import {
   CHUNK_BYTES,
   chunkKey,
+  hashesIn,
   type Item,
   itemIn,
   pinItem,
@@ -36,6 +37,8 @@ export interface ContentStore {
   delete(hash: Uint8Array): Promise<void>
   /** False when it isn't there. What is no longer pinned is as old as it ever was. */
   pin(hash: Uint8Array, pinned: boolean): Promise<boolean>
+  /** Of all that is here, in their order. */
+  hashes(): AsyncIterable<Uint8Array>
   used(): Promise<Used>
   counters(): ContentCounters
 }
@@ -83,6 +86,7 @@ export function contentStore(records: Records, { quotaBytes }: ContentStoreOptio
     size: async (hash) => (await itemIn(records, hash))?.size,
     delete: remove,
     pin: (hash, pinned) => records.transact((transaction) => pinItem(transaction, hash, pinned)),
+    hashes: () => hashesIn(records),
     used: () => usedIn(records),
     counters: () => ({
       evicted: room.evicted,

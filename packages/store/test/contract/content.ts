@@ -43,6 +43,7 @@ export function contentContract(newMachine: () => Promise<Machine>): void {
       const puts = [1, 2, 3].map(() => on.store.content.put(hashOf(content), [content]))
       expect((await Promise.all(puts)).filter((added) => added)).toHaveLength(1)
       expect(await on.store.content.used()).toEqual({ items: 1, bytes: content.length })
+      expect(await collect(on.store.content.hashes())).toEqual([hashOf(content)])
     })
 
     it('lets the oldest go when its quota is full, and what is pinned never', async () => {

@@ -3,7 +3,7 @@ import { toHex } from '@piecework/protocol'
 import { expect, it } from 'vitest'
 import { bytesSetting, jsonSetting, textSetting, u64Setting } from '../../src/index.ts'
 import { chainOf, stintOf } from '../support/batches.ts'
-import { bytes, collect, refusal, text } from '../support/collect.ts'
+import { bytes, collect, hashOf, refusal, text } from '../support/collect.ts'
 import { type Machine, useMachine } from '../support/machine.ts'
 
 export function recordsContract(newMachine: () => Promise<Machine>): void {
@@ -68,6 +68,30 @@ export function recordsContract(newMachine: () => Promise<Machine>): void {
     ])
     await on.store.evidence.prune(8)
     expect(await collect(on.store.evidence.since(0))).toHaveLength(1)
+  })
+
+  it('keeps files of an epoch by their names, whatever fills the room for content', async () => {
+    await on.store.close()
+    await on.open({ contentQuotaBytes: 1_000 })
+    const content = bytes(1_000)
+    await on.store.content.put(hashOf(content), [content])
+    await on.store.content.pin(hashOf(content), true)
+    const [first, second, later] = [bytes(3_000), bytes(10), bytes(20)]
+    await on.store.duties.keep(7, [
+      { name: 'report', bytes: bytes(5) },
+      { name: 'inventory', bytes: second },
+    ])
+    await on.store.duties.keep(7, [{ name: 'report', bytes: first }])
+    await on.store.duties.keep(8, [{ name: 'report', bytes: later }])
+    await on.store.results.keep(7, [{ name: 'report', bytes: second }])
+    await on.reopen()
+    expect(await on.store.duties.find(7, 'report')).toEqual(first)
+    expect(await on.store.duties.find(7, 'rep')).toBeUndefined()
+    expect((await collect(on.store.duties.in(7))).map(({ name }) => name)).toEqual(['inventory', 'report'])
+    await on.store.duties.prune(8)
+    expect(await collect(on.store.duties.in(7))).toEqual([])
+    expect(await on.store.duties.find(8, 'report')).toEqual(later)
+    expect(await on.store.results.find(7, 'report')).toEqual(second)
   })
 
   it("keeps everybody's batches by epoch, node and seq", async () => {

@@ -1,7 +1,8 @@
 // How content lies in the records: an item by its hash, its chunks by the item's number, which is also its age.
 import { concat } from '@piecework/protocol'
 import type { Transaction } from '../../records/group.ts'
-import { BULK, keyOf, metaKey, readU64be, u64be } from '../../records/keys.ts'
+import { BULK, keyOf, metaKey, readU64be, u64be, under } from '../../records/keys.ts'
+import type { Records } from '../../records/records.ts'
 
 /** Bytes of a chunk: most outputs are one, and it is what a reader or a writer holds at once. */
 export const CHUNK_BYTES = 1_048_576
@@ -32,6 +33,10 @@ export async function itemIn(source: Source, hash: Uint8Array): Promise<Item | u
   const bytes = await source.get(itemKey(hash))
   if (bytes === undefined) return undefined
   return { id: readU64be(bytes), size: readU64be(bytes, 8), pinned: bytes[16] === 1 }
+}
+
+export async function* hashesIn(records: Records): AsyncGenerator<Uint8Array> {
+  for await (const { key } of records.scan(under(keyOf(BULK.content)))) yield key.subarray(1)
 }
 
 export async function usedIn(source: Source): Promise<Used> {
