@@ -1,6 +1,7 @@
-// The thread in which a page is read: it answers once and ends.
-import { parentPort, workerData } from 'node:worker_threads'
+// The thread in which pages are read, one after the other.
+import { parentPort } from 'node:worker_threads'
 import { type Extractable, extract } from './extract.ts'
 
-// Given by extract-within.ts, which is in the same folder.
-parentPort?.postMessage(extract(workerData as Extractable))
+// Sent by extract-within.ts, which is in the same folder.
+parentPort?.on('message', (what: Extractable) => parentPort?.postMessage(extract(what)))
+parentPort?.postMessage('ready')
