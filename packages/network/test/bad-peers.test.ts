@@ -2,6 +2,7 @@
 import type { Network, RuleId } from '@piecework/network'
 import { GOSSIP_BYTES, NetworkError, protocols } from '@piecework/network'
 import { keyFromSecret, toBase58, u32le } from '@piecework/protocol'
+import { RawPeer } from '@piecework/testkit/raw-peer'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Names } from '../src/libp2p/names.ts'
 import type { CountName } from '../src/libp2p.ts'
@@ -9,7 +10,6 @@ import { libp2pNetwork, type NetworkOptions } from '../src/libp2p.ts'
 import { codeOf, knows } from './support/contract.ts'
 import { Mailbox } from './support/mailbox.ts'
 import { NETWORK_ID, portsOf, secretOf } from './support/peers.ts'
-import { type Raw, rawPeer } from './support/raw-peer.ts'
 import { Libp2pWorld } from './support/worlds.ts'
 
 interface Counted {
@@ -24,13 +24,13 @@ describe('a hub among bad peers', () => {
   let world: Libp2pWorld
   let hub: Network
   let counts: Mailbox<Counted>
-  let raw: Raw
+  let raw: RawPeer
 
   beforeEach(async () => {
     world = new Libp2pWorld()
     counts = new Mailbox()
     hub = await world.make(hubOptions, { count: (name, labels) => counts.put({ name, labels }) })
-    raw = await rawPeer(hub.addresses()[0] ?? '')
+    raw = await RawPeer.dial({ address: hub.addresses()[0] ?? '', dht: names.dht })
     await knows(hub, raw.key)
   })
 
@@ -73,14 +73,19 @@ describe('a hub among bad peers', () => {
     expect(await outcomeOf('work')).toBe('network/timeout')
   })
 
-  it('gives up on an answer that does not end, on its own side and the other', async () => {
-    const slow = { ...protocols.work, timeoutMs: 50 }
-    hub.answer(slow, () => new Promise(() => undefined))
+  it('gives up on an answer that does not end, as who should give it', async () => {
+    hub.answer({ ...protocols.work, timeoutMs: 50 }, () => new Promise(() => undefined))
     const home = await world.make({ role: 'home', listen: [], bootstrap: hub.addresses() })
     await knows(home, hub.self, ['work'])
-    const asking = home.ask(slow, { epoch: 1, nodeKey: home.self }, hub.self)
-    expect(['network/timeout', 'network/unreachable']).toContain(await codeOf(asking))
+    const asking = home.ask(protocols.work, { epoch: 1, nodeKey: home.self }, hub.self)
+    expect(await codeOf(asking)).toBe('network/unreachable')
     expect(await outcomeOf('work')).toBe('network/timeout')
+  })
+
+  it('gives up on an answer that does not end, as who asked', async () => {
+    await raw.answer(names.protocol('work'), new Uint8Array(0), { isOpen: true })
+    const asking = hub.ask({ ...protocols.work, timeoutMs: 50 }, { epoch: 1, nodeKey: hub.self }, raw.key)
+    expect(await codeOf(asking)).toBe('network/timeout')
   })
 
   it('says that it is busy to a peer that asks too much at once', async () => {
@@ -194,7 +199,7 @@ describe('a hub among bad peers', () => {
   })
 
   it('keeps nothing in the DHT but hubs of its network', async () => {
-    await raw.putJunk()
+    await raw.provide(new TextEncoder().encode('junk'))
     const refused = await counts.first(({ name }) => name === 'network_dht_refused_total')
     expect(refused.labels).toEqual({ why: 'not-ours' })
   })

@@ -1,0 +1,3 @@
+// Peers that keep to no rules, over libp2p. A door of its own: who plays in memory does not load it.
+export * from './network/gossip-frames.ts'
+export * from './network/raw-peer.ts'
