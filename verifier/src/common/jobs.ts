@@ -62,9 +62,16 @@ export class Jobs implements HeldContent {
     return { work: workOf(this.#specs, this.#verdicts), verify: this.verify }
   }
 
-  /** Specs and allow lists of jobs that are or were open: those of others nobody asks for. */
+  /**
+   * Specs and allow lists of jobs that are or were open, and what they are judged with: those of others nobody asks
+   * for.
+   */
   async load(jobs: readonly Job[]): Promise<void> {
-    const hashes = jobs.flatMap(({ specHash, allowRoot }) => [specHash, allowRoot])
+    await this.#hold(jobs.flatMap(({ specHash, allowRoot }) => [specHash, allowRoot]))
+    await this.#hold(jobs.flatMap((job) => this.specOf(job)?.job.judgesWith() ?? []))
+  }
+
+  async #hold(hashes: readonly Uint8Array[]): Promise<void> {
     for (const hash of hashes) {
       if (this.#bytes.has(toHex(hash)) || Buffer.compare(hash, ZERO_HASH) === 0) continue
       this.#bytes.set(toHex(hash), await this.#ports.content.get(hash))

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bytesOf, type Signer } from '@piecework/chain'
 import {
+  type GenesisNode,
   genesisState,
   keyFromSecret,
   kindsCodec,
@@ -44,6 +45,10 @@ const VOUCHED = 5_000n
 
 export interface SceneOptions {
   readonly vouched?: bigint
+  /** Listed beside the contributor by script. */
+  readonly nodes?: readonly GenesisNode[]
+  /** What of the machine's own work a slot waits for, beside the sandbox. */
+  readonly idle?: () => Promise<void>
 }
 
 const STORE = { contentQuotaBytes: 50_000_000, retainStates: 4 }
@@ -75,9 +80,11 @@ export class Scene {
   readonly #random = new SeededRandom('a network of verifiers')
   readonly #genesis: Uint8Array
   readonly #rules: Uint8Array
+  readonly #idle: () => Promise<void>
   settler: Settler | undefined
 
   constructor(built: {
+    readonly idle: () => Promise<void>
     readonly net: TestNetwork
     readonly chain: MemoryChain
     readonly kinds: Kinds
@@ -88,6 +95,7 @@ export class Scene {
     readonly wallet: Uint8Array
   }) {
     const { net, chain, kinds, sandbox, genesis, rules, node, wallet } = built
+    this.#idle = built.idle
     this.net = net
     this.chain = chain
     this.networkId = bytesOf(chain.at.network)
@@ -214,6 +222,7 @@ export class Scene {
     for (let turn = 0; turn < 10; turn++) {
       await new Promise((next) => setImmediate(next))
       await this.sandbox.idle()
+      await this.#idle()
     }
   }
 }
@@ -227,7 +236,7 @@ const options = { node: process.execPath, wallMs: 30_000, processes: 2 }
 
 export async function beginScene(
   verifiers: number,
-  { vouched = VOUCHED }: SceneOptions = {},
+  { vouched = VOUCHED, nodes = [], idle = async () => {} }: SceneOptions = {},
 ): Promise<Scene> {
   const kinds = await loadKinds([], (name) => import(name))
   const rules = kinds.all.map(({ id, version, allocation, checking, rate }) => {
@@ -249,10 +258,13 @@ export async function beginScene(
     minAmount: 1n,
     maxFee: 0n,
   }
-  const paged = pageState(genesisState({ networkId, nodes: [listed], kinds: rules, trialRows: TRIAL_ROWS }))
+  const paged = pageState(
+    genesisState({ networkId, nodes: [listed, ...nodes], kinds: rules, trialRows: TRIAL_ROWS }),
+  )
   const rulesBytes = kindsCodec.encode(rules)
   await net.begin(localParams({ kindsHash: hashOf(rulesBytes), trialRows: TRIAL_ROWS }), paged.stateHash)
   const sandbox = makeSandbox({ ...options, prefix: await findPrefix(options) })
   const genesis = writeStateFile(paged)
-  return new Scene({ net, chain: harness.chain, kinds, sandbox, genesis, rules: rulesBytes, node, wallet })
+  const { chain } = harness
+  return new Scene({ net, chain, kinds, sandbox, genesis, rules: rulesBytes, node, wallet, idle })
 }
