@@ -82,6 +82,23 @@ describe('Dawid-Skene', () => {
     expect([...dawidSkene({ ...two, votes: disagree, past, known: new Map([[0, 0]]) }).answers]).toEqual([0])
   })
 
+  it('says what most say, and ties exactly, where workers differ by nothing but chance', () => {
+    const random = new SeededRandom('alike workers')
+    const given = Array.from({ length: 900 }, (_, i) => {
+      const right = Math.floor(i / 6) % CLASSES
+      const label = random.chance(0.7) ? right : (right + 1) % CLASSES
+      return { item: Math.floor(i / 6), worker: (i * 7) % 30, label, silent: false }
+    })
+    const { likely } = dawidSkene({ items: 150, workers: 30, classes: CLASSES, votes: given })
+    for (let item = 0; item < 150; item++) {
+      const count = (label: number) =>
+        given.filter((vote) => vote.item === item && vote.label === label).length
+      const order = (of: (label: number) => number) =>
+        [0, 1, 2].flatMap((a) => [0, 1, 2].map((b) => Math.sign(of(a) - of(b))))
+      expect(order((label) => likely[item * CLASSES + label] ?? 0)).toEqual(order(count))
+    }
+  })
+
   it('survives thousands of votes on one item', () => {
     const many = Array.from({ length: 5_000 }, (_, worker) => ({
       item: 0,

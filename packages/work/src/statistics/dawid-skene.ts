@@ -1,5 +1,8 @@
 // Dawid and Skene (1979): which answer is right, and how well each worker answers, estimated in turns from nothing but
 // the votes. Only + - * / and comparison on doubles, in one order and so many turns: every verifier gets the same bits.
+// Where the workers turn out to be alike, each counts as much as any other.
+import { alike } from './alike.ts'
+import { type Agreed, workersDiffer } from './differ.ts'
 
 /** Turns of estimating: the answers of all crowds that were tried stand still after half of them. */
 const TURNS = 20
@@ -11,8 +14,7 @@ const TURNS = 20
  */
 const BELIEF = { least: 4, most: 60 }
 /** Before any vote, the crowd is believed to be right in three of four, as if seen in so many. */
-const CROWD_RIGHT = 3
-const CROWD_ANSWERS = 4
+const CROWD = { right: 3, answers: 4 }
 /** Products below it are made larger by the same power of two for all classes, which rounds nothing. */
 const SMALL = 2 ** -256
 const LARGER = 2 ** 256
@@ -57,7 +59,26 @@ export function dawidSkene(crowd: Crowd): Estimate {
     measureWorkers(sorted, likely, confusion)
     weighVotes(sorted, confusion, likely)
   }
+  if (!workersDiffer(sorted, agreedOf(sorted, confusion, likely))) {
+    likely.set(alike(sorted, CROWD))
+    fixKnown(likely, crowd.classes, crowd.known)
+  }
   return { likely, answers: likeliest(sorted, likely) }
+}
+
+/** How likely each vote is to be right, by all that is known but itself: what it multiplied by is divided out. */
+function agreedOf({ classes, votes, known }: Crowd, confusion: Float64Array, likely: Float64Array): Agreed[] {
+  return votes.map(({ item, worker, label, silent }) => {
+    const counted = !silent && known?.has(item) !== true
+    let [own, all] = [0, 0]
+    for (let truth = 0; truth < classes; truth++) {
+      const by = counted ? (confusion[(worker * classes + truth) * classes + label] ?? 1) : 1
+      const without = (likely[item * classes + truth] ?? 0) / by
+      all += without
+      if (truth === label) own = without
+    }
+    return { worker, part: own / all }
+  })
 }
 
 function byMajority({ items, classes, votes, known }: Crowd): Float64Array {
@@ -109,7 +130,7 @@ function skillsOf({ workers, classes, votes, past }: Crowd, likely: Float64Array
     bump(right, worker, before.right)
     bump(answers, worker, before.answers)
   }
-  let [allRight, all] = [CROWD_RIGHT, CROWD_ANSWERS]
+  let { right: allRight, answers: all } = CROWD
   for (let worker = 0; worker < workers; worker++) {
     allRight += right[worker] ?? 0
     all += answers[worker] ?? 0

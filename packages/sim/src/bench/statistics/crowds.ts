@@ -39,12 +39,16 @@ function among(classes: number, tenths: number, other: CrowdPlan['worker']): Cro
 }
 
 const SIZE = { items: 500, workers: 60, replicas: 5 }
+const SMALL = { items: 60, workers: 20, replicas: 5 }
 
 export const CROWDS: readonly CrowdPlan[] = [
   { ...SIZE, name: 'mixed skill, 2 classes', classes: 2, worker: mixed(2, 0.52, 0.98) },
   { ...SIZE, name: 'mixed skill, 4 classes', classes: 4, worker: mixed(4, 0.3, 0.95) },
   { ...SIZE, name: 'mixed skill, 3 replicas', classes: 4, replicas: 3, worker: mixed(4, 0.4, 0.95) },
   { ...SIZE, name: 'alike skill', classes: 3, worker: mixed(3, 0.75, 0.75) },
+  { ...SIZE, name: 'nearly alike skill', classes: 3, worker: mixed(3, 0.7, 0.8) },
+  { ...SMALL, name: 'a small job, alike skill', classes: 2, worker: mixed(2, 0.75, 0.75) },
+  { ...SMALL, name: 'a small job, mixed skill', classes: 2, worker: mixed(2, 0.52, 0.98) },
   {
     ...SIZE,
     name: 'few answers of each',
