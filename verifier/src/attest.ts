@@ -72,11 +72,11 @@ export class Attest {
 
   /** One for each round of a seed, on disk before it is offered: all who ask get the same, after a power cut too. */
   async #only(name: string, work: EpochWork, settling: Settling): Promise<Proposal> {
-    const { kept } = this.#ports
-    const before = await kept.find(work.number, name)
+    const { duties } = this.#ports
+    const before = await duties.find(work.number, name)
     if (before !== undefined) return readProposal(before)
     const { proposal, bytes } = await this.#propose(work, settling)
-    await kept.keep(work.number, name, bytes)
+    await duties.keep(work.number, [{ name, bytes }])
     return proposal
   }
 

@@ -2,7 +2,7 @@
 import { type SettlingOptions, settling } from '@piecework/settler'
 import { z } from 'zod'
 
-/** Specs, inputs, and what epochs under way are made of. */
+/** Specs, inputs and allow lists of jobs: sixteen of the largest. */
 const USUAL_CONTENT_MB = 4_096
 /** States that others can catch up from. */
 const USUAL_STATES = 4
@@ -55,7 +55,7 @@ export const verifierConfig: z.ZodType<VerifierConfig> = z
     preset: z.enum(['local', 'public']).default('public').describe('limits of the network'),
     packages: z.array(z.string()).default([]).describe('packages with further kinds of work'),
     parallel: z.int().min(1).max(64).default(USUAL_PARALLEL).describe('checks at once'),
-    contentMb: z.int().min(64).default(USUAL_CONTENT_MB).describe('content to keep on disk'),
+    contentMb: z.int().min(64).default(USUAL_CONTENT_MB).describe('content of jobs to keep on disk'),
     states: z
       .int()
       .min(2)

@@ -11,13 +11,12 @@ import {
   toHex,
   ZERO_HASH,
 } from '@piecework/protocol'
-import type { Store } from '@piecework/store'
+import type { EpochFiles, Store } from '@piecework/store'
 import { FACTS_NAME, proposalName } from './common/compute.ts'
 import type { VerifierContent } from './common/content.ts'
 import type { EpochWork, HeldInventory } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
 import { isFacts } from './common/hashes.ts'
-import type { Kept } from './common/kept.ts'
 import type { States } from './common/states.ts'
 
 /** Epochs after they are settled in which their proposals and facts are still looked for on disk. */
@@ -28,7 +27,7 @@ export interface DataPorts {
   readonly epochs: Epochs
   readonly states: States
   readonly content: VerifierContent
-  readonly kept: Kept
+  readonly duties: EpochFiles
   readonly store: Store
   /** Enrolments that wait to enter. */
   readonly waiting: () => ReadonlyMap<string, Uint8Array>
@@ -78,7 +77,7 @@ export class Data {
   async #kept(name: string, isIt: (bytes: Uint8Array) => boolean): Promise<Uint8Array | undefined> {
     const newest = (this.#ports.states.newest?.epoch ?? -1) + 1
     for (let epoch = newest; epoch >= Math.max(0, newest - LOOKED_BACK); epoch--) {
-      const bytes = await this.#ports.kept.find(epoch, name)
+      const bytes = await this.#ports.duties.find(epoch, name)
       if (bytes !== undefined && isIt(bytes)) return bytes
     }
     return undefined

@@ -1,39 +1,39 @@
-// Hold: says on chain that a job's spec and all that it needs are here. When enough verifiers say so, it opens.
-import { addressOf, bytesOf, type FoundJob } from '@piecework/chain'
+// Hold: says on chain that a job's spec and all that it needs are here. When enough verifiers say so, it opens. Lets go
+// of what no job needs any more.
+import { addressOf, bytesOf, type FoundJob, paramsOf } from '@piecework/chain'
 import type { UploadAnswer, UploadQuestion } from '@piecework/network'
-import { equalBytes, ZERO_HASH } from '@piecework/protocol'
-import { type Kinds, readJobSpec, WorkError } from '@piecework/work'
-import type { VerifierContent } from './common/content.ts'
-import { isAllowList, isContent } from './common/hashes.ts'
+import { type State, toHex } from '@piecework/protocol'
+import { sha256 } from './common/hashes.ts'
+import type { JobContent, NamesContent } from './common/job-content.ts'
+import { isNeeded } from './common/jobs.ts'
 import { type Moment, openEpochs, sealedEpochs, seatOf } from './common/moment.ts'
+import type { States } from './common/states.ts'
 import { refused } from './errors.ts'
 import type { Offers } from './offers.ts'
 
 /** Between two tries to fetch from others what an upload brought only to them. */
 const FETCH_SLOTS = 5
+/** Before it is tried again to fetch what there was no room for: about a minute. */
+const NO_ROOM_SLOTS = 150
 
 export interface HoldPorts {
   readonly voteKey: Uint8Array
-  readonly content: VerifierContent
-  readonly kinds: Kinds
+  readonly jobContent: JobContent
+  readonly states: States
   readonly offers: Offers
+  /** Parameters of kinds that are not on chain yet, maybe. */
+  readonly rules?: Uint8Array | undefined
   /** Of the chain, as of the newest slot. */
   readonly onChain: () => readonly FoundJob[]
 }
 
-interface Needs {
-  /** All that is known to be needed so far. */
-  readonly hashes: readonly Uint8Array[]
-  readonly missing: readonly Uint8Array[]
-  /** Undefined while the spec is not here. */
-  readonly isUsable: boolean | undefined
-}
-
 export class Hold {
   readonly #ports: HoldPorts
-  /** Slots of the last tries to fetch, by job address. */
-  readonly #triedAt = new Map<string, number>()
+  /** Slots from which it is tried again to fetch, by job address. */
+  readonly #tryFrom = new Map<string, number>()
   readonly #held = new Set<string>()
+  /** Epoch of the state that was looked at last for jobs that need nothing any more, and those that did then. */
+  #looked: { readonly epoch: number; readonly needed: ReadonlySet<string> } | undefined
 
   constructor(ports: HoldPorts) {
     this.#ports = ports
@@ -45,77 +45,90 @@ export class Hold {
       (epoch) => seatOf(epoch, addressOf(voteKey)) !== undefined,
     )
     const id = seated === undefined ? undefined : seatOf(seated, addressOf(voteKey))?.seat.id
-    const waiting = onChain().filter(({ openSlot, closeSlot }) => openSlot === 0 && closeSlot === 0)
-    this.#forget(new Set(waiting.map(({ address }) => address)))
+    const current = onChain().filter(isCurrent)
+    this.#forget(new Set(current.map(({ address }) => address)))
     const offered = new Set<string>()
-    for (const job of waiting) {
+    for (const job of current) {
       const isSaid = id === undefined || job.holders.slice(0, job.holderCount).includes(id)
-      if (seated === undefined || isSaid || !(await this.#isHeld(job, moment))) continue
+      const isHeld = await this.#isHeld(job, moment)
+      if (seated === undefined || isSaid || !isHeld || job.openSlot !== 0) continue
       offered.add(job.address)
       offers.put({ what: 'holding', epoch: seated.number, job: bytesOf(job.address) })
     }
     offers.keepHoldings(offered)
+    await this.#letGo(moment)
   }
 
   /** Only what a job with a deposit names is taken. */
   async upload({ job: address, bytes }: UploadQuestion): Promise<UploadAnswer> {
-    const { content, onChain } = this.#ports
+    const { jobContent, onChain } = this.#ports
     const job = onChain().find((one) => one.address === addressOf(address))
     if (job === undefined) throw refused('there is no such job on chain')
-    const { hashes } = await this.#needs(job)
-    const hash = hashes.find((one) => isContent(one, bytes) || isAllowList(one, bytes))
-    if (hash === undefined)
-      throw refused('the job needs no such bytes: send its spec first, then what the spec names')
-    await content.keep(hash, bytes)
-    const { missing, isUsable } = await this.#needs(job)
+    const hash = await jobContent.take(job, bytes)
+    const { missing, isUsable } = await jobContent.needs(job)
     if (isUsable === false)
       throw refused('its spec is none that can be worked with: correct it, and make another job')
     return { hash, complete: missing.length === 0 }
   }
 
-  /** Jobs that do not wait any more. */
-  #forget(waiting: ReadonlySet<string>): void {
-    for (const address of this.#held) if (!waiting.has(address)) this.#held.delete(address)
-    for (const address of this.#triedAt.keys()) if (!waiting.has(address)) this.#triedAt.delete(address)
+  #forget(current: ReadonlySet<string>): void {
+    for (const address of this.#held) if (!current.has(address)) this.#held.delete(address)
+    for (const address of this.#tryFrom.keys()) if (!current.has(address)) this.#tryFrom.delete(address)
   }
 
   async #isHeld(job: FoundJob, { slot }: Moment): Promise<boolean> {
     if (this.#held.has(job.address)) return true
-    const { missing, isUsable } = await this.#needs(job)
-    if (missing.length === 0 && isUsable === true) {
+    const { jobContent } = this.#ports
+    const needs = await jobContent.needs(job)
+    if (needs.missing.length === 0 && needs.isUsable === true && (await jobContent.pin(needs))) {
       this.#held.add(job.address)
       return true
     }
-    if (missing.length > 0 && slot >= (this.#triedAt.get(job.address) ?? 0) + FETCH_SLOTS) {
-      this.#triedAt.set(job.address, slot)
-      await this.#ports.content.fetch(missing)
+    if (needs.missing.length > 0 && slot >= (this.#tryFrom.get(job.address) ?? 0)) {
+      const isRoom = await jobContent.fetch(needs)
+      this.#tryFrom.set(job.address, slot + (isRoom ? FETCH_SLOTS : NO_ROOM_SLOTS))
     }
     return false
   }
 
-  async #needs({ specHash, allowRoot, workKind }: FoundJob): Promise<Needs> {
-    const { content, kinds } = this.#ports
-    const lists = equalBytes(allowRoot, ZERO_HASH) ? [] : [allowRoot]
-    const spec = await content.stored(specHash)
-    if (spec === undefined) return { hashes: [specHash], missing: [specHash], isUsable: undefined }
-    const named = needsOf(spec, { kinds, workKind })
-    const hashes = [specHash, ...(named ?? []), ...lists]
-    const missing: Uint8Array[] = []
-    for (const hash of hashes) if (!(await content.has(hash))) missing.push(hash)
-    return { hashes, missing, isUsable: named !== undefined }
+  /** Looked at once for each state, and at the start: what ended while it was away goes too. */
+  async #letGo({ state: { network } }: Moment): Promise<void> {
+    const { states, jobContent, onChain, rules } = this.#ports
+    const state = states.newest
+    if (state === undefined || this.#looked?.epoch === state.epoch) return
+    const { evidenceEpochs } = paramsOf(network, state.epoch)
+    const needed = neededOf(state, { evidenceEpochs, onChain: onChain() })
+    const names = new Set(needed.map(nameOf))
+    const isLess = [...(this.#looked?.needed ?? [])].some((name) => !names.has(name))
+    if (this.#looked === undefined || isLess) {
+      const { params, nextParams } = network
+      const given = rules === undefined ? [] : [sha256(rules)]
+      await jobContent.letGo(needed, [params.kindsHash, nextParams.kindsHash, ...given])
+    }
+    this.#looked = { epoch: state.epoch, needed: names }
   }
 }
 
-/** Undefined for a spec that nobody can work with. */
-function needsOf(
-  bytes: Uint8Array,
-  { kinds, workKind }: { readonly kinds: Kinds; readonly workKind: number },
-): readonly Uint8Array[] | undefined {
-  try {
-    const { kind, job } = readJobSpec(bytes, kinds)
-    return kind.id === workKind ? job.needs() : undefined
-  } catch (error) {
-    if (error instanceof WorkError) return undefined
-    throw error
-  }
+/** Not closed before it could open. */
+function isCurrent({ openSlot, closeSlot }: FoundJob): boolean {
+  return openSlot !== 0 || closeSlot === 0
+}
+
+interface OnChain {
+  readonly evidenceEpochs: number
+  readonly onChain: readonly FoundJob[]
+}
+
+/** What the chain shows and the state doesn't yet, and what the state still asks about. */
+function neededOf(state: State, { evidenceEpochs, onChain }: OnChain): readonly NamesContent[] {
+  const unknown = onChain.filter((job) => job.index >= state.jobs.length && isCurrent(job))
+  const known = state.jobs.filter((record) => isNeeded(record, { epoch: state.epoch, evidenceEpochs }))
+  return [
+    ...unknown,
+    ...known.map(({ job: { specHash, allowRoot, kind } }) => ({ specHash, allowRoot, workKind: kind })),
+  ]
+}
+
+function nameOf({ specHash, allowRoot, workKind }: NamesContent): string {
+  return `${workKind} ${toHex(specHash)} ${toHex(allowRoot)}`
 }

@@ -15,10 +15,9 @@ import {
   toHex,
   ZERO_HASH,
 } from '@piecework/protocol'
-import type { SigningGuard } from '@piecework/store'
+import type { EpochFiles, SigningGuard } from '@piecework/store'
 import type { EpochWork } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
-import type { Kept } from './common/kept.ts'
 import { type Moment, openEpochs, sealedEpochs, seatOf } from './common/moment.ts'
 import type { Nodes } from './common/nodes.ts'
 import { type StoredInventory, storedInventory } from './common/stored-inventory.ts'
@@ -31,7 +30,7 @@ export interface InventoryPorts {
   readonly voteKey: Uint8Array
   readonly epochs: Epochs
   readonly nodes: Nodes
-  readonly kept: Kept
+  readonly duties: EpochFiles
   readonly guard: SigningGuard
   readonly offers: Offers
   /** Enrolments that wait to enter. */
@@ -50,7 +49,7 @@ export class Inventory {
       const work = this.#ports.epochs.get(epoch.number)
       const seated = seatOf(epoch, addressOf(this.#ports.voteKey))
       if (work === undefined || work.inventory !== undefined || seated === undefined) continue
-      const kept = await this.#ports.kept.find(epoch.number, NAME)
+      const kept = await this.#ports.duties.find(epoch.number, NAME)
       const isDue = epoch.state === 'open' && moment.slot >= epoch.endsAt + epoch.grace
       const stored = kept === undefined ? undefined : storedInventory.decode(kept)
       if (stored !== undefined) await this.#have(work, stored, { id: seated.seat.id, since: moment.slot })
@@ -59,7 +58,7 @@ export class Inventory {
   }
 
   async #make(work: EpochWork, id: number, since: number): Promise<void> {
-    const { networkId, nodes, kept, waiting } = this.#ports
+    const { networkId, nodes, duties, waiting } = this.#ports
     work.closed = true
     const listed = [...waiting()].slice(0, INVENTORY_HASHES)
     const heads = [...work.heads.values()]
@@ -91,7 +90,7 @@ export class Inventory {
       listed: parts.enrolments,
       enrolments: listed.map(([, signed]) => signed),
     }
-    await kept.keep(work.number, NAME, storedInventory.encode(stored))
+    await duties.keep(work.number, [{ name: NAME, bytes: storedInventory.encode(stored) }])
     await this.#have(work, stored, { id, since })
   }
 

@@ -145,7 +145,7 @@ class Verifier implements VerifierDaemon {
     const { chain, rules, store } = this.#shared
     if (rules !== undefined) await this.#shared.content.keep(sha256(rules), rules)
     const stored = await store.states.all()
-    await this.#shared.results.load(stored.flatMap(({ epoch }) => (epoch < 0 ? [] : [epoch])))
+    this.#shared.results.begin(stored.at(-1)?.epoch ?? -1)
     this.#ending.push(this.#intake.start(), this.#reveals.start(), this.#deliver.start(), ...this.#answer())
     const onState = (state: AsOf<NetworkState>): void => this.#read(state)
     this.#ending.push(followNetwork(chain, { onState, onError: (error) => this.#isAway(error) }))

@@ -42,7 +42,7 @@ export class Outputs {
   /** By node and row: always in the same order. */
   async *#paid(job: number, epoch: number): AsyncGenerator<TaskResult> {
     const { store, nodes, results } = this.#ports
-    for (const node of results.paidIn(epoch)) {
+    for (const node of await results.paidIn(epoch)) {
       const nodeKey = nodes.keyOf(node)
       if (nodeKey === undefined) continue
       for await (const signed of store.batches.of({ epoch, nodeKey })) {

@@ -14,11 +14,10 @@ import {
   splitReveal,
   splitSigned,
 } from '@piecework/protocol'
-import type { SigningGuard } from '@piecework/store'
+import type { EpochFiles, SigningGuard } from '@piecework/store'
 import type { Findings } from './check.ts'
 import type { EpochWork } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
-import type { Kept } from './common/kept.ts'
 import { type Moment, revealsFrom, roundsFrom, sealedEpochs, seatOf } from './common/moment.ts'
 import type { Offers } from './offers.ts'
 
@@ -29,7 +28,7 @@ export interface ReportPorts {
   readonly key: SigningKey
   readonly network: Network
   readonly epochs: Epochs
-  readonly kept: Kept
+  readonly duties: EpochFiles
   readonly guard: SigningGuard
   readonly offers: Offers
   readonly randomBytes: (length: number) => Uint8Array
@@ -52,7 +51,7 @@ export class Reporting {
 
   /** Takes up what was signed before a restart, and reveals what is due. */
   async see(moment: Moment): Promise<undefined> {
-    const { epochs, kept, key, network, log } = this.#ports
+    const { epochs, duties, key, network, log } = this.#ports
     this.#ids.clear()
     for (const epoch of sealedEpochs(moment)) {
       const work = epochs.get(epoch.number)
@@ -60,7 +59,7 @@ export class Reporting {
       if (work === undefined || seated === undefined) continue
       this.#ids.set(epoch.number, seated.seat.id)
       if (work.report === undefined) {
-        const reveal = await kept.find(epoch.number, NAME)
+        const reveal = await duties.find(epoch.number, NAME)
         if (reveal !== undefined) await this.#have(work, reveal)
       }
       const isTime = moment.slot >= revealsFrom(epoch) && moment.slot < roundsFrom(epoch) + epoch.roundSlots
@@ -73,14 +72,14 @@ export class Reporting {
   }
 
   async take({ work, stints, evidence }: Findings): Promise<void> {
-    const { networkId, key, kept, randomBytes, log } = this.#ports
+    const { networkId, key, duties, randomBytes, log } = this.#ports
     const verifierId = this.#ids.get(work.number)
     if (verifierId === undefined || work.report !== undefined) return
     const report: Report = { networkId, epoch: work.number, verifierId, stints, evidence }
     const message = reportCodec.encode(report)
     const signature = key.sign(reportHash(networkId, message))
     const reveal = joinReveal({ salt: randomBytes(SALT_BYTES), signed: joinSigned({ signature, message }) })
-    await kept.keep(work.number, NAME, reveal)
+    await duties.keep(work.number, [{ name: NAME, bytes: reveal }])
     await this.#have(work, reveal)
     this.#made += 1
     log.info('reported', { epoch: work.number, stints: stints.length, evidence: evidence.length })

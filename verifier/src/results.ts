@@ -1,96 +1,176 @@
 // Results: what became of each stint when its epoch was settled. A node is told of its own, with the reason.
-import type { StintResult } from '@piecework/network'
-import { type Due, ROW_UNADMITTED, type State } from '@piecework/protocol'
+import { STATUS_RESULTS, type StintResult } from '@piecework/network'
+import {
+  type CarriedStint,
+  type Due,
+  type Earned,
+  ROW_UNADMITTED,
+  readU32,
+  type State,
+  u32le,
+} from '@piecework/protocol'
+import type { EpochFile, EpochFiles } from '@piecework/store'
 import { z } from 'zod'
-import type { Computed } from './common/epoch-work.ts'
-import type { Kept } from './common/kept.ts'
 
-/** Epochs whose results are in memory; those before are on disk, as long as they are served. */
-const KEPT_EPOCHS = 64
-const NAME = 'results'
+/** Settled epochs whose results are in memory: nodes ask for the newest ones again and again. */
+const HELD_EPOCHS = 32
+/** Of a stint's epoch: nodes that were paid for it, whenever that was decided. */
+const PAID = 'paid'
 
-/** By node. */
+/** By node, of one settled epoch. */
 type EpochResults = ReadonlyMap<number, readonly StintResult[]>
 
-const resultForm = z.strictObject({
-  node: z.int(),
-  epoch: z.int(),
-  outcome: z.enum(['paid', 'carried', 'failed']),
-  rows: z.int(),
-  paidRows: z.int(),
-  pay: z.string().transform(BigInt),
-  reason: z.string(),
-  checkers: z.array(z.int()),
-})
+const listForm = z.array(
+  z.strictObject({
+    epoch: z.int(),
+    outcome: z.enum(['paid', 'carried', 'failed']),
+    rows: z.int(),
+    paidRows: z.int(),
+    pay: z.string().transform(BigInt),
+    reason: z.string(),
+    checkers: z.array(z.int()),
+  }),
+)
+
+/** What of a settled epoch its results are made of. */
+export interface SettledEpoch {
+  readonly applied: {
+    readonly state: Pick<State, 'epoch' | 'carried'>
+    readonly earned: readonly Earned[]
+  }
+  /** Which stints were decided on. */
+  readonly due: readonly Due[]
+}
 
 export class Results {
-  readonly #kept: Kept
-  readonly #epochs = new Map<number, EpochResults>()
+  readonly #files: EpochFiles
+  readonly #held = new Map<number, EpochResults>()
+  /** The newest settled epoch of which results are here. */
+  #newest = -1
 
-  constructor(kept: Kept) {
-    this.#kept = kept
+  constructor(files: EpochFiles) {
+    this.#files = files
   }
 
-  /** From disk, after a restart. */
-  async load(epochs: readonly number[]): Promise<void> {
-    for (const epoch of epochs) {
-      const bytes = await this.#kept.find(epoch, NAME)
-      if (bytes === undefined) continue
-      const list = z.array(resultForm).parse(JSON.parse(new TextDecoder().decode(bytes)))
-      this.#hold(epoch, list)
+  /** After a restart: those up to this epoch, which was settled, are on disk. */
+  begin(settled: number): void {
+    this.#newest = Math.max(this.#newest, settled)
+  }
+
+  /** Durable when it resolves. The same epoch may come again, after a power cut. */
+  async take({ applied, due }: SettledEpoch): Promise<void> {
+    const { state, earned } = applied
+    const carried = new Map(state.carried.map((one) => [stintOf(one), one]))
+    const byNode = new Map<number, StintResult[]>()
+    const add = (node: number, result: StintResult): void => {
+      byNode.set(node, [...(byNode.get(node) ?? []), result])
     }
-  }
-
-  async take({ applied, due }: Computed): Promise<void> {
-    const { state } = applied
-    const list = due.map((one) => ({ node: one.stint.node, ...resultOf(one, state) }))
-    const text = JSON.stringify(list, (_, value: unknown) =>
-      typeof value === 'bigint' ? String(value) : value,
-    )
-    await this.#kept.keep(state.epoch, NAME, new TextEncoder().encode(text))
-    this.#hold(state.epoch, list)
+    const earnedOf = new Map(earned.map((one) => [stintOf(one), one]))
+    for (const one of due) {
+      const name = stintOf(one.stint)
+      add(one.stint.node, resultOf(one, { carried: carried.get(name), earned: earnedOf.get(name) }))
+    }
+    const decided = new Set(due.map(({ stint }) => stintOf(stint)))
+    for (const one of earned) {
+      const before = decided.has(stintOf(one)) ? undefined : await this.#before(one, state.epoch)
+      if (before !== undefined) add(one.node, withMore(before, one))
+    }
+    await this.#files.keep(state.epoch, [...byNode].map(fileOf))
+    for (const [epoch, nodes] of paidBy(byNode)) await this.#addPaid(epoch, nodes)
+    this.#hold(state.epoch, byNode)
   }
 
   /** A node's stints from this epoch on, each with its newest outcome; ascending. */
-  of(node: number, from: number): readonly StintResult[] {
+  async of(node: number, from: number): Promise<readonly StintResult[]> {
     const newest = new Map<number, StintResult>()
-    for (const results of this.#epochs.values()) {
-      for (const result of results.get(node) ?? []) if (result.epoch >= from) newest.set(result.epoch, result)
+    const oldest = Math.max(0, from, this.#newest - STATUS_RESULTS + 1)
+    for (let settled = oldest; settled <= this.#newest; settled++) {
+      for (const result of await this.#in(settled, node)) {
+        if (result.epoch >= from) newest.set(result.epoch, result)
+      }
     }
     return [...newest.values()].sort((a, b) => a.epoch - b.epoch)
   }
 
   /** Nodes whose stint of this epoch was paid, whenever that was decided; ascending. */
-  paidIn(epoch: number): readonly number[] {
-    const nodes = [...this.#epochs.values()].flatMap((results) =>
-      [...results].flatMap(([node, list]) =>
-        list.some((one) => one.epoch === epoch && one.outcome === 'paid') ? [node] : [],
-      ),
-    )
-    return [...new Set(nodes)].sort((a, b) => a - b)
+  async paidIn(epoch: number): Promise<readonly number[]> {
+    const bytes = (await this.#files.find(epoch, PAID)) ?? new Uint8Array()
+    return Array.from({ length: bytes.length / 4 }, (_, i) => readU32(bytes, 4 * i))
   }
 
-  #hold(epoch: number, list: readonly (StintResult & { readonly node: number })[]): void {
-    const byNode = new Map<number, StintResult[]>()
-    for (const { node, ...result } of list) byNode.set(node, [...(byNode.get(node) ?? []), result])
-    this.#epochs.set(epoch, byNode)
-    const [oldest] = this.#epochs.keys()
-    if (oldest !== undefined && this.#epochs.size > KEPT_EPOCHS) this.#epochs.delete(oldest)
+  async #in(settled: number, node: number): Promise<readonly StintResult[]> {
+    const held = this.#held.get(settled)
+    if (held !== undefined) return held.get(node) ?? []
+    const bytes = await this.#files.find(settled, String(node))
+    return bytes === undefined ? [] : listForm.parse(JSON.parse(new TextDecoder().decode(bytes)))
+  }
+
+  /** What was said of a stint before this epoch was settled. */
+  async #before({ epoch, node }: Earned, settling: number): Promise<StintResult | undefined> {
+    for (let settled = settling - 1; settled >= epoch; settled--) {
+      const result = (await this.#in(settled, node)).find((one) => one.epoch === epoch)
+      if (result !== undefined) return result
+    }
+    return undefined
+  }
+
+  async #addPaid(epoch: number, nodes: readonly number[]): Promise<void> {
+    const all = new Set([...(await this.paidIn(epoch)), ...nodes])
+    const bytes = Buffer.concat([...all].sort((a, b) => a - b).map(u32le))
+    await this.#files.keep(epoch, [{ name: PAID, bytes: new Uint8Array(bytes) }])
+  }
+
+  #hold(epoch: number, results: EpochResults): void {
+    this.#newest = Math.max(this.#newest, epoch)
+    this.#held.set(epoch, results)
+    const [oldest] = this.#held.keys()
+    if (oldest !== undefined && this.#held.size > HELD_EPOCHS) this.#held.delete(oldest)
   }
 }
 
-function resultOf({ stint, checkers, rule }: Due, state: State): StintResult {
-  const { epoch, node, table, start, end } = stint
-  const admitted = table.flags.subarray(start, end).filter((flag) => (flag & ROW_UNADMITTED) === 0).length
-  const record = state.nodes[node]
-  const result = { epoch, rows: admitted, paidRows: 0, pay: 0n, checkers: [...checkers] }
-  const carried = state.carried.find((one) => one.epoch === epoch && one.node === node)
+function stintOf({ epoch, node }: { readonly epoch: number; readonly node: number }): string {
+  return `${epoch} ${node}`
+}
+
+function fileOf([node, results]: readonly [number, readonly StintResult[]]): EpochFile {
+  const text = JSON.stringify(results, (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  )
+  return { name: String(node), bytes: new TextEncoder().encode(text) }
+}
+
+/** Nodes by the epoch of what they were paid for. */
+function paidBy(byNode: EpochResults): ReadonlyMap<number, readonly number[]> {
+  const paid = [...byNode].flatMap(([node, results]) =>
+    results.flatMap(({ epoch, outcome }) => (outcome === 'paid' ? [{ epoch, node }] : [])),
+  )
+  const groups = Map.groupBy(paid, ({ epoch }) => epoch)
+  return new Map([...groups].map(([epoch, list]) => [epoch, list.map(({ node }) => node)]))
+}
+
+/** Its answers were judged after it was paid. */
+function withMore(before: StintResult, { rows, pay }: Earned): StintResult {
+  const paidRows = before.paidRows + rows
+  return { ...before, paidRows, pay: before.pay + pay, reason: reasonOf(before.rows, paidRows) }
+}
+
+interface Outcome {
+  /** Undefined for a stint that was decided. */
+  readonly carried: CarriedStint | undefined
+  /** Undefined for a stint that was not paid. */
+  readonly earned: Earned | undefined
+}
+
+function resultOf({ stint, checkers, rule }: Due, { carried, earned }: Outcome): StintResult {
+  const { epoch, table, start, end } = stint
+  const rows = table.flags.subarray(start, end).filter((flag) => (flag & ROW_UNADMITTED) === 0).length
+  const result = { epoch, rows, paidRows: 0, pay: 0n, checkers: [...checkers] }
   if (carried !== undefined) {
     const said = `${carried.findings.length} of its ${checkers.length} checkers have said what they found`
     const reason = `Not decided yet: ${said}, and ${WANTED[rule]} must agree. It is asked again; answer its checkers.`
     return { ...result, outcome: 'carried', reason, checkers: [...carried.checkers] }
   }
-  if (record?.failedAt === state.epoch) {
+  if (earned === undefined) {
     return {
       ...result,
       outcome: 'failed',
@@ -98,14 +178,14 @@ function resultOf({ stint, checkers, rule }: Due, state: State): StintResult {
         'A row that was checked is wrong, or two batches were signed for one place, or nobody answered for too long.',
     }
   }
-  const paid = record?.history.find((entry) => entry.epoch === state.epoch)
-  const paidRows = Math.min(paid?.tasks ?? 0, admitted)
-  const pay = paid?.pay ?? 0n
-  const reason =
-    paidRows < admitted
-      ? `${admitted - paidRows} of its rows were not delivered, or their job had no money left.`
-      : ''
-  return { ...result, outcome: 'paid', paidRows, pay, reason }
+  const paidRows = Math.min(earned.rows, rows)
+  return { ...result, outcome: 'paid', paidRows, pay: earned.pay, reason: reasonOf(rows, paidRows) }
+}
+
+function reasonOf(rows: number, paidRows: number): string {
+  return paidRows < rows
+    ? `${rows - paidRows} of its rows were not delivered, or wait to be judged, or their job had no money left.`
+    : ''
 }
 
 const WANTED: Readonly<Record<Due['rule'], string>> = {

@@ -69,7 +69,7 @@ export class Serve {
       epoch: state?.epoch ?? NEVER,
       acks: this.#acks(nodeKey).slice(-STATUS_ACKS),
       standing,
-      results: node === undefined ? [] : results.of(node, from).slice(0, STATUS_RESULTS),
+      results: node === undefined ? [] : (await results.of(node, from)).slice(0, STATUS_RESULTS),
     }
   }
 

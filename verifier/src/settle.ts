@@ -3,11 +3,10 @@
 import type { Log } from '@piecework/api'
 import { type Chain, finalRoot, paramsOf, rootOf } from '@piecework/chain'
 import { toHex } from '@piecework/protocol'
-import type { Store } from '@piecework/store'
+import type { EpochFiles, Store } from '@piecework/store'
 import { FINAL_NAME } from './common/compute.ts'
 import type { Computed } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
-import type { Kept } from './common/kept.ts'
 import type { Moment } from './common/moment.ts'
 import type { Nodes } from './common/nodes.ts'
 import type { Seeds } from './common/seeds.ts'
@@ -21,7 +20,7 @@ export interface SettlePorts {
   readonly epochs: Epochs
   readonly states: States
   readonly nodes: Nodes
-  readonly kept: Kept
+  readonly duties: EpochFiles
   readonly seeds: Seeds
   readonly store: Store
   readonly log: Log
@@ -61,13 +60,13 @@ export class Settle {
 
   /** What was computed and is final. Another one's result is not looked for here: catch-up does. */
   async #follow({ state: { network } }: Moment): Promise<void> {
-    const { epochs, states, nodes, kept, log, pass } = this.#ports
+    const { epochs, states, nodes, duties, log, pass } = this.#ports
     for (;;) {
       const next = (states.newest?.epoch ?? -2) + 1
       const root = rootOf(network, next)
       const computed = root && epochs.get(next)?.computed.get(toHex(root.attestation))
       if (computed === undefined) return
-      await kept.keep(next, FINAL_NAME, computed.bytes)
+      await duties.keep(next, [{ name: FINAL_NAME, bytes: computed.bytes }])
       states.add(computed.applied.state)
       nodes.see(computed.applied.state)
       log.info('settled', { epoch: next, round: computed.proposal.attestation.round })
@@ -77,13 +76,15 @@ export class Settle {
 
   /** What only led to it, and what is older than anybody may ask for. */
   async #letGo(epoch: number, { state: { network } }: Moment): Promise<void> {
-    const { epochs, kept, seeds, store } = this.#ports
+    const { epochs, duties, seeds, store } = this.#ports
     const { retainEpochs, carryEpochs, evidenceEpochs } = paramsOf(network, epoch)
     const before = (epochsBack: number): number => Math.max(0, epoch - epochsBack)
     const outputsFrom = before(Math.max(retainEpochs, carryEpochs))
+    const resultsFrom = before(Math.max(retainEpochs, carryEpochs, evidenceEpochs))
     epochs.drop(epoch)
-    await kept.drop(epoch - SERVED_EPOCHS)
+    await duties.prune(before(SERVED_EPOCHS - 1))
     await seeds.drop(epoch - 2 * carryEpochs)
+    await store.results.prune(resultsFrom)
     await store.batches.prune(outputsFrom)
     await store.receipts.pruneOpenings(outputsFrom)
     await store.evidence.prune(before(evidenceEpochs))

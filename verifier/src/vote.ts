@@ -98,8 +98,8 @@ export class Vote {
     const { attestation: hash } = epoch.candidate
     const own = work.computed.get(toHex(hash))
     if (own !== undefined) return own.proposal
-    const { kept, others } = this.#ports
-    const before = await kept.find(epoch.number, proposalName(hash))
+    const { duties, others } = this.#ports
+    const before = await duties.find(epoch.number, proposalName(hash))
     if (before !== undefined) return readProposal(before)
     const { seed, round } = epoch
     const proposer = drawProposer({ seed, round, candidates: seatsOf(epoch) })

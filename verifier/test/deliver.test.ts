@@ -82,20 +82,6 @@ describe('deliver', () => {
 })
 
 describe('what is kept', () => {
-  it('is found by its epoch and name until it is dropped', async () => {
-    const { shared } = await bare()
-    const { kept } = shared
-    await Promise.all([kept.keep(3, 'one', Uint8Array.of(1)), kept.keep(3, 'two', Uint8Array.of(2))])
-    expect([await kept.find(3, 'one'), await kept.find(3, 'two'), await kept.find(4, 'one')]).toEqual([
-      Uint8Array.of(1),
-      Uint8Array.of(2),
-      undefined,
-    ])
-    await kept.drop(3)
-    expect(await kept.find(3, 'one')).toBeUndefined()
-    expect((await shared.store.content.used()).items).toBe(0)
-  })
-
   it('is an allow list too, by its root', async () => {
     const { shared } = await bare()
     const wallet = hashOf('a wallet')

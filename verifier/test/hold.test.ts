@@ -1,13 +1,16 @@
 // Hold: a job is said to be held when its spec, all that it names and its allow list are here, and not before.
-import { addressOf, bytesOf, readJobs } from '@piecework/chain'
+import { addressOf, bytesOf, type FoundJob, readJobs } from '@piecework/chain'
 import { protocols } from '@piecework/network'
-import { keyFromSecret, rootOf, toHex } from '@piecework/protocol'
+import { type Job, type JobRecord, keyFromSecret, NEVER, rootOf, toHex, ZERO_HASH } from '@piecework/protocol'
+import { MemoryDisks } from '@piecework/store'
+import { localParams } from '@piecework/testkit/settlement'
 import { loadKinds } from '@piecework/work'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../src/common/hashes.ts'
+import { JOB_CONTENT_BYTES, JobContent } from '../src/common/job-content.ts'
 import { Hold } from '../src/hold.ts'
 import { Offers } from '../src/offers.ts'
-import { type Bare, bare, hashOf } from './support/bare.ts'
+import { type Bare, bare, CONTENT_QUOTA, hashOf } from './support/bare.ts'
 import { example } from './support/scene.ts'
 
 const spec = example('job.json')
@@ -15,22 +18,44 @@ const inputs = ['align.wasm', 'reference.txt', 'reads.txt'].map(example)
 const wallets = new Uint8Array([...hashOf('one wallet'), ...hashOf('another wallet')])
 const allowRoot = rootOf(wallets)
 
+const rules = new TextEncoder().encode('parameters of kinds')
+const { evidenceEpochs: EVIDENCE_EPOCHS } = localParams()
+
+const RECORD = {
+  ...{ openSlot: 5, closedAt: NEVER, charged: 0n, done: false, cursor: 0, inFlight: 0 },
+  ...{ tasks: [], openNext: [], memory: new Uint8Array() },
+}
+
+/** As the state has it. */
+function factOf(found: FoundJob | undefined): Job {
+  if (found === undefined) throw new Error('there is no job on chain')
+  const { requester, workKind, ...job } = found
+  return { ...job, requester: bytesOf(requester), kind: workKind }
+}
+
 interface Holding extends Bare {
   readonly hold: Hold
   readonly job: Uint8Array
+  /** Jobs on chain. */
+  readonly found: FoundJob[]
+  /** Another verifier gives all of it; says how often it was asked. */
+  readonly serve: () => Promise<() => number>
+  /** Other jobs take all the room. */
+  readonly fill: () => Promise<void>
   /** What is wanted on chain after it was told of a slot, so many after the first. */
   readonly wantedAfter: (slots: number) => Promise<readonly unknown[]>
 }
 
 /** A job for those of an allow list, of which nothing is here. */
-async function holding(): Promise<Holding> {
-  const all = await bare()
-  const { net, chain, shared, moment } = all
+async function holding(most = JOB_CONTENT_BYTES, disks?: MemoryDisks): Promise<Holding> {
+  const all = await bare(disks)
+  const { net, chain, networks, shared, moment } = all
   await net.does([net.job(1n, { specHash: sha256(spec), allowRoot, tasks: 20, maxUnits: 1 })])
-  const found = (await readJobs(chain)).value
+  const found = [...(await readJobs(chain)).value]
   const kinds = await loadKinds([], (name) => import(name))
   const offers = new Offers(addressOf(shared.voteKey))
-  const hold = new Hold({ ...shared, kinds, offers, onChain: () => found })
+  const jobContent = new JobContent({ content: shared.content, kinds, most })
+  const hold = new Hold({ ...shared, jobContent, offers, rules, onChain: () => found })
   const first = await moment()
   shared.others.see(first)
   const wantedAfter = async (slots: number): Promise<readonly unknown[]> => {
@@ -39,7 +64,24 @@ async function holding(): Promise<Holding> {
     await hold.see(now)
     return offers.list()
   }
-  return { ...all, hold, job: bytesOf(chain.at.job(net.payer.address, 1n)), wantedAfter }
+  const serve = async (): Promise<() => number> => {
+    const given = new Map([spec, ...inputs].map((bytes) => [toHex(sha256(bytes)), bytes]))
+    given.set(toHex(allowRoot), wallets)
+    const other = networks.join(keyFromSecret(hashOf('key of vote key 1')).publicKey)
+    let asked = 0
+    other.answer(protocols.data, async ({ hashes }) => {
+      asked += 1
+      return { found: hashes.map((hash) => given.get(toHex(hash))) }
+    })
+    await other.start()
+    return () => asked
+  }
+  const fill = async (): Promise<void> => {
+    const bytes = new Uint8Array(CONTENT_QUOTA).fill(8)
+    expect(await shared.content.keep(sha256(bytes), bytes)).toBe(true)
+  }
+  const job = bytesOf(chain.at.job(net.payer.address, 1n))
+  return { ...all, hold, job, found, serve, fill, wantedAfter }
 }
 
 describe('a job with an allow list', () => {
@@ -63,14 +105,8 @@ describe('a job with an allow list', () => {
 
 describe('a job whose content is missing', () => {
   it('is held when others have brought its spec, and then what that names', async () => {
-    const { networks, job, wantedAfter } = await holding()
-    const given = new Map([spec, ...inputs].map((bytes) => [toHex(sha256(bytes)), bytes]))
-    given.set(toHex(allowRoot), wallets)
-    const other = networks.join(keyFromSecret(hashOf('key of vote key 1')).publicKey)
-    other.answer(protocols.data, async ({ hashes }) => ({
-      found: hashes.map((hash) => given.get(toHex(hash))),
-    }))
-    await other.start()
+    const { serve, job, wantedAfter } = await holding()
+    await serve()
     for (const slots of [5, 10]) expect(await wantedAfter(slots)).toEqual([])
     expect(await wantedAfter(11)).toEqual([{ what: 'holding', epoch: 0, job }])
   })
@@ -78,5 +114,122 @@ describe('a job whose content is missing', () => {
   it('is not held while nobody has it', async () => {
     const { wantedAfter } = await holding()
     for (const slots of [5, 10, 15]) expect(await wantedAfter(slots)).toEqual([])
+  })
+})
+
+describe('what the content of jobs takes', () => {
+  const usual = [spec, ...inputs, wallets].reduce((sum, { length }) => sum + length, 0)
+
+  it('is bounded for each job', async () => {
+    const { hold, job } = await holding(usual - 1)
+    for (const bytes of [spec, ...inputs]) await hold.upload({ job, bytes })
+    await expect(hold.upload({ job, bytes: wallets })).rejects.toThrow(
+      `the content of one job may have ${usual - 1} bytes`,
+    )
+  })
+
+  it('is bounded for what others bring too, which is not asked for in every slot then', async () => {
+    const { serve, wantedAfter, shared } = await holding(spec.length)
+    const asked = await serve()
+    for (const slots of [0, 5, 10, 11, 16]) expect(await wantedAfter(slots)).toEqual([])
+    expect((await shared.store.content.used()).items).toBe(1)
+    expect(asked()).toBe(2)
+  })
+
+  it('takes no place from what an epoch needs', async () => {
+    const { hold, job, shared, fill } = await holding()
+    await fill()
+    await expect(hold.upload({ job, bytes: spec })).rejects.toThrow('there is no room here')
+    const bytes = new Uint8Array(CONTENT_QUOTA).fill(7)
+    await shared.duties.keep(0, [{ name: 'inventory', bytes }])
+    expect((await shared.duties.find(0, 'inventory'))?.length).toBe(CONTENT_QUOTA)
+  })
+
+  it('is worked with, but not kept, where there is no room for it', async () => {
+    const { shared, serve, fill } = await holding()
+    await fill()
+    await serve()
+    expect(await shared.content.get(sha256(spec))).toEqual(spec)
+    expect(await shared.content.has(sha256(spec))).toBe(false)
+  })
+
+  it('stays while newer content comes, once the job is held', async () => {
+    const { hold, job, shared, wantedAfter } = await holding()
+    for (const bytes of [spec, ...inputs, wallets]) await hold.upload({ job, bytes })
+    expect(await wantedAfter(0)).toHaveLength(1)
+    const newer = new Uint8Array(CONTENT_QUOTA - usual).fill(1)
+    expect(await shared.content.put(sha256(newer), newer)).toBe(true)
+    const more = new Uint8Array(usual).fill(2)
+    expect(await shared.content.put(sha256(more), more)).toBe(true)
+    for (const bytes of [spec, ...inputs]) expect(await shared.content.has(sha256(bytes))).toBe(true)
+    expect(await shared.content.has(sha256(newer))).toBe(false)
+  })
+})
+
+describe('content that no job needs any more', () => {
+  const closedAt = 40
+
+  interface Finished extends Holding {
+    /** Whether the spec is here when the job stands so in the state of an epoch. */
+    readonly at: (epoch: number, changed: Partial<JobRecord>, isOnChain: boolean) => Promise<boolean>
+    /** The last epoch in which evidence of its rows counts. */
+    readonly last: number
+  }
+
+  async function finished(disks = new MemoryDisks()): Promise<Finished> {
+    const all = await holding(JOB_CONTENT_BYTES, disks)
+    const { hold, job, found, shared, wantedAfter } = all
+    for (const bytes of [spec, ...inputs, wallets]) await hold.upload({ job, bytes })
+    await shared.content.keep(sha256(rules), rules)
+    await wantedAfter(0)
+    const record = { ...RECORD, job: factOf(found[0]) }
+    const at: Finished['at'] = async (epoch, changed, isOnChain) => {
+      const before = shared.states.newest
+      if (before === undefined) throw new Error('there is no state')
+      shared.states.add({ ...before, epoch, jobs: [{ ...record, ...changed }] })
+      if (!isOnChain) found.length = 0
+      await wantedAfter(1)
+      return shared.content.has(sha256(spec))
+    }
+    const last = closedAt + record.job.leaseEpochs + EVIDENCE_EPOCHS
+    return { ...all, at, last }
+  }
+
+  it('stays while evidence against rows of the job counts, and goes then', async () => {
+    const { at, last, shared } = await finished()
+    expect(await at(0, {}, true)).toBe(true)
+    for (const epoch of [closedAt, last]) expect(await at(epoch, { closedAt, done: true }, false)).toBe(true)
+    expect(await at(last + 1, { closedAt, done: true }, false)).toBe(false)
+    expect(await shared.content.has(allowRoot)).toBe(false)
+    expect(await shared.content.has(sha256(rules))).toBe(true)
+    expect((await shared.store.content.used()).items).toBe(1)
+  })
+
+  it('goes at once when the job never opened', async () => {
+    const { at } = await finished()
+    expect(await at(3, { openSlot: NEVER, closedAt: NEVER, done: false }, true)).toBe(true)
+    expect(await at(4, { openSlot: NEVER, closedAt: 4, done: true }, false)).toBe(false)
+  })
+
+  it('goes at the next start when the job ended while the verifier was away', async () => {
+    const disks = new MemoryDisks()
+    await (await finished(disks)).shared.store.close()
+    const again = await holding(JOB_CONTENT_BYTES, disks)
+    again.found.length = 0
+    await again.wantedAfter(0)
+    expect(await again.shared.content.has(sha256(spec))).toBe(false)
+  })
+
+  it('stays where another job has it too', async () => {
+    const { found, shared, wantedAfter } = await finished()
+    const state = shared.states.newest
+    const [first] = found
+    if (state === undefined || first === undefined) throw new Error('there is no job')
+    const ended = { ...RECORD, job: factOf(first), closedAt: 1, done: true }
+    found[0] = { ...first, index: 1, allowRoot: ZERO_HASH }
+    shared.states.add({ ...state, epoch: 500, jobs: [ended] })
+    await wantedAfter(1)
+    for (const bytes of [spec, ...inputs]) expect(await shared.content.has(sha256(bytes))).toBe(true)
+    expect(await shared.content.has(allowRoot)).toBe(false)
   })
 })

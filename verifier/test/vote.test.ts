@@ -21,8 +21,8 @@ async function proposalOf({ shared }: Settling, inventories: readonly number[]):
   const { proposal, hash } = await computeEpoch(shared, { work, state, facts, choice })
   // As after a restart of somebody else's computer: only what was fetched or kept is there.
   work.computed.clear()
-  await shared.kept.drop(0)
-  expect(await shared.kept.find(0, proposalName(hash))).toBeUndefined()
+  await shared.duties.prune(1)
+  expect(await shared.duties.find(0, proposalName(hash))).toBeUndefined()
   return proposal
 }
 
@@ -72,7 +72,7 @@ describe('a vote', () => {
     const all = await settling()
     const proposal = await proposalOf(all, [0, 1, 2])
     const value = await proposed(all, proposal)
-    await all.shared.kept.keep(0, proposalName(value), proposalCodec.encode(proposal))
+    await all.shared.duties.keep(0, [{ name: proposalName(value), bytes: proposalCodec.encode(proposal) }])
     const { offers, see } = voterOf(all)
     await see()
     expect(offers.list()).toEqual([{ what: 'vote', epoch: 0, round: 0, value }])

@@ -11,12 +11,12 @@ import {
   toHex,
   verifySignature,
 } from '@piecework/protocol'
+import type { EpochFiles } from '@piecework/store'
 import { VerifierError } from '../errors.ts'
 import { proposalCodec } from '../proposal.ts'
 import type { Computed, EpochWork } from './epoch-work.ts'
 import { type Choice, lacking, rawInputs } from './inputs.ts'
 import { type Jobs, jobsOf } from './jobs.ts'
-import type { Kept } from './kept.ts'
 
 export interface ToCompute {
   readonly work: EpochWork
@@ -27,7 +27,7 @@ export interface ToCompute {
 
 export interface ComputePorts {
   readonly jobs: Jobs
-  readonly kept: Kept
+  readonly duties: EpochFiles
 }
 
 export function proposalName(hash: Uint8Array): string {
@@ -50,8 +50,10 @@ export async function computeEpoch(ports: ComputePorts, asked: ToCompute): Promi
   const proposal = { attestation: applied.attestation, settler, inventories, reveals, others }
   const bytes = proposalCodec.encode(proposal)
   const hash = attestationHash(applied.attestation)
-  await ports.kept.keep(work.number, FACTS_NAME, factsCodec.encode(facts))
-  await ports.kept.keep(work.number, proposalName(hash), bytes)
+  await ports.duties.keep(work.number, [
+    { name: FACTS_NAME, bytes: factsCodec.encode(facts) },
+    { name: proposalName(hash), bytes },
+  ])
   const computed = { proposal, bytes, hash, applied, facts, due: surveyEpoch(epoch) }
   work.computed.set(toHex(hash), computed)
   return computed

@@ -23,7 +23,7 @@ export async function factsAfter({ chain, content }: FactsPorts, { state, ...how
     ...how,
   }
   const facts = await readFacts(chain, wanted)
-  return withKinds(facts, await content.get(facts.kindsHash))
+  return withKinds(facts, await content.rules(facts.kindsHash))
 }
 
 /** By their hash on chain. */
@@ -31,5 +31,5 @@ export async function rulesOf(
   content: VerifierContent,
   kindsHash: Uint8Array,
 ): Promise<readonly KindRules[]> {
-  return kindsCodec.decode(await content.get(kindsHash))
+  return kindsCodec.decode(await content.rules(kindsHash))
 }

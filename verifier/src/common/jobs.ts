@@ -3,6 +3,8 @@ import {
   type Evidence,
   type Facts,
   type Job,
+  type JobRecord,
+  LEASE_EPOCHS,
   NEVER,
   type Ports,
   type State,
@@ -103,4 +105,13 @@ export function jobsOf(state: State, facts: Pick<Facts, 'created' | 'opened'>): 
     ({ job, openSlot, done }) => (openSlot !== NEVER || opened.has(job.index)) && !done,
   )
   return [...before.map(({ job }) => job), ...facts.created.filter(({ index }) => opened.has(index))]
+}
+
+/** Its tasks are not all decided, or evidence against rows of it may still count: until then its content stays. */
+export function isNeeded(
+  { job, openSlot, closedAt, done }: JobRecord,
+  { epoch, evidenceEpochs }: { readonly epoch: number; readonly evidenceEpochs: number },
+): boolean {
+  if (!done) return true
+  return openSlot !== NEVER && epoch <= closedAt + Math.min(job.leaseEpochs, LEASE_EPOCHS) + evidenceEpochs
 }

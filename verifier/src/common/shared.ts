@@ -1,13 +1,13 @@
 // What all stages of one verifier share: who it is, what it keeps, and what it knows of the epochs that run.
 import { addressOf, bytesOf } from '@piecework/chain'
 import { verifySignature } from '@piecework/protocol'
-import type { ReceiptLog, SigningGuard } from '@piecework/store'
+import type { EpochFiles, ReceiptLog, SigningGuard } from '@piecework/store'
 import { Offers } from '../offers.ts'
 import { Results } from '../results.ts'
 import { VerifierContent } from './content.ts'
 import { Epochs } from './epochs.ts'
+import { JOB_CONTENT_BYTES, JobContent } from './job-content.ts'
 import { Jobs } from './jobs.ts'
-import { Kept } from './kept.ts'
 import { Nodes } from './nodes.ts'
 import { Others } from './others.ts'
 import type { VerifierPorts } from './ports.ts'
@@ -23,7 +23,8 @@ export interface Shared extends VerifierPorts {
   readonly guard: SigningGuard
   readonly receipts: ReceiptLog
   readonly content: VerifierContent
-  readonly kept: Kept
+  readonly jobContent: JobContent
+  readonly duties: EpochFiles
   readonly epochs: Epochs
   readonly jobs: Jobs
   readonly offers: Offers
@@ -33,12 +34,11 @@ export interface Shared extends VerifierPorts {
 
 export function sharedBy(ports: VerifierPorts): Shared {
   const { chain, store, kinds, sandbox, key } = ports
-  const { guard, receipts, settings } = store
+  const { guard, receipts, settings, duties } = store
   const networkId = bytesOf(chain.at.network)
   const nodes = new Nodes()
   const others = new Others(ports)
   const content = new VerifierContent({ store: store.content, settings, others })
-  const kept = new Kept({ content: store.content, settings })
   return {
     ...ports,
     networkId,
@@ -49,11 +49,12 @@ export function sharedBy(ports: VerifierPorts): Shared {
     guard,
     receipts,
     content,
-    kept,
+    jobContent: new JobContent({ content, kinds, most: JOB_CONTENT_BYTES }),
+    duties,
     epochs: new Epochs({ networkId, nodes, verify: verifySignature }),
     jobs: new Jobs({ kinds, content, sandbox, networkId }),
     offers: new Offers(addressOf(key.publicKey)),
-    results: new Results(kept),
+    results: new Results(store.results),
     seeds: new Seeds(settings),
   }
 }

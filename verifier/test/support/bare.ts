@@ -31,6 +31,8 @@ export interface Bare {
   readonly moment: (slot?: number) => Promise<Moment>
 }
 
+export const CONTENT_QUOTA = 1_000_000
+
 export const node: SigningKey = keyFromSecret(hashOf('the node'))
 export const salt: Uint8Array = new Uint8Array(32).fill(4)
 export const output: Uint8Array = new TextEncoder().encode('the output')
@@ -48,7 +50,7 @@ export async function bare(
   const key = keyFromSecret(hashOf('key of vote key 0'))
   const network = networks.join(key.publicKey)
   await network.start()
-  const store = await openMemoryStore(disks, { networkId, contentQuotaBytes: 1_000_000, retainStates: 2 })
+  const store = await openMemoryStore(disks, { networkId, contentQuotaBytes: CONTENT_QUOTA, retainStates: 2 })
   const time = { now: () => 0, wait: () => new Promise<void>(() => {}) }
   const sandbox = { run: () => Promise.reject(new Error('nothing is run here')) }
   const shared = sharedBy({
