@@ -121,12 +121,6 @@ export class RowsView {
     return this.#bytes.subarray(row * ROW_BYTES + 16, (row + 1) * ROW_BYTES)
   }
 
-  /** Into the 32 bytes of the target from `at` on: what `commit` is a view of. */
-  copyCommit(row: number, target: DataView, at: number): void {
-    const from = row * ROW_BYTES + 16
-    for (let i = 0; i < 32; i += 4) target.setUint32(at + i, this.#view.getUint32(from + i))
-  }
-
   row(row: number): Row {
     return {
       job: this.job(row),

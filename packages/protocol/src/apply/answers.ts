@@ -4,14 +4,15 @@ import { equalBytes } from '../bytes.ts'
 import { JUDGED_OUTPUT_BYTES, STINT_ANSWER_BYTES, STINT_ANSWERS } from '../limits.ts'
 import type { Answer } from '../messages.ts'
 import { rowCommit } from '../output.ts'
-import type { Stint } from '../state/state.ts'
+import { commitOf } from './commits.ts'
+import type { UndecidedStint } from './stints.ts'
 
 export class StintAnswers {
-  readonly #stint: Stint
+  readonly #stint: UndecidedStint
   readonly #nodeKey: Uint8Array
   readonly #byPlace: ReadonlyMap<number, readonly Answer[]>
 
-  constructor(stint: Stint, nodeKey: Uint8Array, reported: readonly Answer[]) {
+  constructor(stint: UndecidedStint, nodeKey: Uint8Array, reported: readonly Answer[]) {
     this.#stint = stint
     this.#nodeKey = nodeKey
     this.#byPlace = Map.groupBy(reported, placeOf)
@@ -19,10 +20,11 @@ export class StintAnswers {
 
   /** What row i of the stint's table commits to, if anybody reported it. */
   of(i: number): Answer | undefined {
-    const { seqs, rows, commits } = this.#stint.table
+    const { seqs, rows } = this.#stint.table
     const reported = this.#byPlace.get(placeOf({ seq: seqs[i] ?? 0, row: rows[i] ?? 0 }))
-    const commit = commits.subarray(32 * i, 32 * i + 32)
-    return reported?.find(({ salt, output }) => {
+    if (reported === undefined) return undefined
+    const commit = commitOf(this.#stint, i)
+    return reported.find(({ salt, output }) => {
       if (output.length > JUDGED_OUTPUT_BYTES) return false
       return equalBytes(rowCommit({ nodeKey: this.#nodeKey, salt, output }), commit)
     })

@@ -2,14 +2,15 @@
 import { drawCheckers } from '../draws.ts'
 import type { Facts } from '../facts.ts'
 import type { Answer } from '../messages.ts'
-import type { CarriedStint, Finding, Stint } from '../state/state.ts'
+import type { CarriedStint, Finding } from '../state/state.ts'
 import { at, type Draft } from './draft.ts'
+import type { FreshStint, UndecidedStint } from './stints.ts'
 
 /** Checkers that join a carried stint each epoch. */
 const MORE_CHECKERS = 2
 
 export interface Due {
-  readonly stint: Stint
+  readonly stint: UndecidedStint
   /** Verifier ids in the order drawn. */
   readonly checkers: readonly number[]
   /** From earlier epochs. */
@@ -20,7 +21,7 @@ export interface Due {
 }
 
 /** Every undecided stint, ascending by (epoch, node). */
-export function dueStints(draft: Draft, facts: Facts, fresh: readonly Stint[]): Due[] {
+export function dueStints(draft: Draft, facts: Facts, fresh: readonly FreshStint[]): Due[] {
   const due = draft.carried.map((stint): Due => {
     const last = draft.epoch >= stint.epoch + facts.params.carryEpochs
     const checkers = last ? facts.snapshot.map(({ id }) => id) : moreCheckers(draft, facts, stint)

@@ -2,18 +2,20 @@
 import { equalBytes } from '../bytes.ts'
 import type { Facts } from '../facts.ts'
 import type { Answer, StintReport } from '../messages.ts'
-import { type CarriedStint, type Finding, ROW_DRAWN, type Stint } from '../state/state.ts'
+import { type CarriedStint, type Finding, ROW_DRAWN, type RowTable, type Stint } from '../state/state.ts'
 import { hasRow, isBitmap } from '../trace.ts'
 import { placeOf, StintAnswers } from './answers.ts'
 import { forfeit } from './bond.ts'
 import type { Due } from './checks.ts'
+import { commitsOf } from './commits.ts'
 import type { Credits } from './credits.ts'
 import { at, type Draft } from './draft.ts'
 import type { Reports } from './reports.ts'
+import type { UndecidedStint } from './stints.ts'
 import { isAdmitted, isDealt, isInTrial, returnReplica, taskRecord } from './tasks.ts'
 
 export interface PaidStint {
-  readonly stint: Stint
+  readonly stint: UndecidedStint
   /** The findings that agreed: their delivered bits are the same. */
   readonly agreed: readonly Finding[]
   /** From all who reported on it: commits tell the right ones. */
@@ -85,8 +87,12 @@ function hear({ stint, checkers, findings, answers }: Due, reports: Reports): He
 /** Ascending by verifier. */
 function insert(findings: Finding[], finding: Finding): void {
   let at = findings.length
-  while (at > 0 && (findings[at - 1]?.verifier ?? 0) > finding.verifier) at--
-  findings.splice(at, 0, finding)
+  for (; at > 0; at--) {
+    const before = findings[at - 1]
+    if (before === undefined || before.verifier < finding.verifier) break
+    findings[at] = before
+  }
+  findings[at] = finding
 }
 
 /** T at the admitted head, or nothing from a checker that did not get so far. */
@@ -119,10 +125,11 @@ function newAnswers(known: readonly Answer[], more: readonly Answer[]): readonly
 }
 
 function sameFinding(a: Finding, b: Finding): boolean {
-  return (
-    equalBytes(a.trace, b.trace) &&
-    a.delivered.every((bits, i) => equalBytes(bits, b.delivered[i] ?? NO_BITS))
-  )
+  if (!equalBytes(a.trace, b.trace)) return false
+  for (let i = 0; i < a.delivered.length; i++) {
+    if (!equalBytes(a.delivered[i] ?? NO_BITS, b.delivered[i] ?? NO_BITS)) return false
+  }
+  return true
 }
 
 function largestAgreement(
@@ -185,20 +192,25 @@ function keep(draft: Draft, { stint, checkers }: Due, { findings, answers }: Hea
   return { ...keepRows(draft, stint), checkers, findings, answers: right }
 }
 
-function keepRows(draft: Draft, stint: Stint): Stint {
-  if (stint.epoch !== draft.epoch) return stint
+type KeptRows = Pick<CarriedStint, keyof Stint | 'commits'>
+
+function keepRows(draft: Draft, stint: UndecidedStint): KeptRows {
+  if ('commits' in stint) return stint
   for (let i = stint.start; i < stint.end; i++) {
     if (!isAdmitted(stint.table, i)) continue
     const job = at(draft.jobs, stint.table.jobs[i] ?? 0)
     // The deal may be forgotten before the stint is decided, and with it who has the other replicas.
     if (job.job.replicas > 1 && isDealt(job)) taskRecord(draft, job, stint.table.tasks[i] ?? 0)
   }
-  return { ...stint, ...ownRows(stint) }
+  const { start, end } = stint
+  const batches = stint.batches.map(({ hash, rowCount }) => ({ hash, rowCount }))
+  const table = ownRows(stint)
+  return { ...stint, batches, table, commits: commitsOf(stint), start: 0, end: end - start }
 }
 
 /** A copy of the stint's own rows: the epoch's table is not kept for a few of them. */
-function ownRows({ table, start, end }: Stint): Pick<Stint, 'table' | 'start' | 'end'> {
-  const own = {
+function ownRows({ table, start, end }: Stint): RowTable {
+  return {
     length: end - start,
     seqs: table.seqs.slice(start, end),
     rows: table.rows.slice(start, end),
@@ -206,7 +218,5 @@ function ownRows({ table, start, end }: Stint): Pick<Stint, 'table' | 'start' | 
     tasks: table.tasks.slice(start, end),
     units: table.units.slice(start, end),
     flags: table.flags.slice(start, end),
-    commits: table.commits.slice(32 * start, 32 * end),
   }
-  return { table: own, start: 0, end: end - start }
 }

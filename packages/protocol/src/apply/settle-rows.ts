@@ -1,12 +1,13 @@
 // Step 6, first half: the rows of paid stints become entries to pay, answers to judge, or nothing.
 import { TASK_ANSWERS } from '../limits.ts'
 import type { Answer } from '../messages.ts'
-import type { Finding, Stint } from '../state/state.ts'
+import type { Finding } from '../state/state.ts'
 import { StintAnswers } from './answers.ts'
 import type { Rules } from './chain-facts.ts'
 import { at, type Draft, type JobDraft } from './draft.ts'
 import { Entries } from './entries.ts'
 import type { PaidStint } from './outcomes.ts'
+import type { UndecidedStint } from './stints.ts'
 import {
   type EndedReplica,
   endReplica,
@@ -103,7 +104,7 @@ export function lowerMedian(scores: readonly number[]): number {
 }
 
 interface AnsweredRow {
-  readonly stint: Stint
+  readonly stint: UndecidedStint
   /** Place in the stint's table. */
   readonly i: number
   readonly answer: Answer | undefined

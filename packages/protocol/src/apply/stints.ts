@@ -1,13 +1,19 @@
 // Step 3: the admitted chains become stints: their valid rows, in columns, with those that are drawn marked.
 import { type AdmittedNode, admitHeads } from '../admission.ts'
 import { type HeldBatch, RowsView } from '../batch.ts'
-import { viewOf } from '../bytes.ts'
-import { NUMBERS_BYTES } from '../draws/rows.ts'
+import { NUMBERS_BYTES, rateLimit } from '../draws/rows.ts'
 import { type DrawLimit, StintDraw } from '../draws.ts'
 import type { Facts } from '../facts.ts'
 import type { Inputs } from '../inputs.ts'
 import { isPruned } from '../state/pruned.ts'
-import { ROW_DRAWN, ROW_TRIAL, ROW_UNADMITTED, type RowTable, type Stint } from '../state/state.ts'
+import {
+  type CarriedStint,
+  ROW_DRAWN,
+  ROW_TRIAL,
+  ROW_UNADMITTED,
+  type RowTable,
+  type Stint,
+} from '../state/state.ts'
 import { exposureOf, rowValue } from '../value.ts'
 import type { Work } from '../work.ts'
 import { admissionInput } from './admitted.ts'
@@ -23,9 +29,16 @@ export interface StintInput {
   readonly inputs: Pick<Inputs, 'inventories' | 'chainOf'>
 }
 
+/** A stint of the epoch that is applied: its batches are at hand, and with them what its rows commit to. */
+export interface FreshStint extends Stint {
+  readonly batches: readonly HeldBatch[]
+}
+
+export type UndecidedStint = FreshStint | CarriedStint
+
 export interface AdmittedStints {
   /** Ascending by node. */
-  readonly stints: readonly Stint[]
+  readonly stints: readonly FreshStint[]
   readonly equivocations: readonly AdmittedNode[]
 }
 
@@ -58,7 +71,7 @@ interface Worth {
   readonly exposure: bigint
   /** What it could earn by being faked. */
   readonly gain: bigint
-  readonly rate: number
+  readonly byRate: DrawLimit
 }
 
 /** What was found of a stint's rows: how many are drawn, the most that one asks for as a bond, and all they could gain. */
@@ -78,12 +91,12 @@ class StintReader {
   readonly #seed: Uint8Array
   readonly #rules: RowRules
   readonly #table: RowTable
-  readonly #commits: DataView
   /** Room for the draws of the batch that is read. */
   readonly #numbers = new Uint8Array(NUMBERS_BYTES)
   #length = 0
   /** By job, of the size that was asked for last. */
   readonly #worths = new Map<number, Worth>()
+  readonly #rateLimits = new Map<number, DrawLimit>()
 
   constructor(draft: Draft, { facts, rules, work }: StintInput, rows: number) {
     this.#draft = draft
@@ -97,35 +110,24 @@ class StintReader {
       tasks: new Uint32Array(rows),
       units: new Uint32Array(rows),
       flags: new Uint8Array(rows),
-      commits: new Uint8Array(32 * rows),
     }
-    this.#commits = viewOf(this.#table.commits)
   }
 
-  read({ node: index, batches, admitted }: AdmittedNode): Stint {
+  read({ node: index, batches, admitted }: AdmittedNode): FreshStint {
     const node = at(this.#draft.nodes, index)
     const draw = new StintDraw({ seed: this.#seed, nodeKey: node.nodeKey, bond: standing(node) })
     const start = this.#length
     this.#rules.startNode(index)
     const found: Found = { drawn: 0, exposure: 0n, gain: 0n }
-    for (const [k, batch] of batches.entries())
-      this.#readBatch(batch, { draw, admitted: k < admitted }, found)
+    let admits = admitted
+    for (const batch of batches) this.#readBatch(batch, { draw, admitted: admits-- > 0 }, found)
     const { epoch } = this.#draft
     if (this.#length > start) node.lastRow = epoch
     const { drawn, exposure, gain } = found
     const behind = standing(node)
     const unproven = behind < exposure || behind < gain || behind < bondTarget(node, epoch)
-    const hashes = batches.map(({ hash, rowCount }) => ({ hash, rowCount }))
-    return {
-      epoch,
-      node: index,
-      batches: hashes,
-      table: this.#table,
-      start,
-      end: this.#length,
-      drawn,
-      unproven,
-    }
+    const table = this.#table
+    return { epoch, node: index, batches, table, start, end: this.#length, drawn, unproven }
   }
 
   #readBatch(batch: HeldBatch, { draw, admitted }: Reading, found: Found): void {
@@ -146,8 +148,8 @@ class StintReader {
         found.gain += gainOf(worth, run)
         run = 0
         const next = this.#worthOf(job, units)
-        if (limit === undefined || next.rate !== worth?.rate || next.value !== worth.value) {
-          limit = draw.limit(next.rate, next.value)
+        if (limit === undefined || next.byRate !== worth?.byRate || next.value !== worth.value) {
+          limit = draw.limitOver(next.byRate, next.value)
         }
         worth = next
         if (worth.exposure > found.exposure) found.exposure = worth.exposure
@@ -162,7 +164,6 @@ class StintReader {
       table.tasks[i] = task
       table.units[i] = units
       table.flags[i] = flagsOf({ isDrawn, trial: lease.trial, admitted })
-      view.copyCommit(row, this.#commits, 32 * i)
     }
     found.gain += gainOf(worth, run)
   }
@@ -175,9 +176,18 @@ class StintReader {
     const value = rowValue(job, units)
     // Of a measured kind there is no more to gain than was measured.
     const gain = checking === 'measured' ? 0n : value
-    const worth = { job: index, units, value, exposure: exposureOf(value, rate), gain, rate }
+    const byRate = this.#rateLimitOf(rate)
+    const worth = { job: index, units, value, exposure: exposureOf(value, rate), gain, byRate }
     this.#worths.set(index, worth)
     return worth
+  }
+
+  #rateLimitOf(rate: number): DrawLimit {
+    const known = this.#rateLimits.get(rate)
+    if (known !== undefined) return known
+    const limit = rateLimit(rate)
+    this.#rateLimits.set(rate, limit)
+    return limit
   }
 }
 

@@ -6,7 +6,7 @@ import { type CheckedEvidence, checkEvidence } from '../evidence.ts'
 import type { Facts } from '../facts.ts'
 import { h } from '../hash.ts'
 import type { Evidence } from '../messages.ts'
-import { type CarriedStint, ROW_DRAWN, type Stint } from '../state/state.ts'
+import { ROW_DRAWN, type Stint } from '../state/state.ts'
 import { BPS_ONE } from '../value.ts'
 import type { Verify } from '../verify.ts'
 import type { Work } from '../work.ts'
@@ -15,6 +15,7 @@ import type { Rules } from './chain-facts.ts'
 import type { Credits } from './credits.ts'
 import { at, type Draft } from './draft.ts'
 import type { Reports } from './reports.ts'
+import type { UndecidedStint } from './stints.ts'
 
 export interface Offence {
   readonly verifier: number
@@ -29,7 +30,7 @@ export interface EvidenceInput {
   readonly reports: Reports
   readonly equivocations: readonly AdmittedNode[]
   /** Those that are not decided yet. */
-  readonly stints: readonly (Stint | CarriedStint)[]
+  readonly stints: readonly UndecidedStint[]
   readonly credits: Credits
 }
 
@@ -108,6 +109,7 @@ function counts(draft: Draft, { checked, node }: Fault, { epoch, params }: Facts
 
 /** Checkers whose T says that they found a drawn row to be right which was not: an offence for each stint. */
 function falseTraces({ facts, reports, stints }: EvidenceInput, claims: readonly Claim[]): Offence[] {
+  if (claims.length === 0) return []
   const claimsOf = Map.groupBy(claims, ({ node }) => node)
   const offences: Offence[] = []
   for (const stint of stints) {
@@ -121,7 +123,7 @@ function falseTraces({ facts, reports, stints }: EvidenceInput, claims: readonly
 }
 
 /** Who found all drawn rows up to this batch to be right, now or while the stint was carried. */
-function passedBy(stint: Stint | CarriedStint, seq: number, reports: Reports): ReadonlySet<number> {
+function passedBy(stint: UndecidedStint, seq: number, reports: Reports): ReadonlySet<number> {
   const before = 'findings' in stint ? stint.findings : []
   const now = reports.all.filter(({ report }) => {
     const found = reports.find(report.verifierId, stint.epoch, stint.node)

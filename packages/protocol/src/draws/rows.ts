@@ -74,6 +74,11 @@ function limitOf(share: bigint, divisor: bigint): DrawLimit {
   return { high: Number(first >> 32n), low: Number(first & 0xffff_ffffn) }
 }
 
+/** Of rows that gain nothing: the same for all nodes. */
+export function rateLimit(rate: number): DrawLimit {
+  return limitOf(BigInt(rate), PPM_ONE)
+}
+
 function isBelow(high: number, low: number, limit: DrawLimit): boolean {
   return high < limit.high || (high === limit.high && low < limit.low)
 }
@@ -99,7 +104,11 @@ export class StintDraw {
 
   /** For rows of this value and of a kind with this rate: computed once for a run of equal rows. */
   limit(rate: number, value: bigint): DrawLimit {
-    const byRate = limitOf(BigInt(rate), PPM_ONE)
+    return this.limitOver(rateLimit(rate), value)
+  }
+
+  /** The same, for who has the limit of the rate at hand. */
+  limitOver(byRate: DrawLimit, value: bigint): DrawLimit {
     const byValue = limitOf(2n * value, 2n * value + this.#bond)
     return isBelow(byRate.high, byRate.low, byValue) ? byValue : byRate
   }

@@ -155,7 +155,6 @@ export interface RowTable {
   readonly units: Uint32Array
   /** ROW_DRAWN, ROW_TRIAL. */
   readonly flags: Uint8Array
-  readonly commits: Uint8Array
 }
 
 export const ROW_DRAWN = 1
@@ -178,6 +177,8 @@ export interface Stint {
 }
 
 export interface CarriedStint extends Stint {
+  /** 32 bytes for each row of its table. */
+  readonly commits: Uint8Array
   /** Verifier ids in the order drawn. */
   readonly checkers: readonly number[]
   /** The latest finding of each checker that reported, ascending by verifier. */

@@ -53,7 +53,7 @@ export const carriedRecord: RecordCodec<CarriedStint> = record({
   toWire: (stint: CarriedStint) => ({
     ...stint,
     batches: [...stint.batches],
-    table: columnsOf(stint.table),
+    table: { ...columnsOf(stint.table), commits: stint.commits },
     checkers: [...stint.checkers],
     findings: stint.findings.map((one) => ({
       ...one,
@@ -64,7 +64,7 @@ export const carriedRecord: RecordCodec<CarriedStint> = record({
   }),
   fromWire: (wire) => {
     const rows = tableFrom(wire.table)
-    return { ...wire, table: rows, start: 0, end: rows.length }
+    return { ...wire, table: rows, commits: wire.table.commits, start: 0, end: rows.length }
   },
 })
 
@@ -75,10 +75,9 @@ interface TableBytes {
   readonly tasks: Uint8Array
   readonly units: Uint8Array
   readonly flags: Uint8Array
-  readonly commits: Uint8Array
 }
 
-function columnsOf({ seqs, rows, jobs, tasks, units, flags, commits }: RowTable): TableBytes {
+function columnsOf({ seqs, rows, jobs, tasks, units, flags }: RowTable): TableBytes {
   return {
     seqs: columnBytes(seqs),
     rows: columnBytes(rows),
@@ -86,11 +85,10 @@ function columnsOf({ seqs, rows, jobs, tasks, units, flags, commits }: RowTable)
     tasks: columnBytes(tasks),
     units: columnBytes(units),
     flags,
-    commits,
   }
 }
 
-function tableFrom({ seqs, rows, jobs, tasks, units, flags, commits }: TableBytes): RowTable {
+function tableFrom({ seqs, rows, jobs, tasks, units, flags }: TableBytes): RowTable {
   return {
     length: flags.length,
     seqs: u32Column(seqs),
@@ -99,6 +97,5 @@ function tableFrom({ seqs, rows, jobs, tasks, units, flags, commits }: TableByte
     tasks: u32Column(tasks),
     units: u32Column(units),
     flags,
-    commits,
   }
 }
