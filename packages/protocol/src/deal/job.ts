@@ -3,6 +3,7 @@ import type { JobTerms } from './candidates.ts'
 import { Demand } from './demand.ts'
 import { Placing } from './placing.ts'
 import type { Reach } from './reach.ts'
+import type { Takers } from './takers.ts'
 import type { Turns } from './turns.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -42,14 +43,14 @@ export class JobDealing {
     return demand
   }
 
-  /** Adds the nodes that get the task to `takers`, by their positions in the workforce. False if no turn has enough. */
-  place(demand: Demand, takers: number[]): boolean {
+  /** Adds the nodes that get the task to `takers`. False if no turn has enough. */
+  place(task: number, demand: Demand, takers: Takers): boolean {
     const { wanted } = demand
     let turn = demand.next(this.#turns)
     while (turn < this.#reach.turnsFor(wanted)) {
       this.#terms.tally.steps++
       const placing = this.#placing(turn)
-      if (placing.place(wanted, takers)) {
+      if (placing.place(task, wanted, takers)) {
         this.#use(takers, takers.length - wanted.replicas)
         return true
       }
@@ -88,9 +89,9 @@ export class JobDealing {
     else others.push(waiting)
   }
 
-  #use(takers: readonly number[], from: number): void {
+  #use(takers: Takers, from: number): void {
     for (let i = from; i < takers.length; i++) {
-      const node = takers[i] ?? 0
+      const node = takers.node(i)
       this.#turns.use(node)
       if (this.#waiting.size > 0) this.#wake(node)
     }

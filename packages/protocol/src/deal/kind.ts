@@ -3,10 +3,10 @@ import type { Job } from '../facts.ts'
 import type { JobDeal, Workforce, WorkforceKind } from '../workforce.ts'
 import type { Accounts } from './accounts.ts'
 import { Barred } from './barred.ts'
-import type { Demand } from './demand.ts'
 import { EligibleNodes, type NodeTest } from './eligible.ts'
 import { JobDealing } from './job.ts'
 import { type NodeLimits, Stake } from './limits.ts'
+import { Takers } from './takers.ts'
 import type { Tally } from './tally.ts'
 import { Turns } from './turns.ts'
 import type { Window } from './window.ts'
@@ -30,6 +30,8 @@ export class KindDealer {
   readonly #table: Table
   readonly #turns: Turns
   readonly #barred: Barred
+  /** Of the job that is dealt. */
+  readonly #takers = new Takers()
   /** By test: jobs that share one share its answers. */
   readonly #eligible = new Map<NodeTest, EligibleNodes>()
 
@@ -44,26 +46,20 @@ export class KindDealer {
     const stake = new Stake(job)
     const marks = eligible && this.#marks(eligible, stake)
     const dealing = new JobDealing(this.#turns, { stake, marks, limits, barred: this.#barred, tally })
-    const tasks: number[] = []
-    const takers: number[] = []
-    const place = (task: number, demand: Demand): boolean => {
-      const placed = dealing.place(demand, takers)
-      while (tasks.length < takers.length) tasks.push(task)
-      return placed
-    }
-
+    const takers = this.#takers
+    takers.clear()
     for (const { task, missing, had, trial } of window.returned) {
       if (takers.length + missing > window.affordable) break
       // One that nobody can take (all who could had it already) doesn't hold up the others.
-      place(task, dealing.demand({ replicas: missing, had: accounts.numbersOf(had), trial }))
+      dealing.place(task, dealing.demand({ replicas: missing, had: accounts.numbersOf(had), trial }), takers)
     }
     const fresh = dealing.demand({ replicas: job.replicas, had: [], trial: false })
     let cursor = window.cursor
     while (cursor < job.tasks && takers.length + job.replicas <= window.affordable) {
-      if (!place(cursor, fresh)) break
+      if (!dealing.place(cursor, fresh, takers)) break
       cursor++
     }
-    return { job: job.index, cursor, tasks: new Uint32Array(tasks), ...this.#columns(takers, stake) }
+    return { job: job.index, cursor, ...this.#columns(stake) }
   }
 
   /** Nodes that may do the job, and could take something of it as things are. */
@@ -80,15 +76,16 @@ export class KindDealer {
     return marks
   }
 
-  #columns(takers: readonly number[], stake: Stake): Pick<JobDeal, 'nodes' | 'trial'> {
+  /** What was taken, by node indices. */
+  #columns(stake: Stake): Pick<JobDeal, 'tasks' | 'nodes' | 'trial'> {
     const { limits, workforce } = this.#table
-    const nodes = new Uint32Array(takers.length)
-    const trial = new Uint8Array(takers.length)
-    for (let i = 0; i < takers.length; i++) {
-      const node = takers[i] ?? 0
+    const { tasks, nodes } = this.#takers.columns()
+    const trial = new Uint8Array(nodes.length)
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i] ?? 0
       nodes[i] = workforce.nodes[node] ?? 0
       trial[i] = limits.inTrial(node, stake) ? 1 : 0
     }
-    return { nodes, trial }
+    return { tasks, nodes, trial }
   }
 }

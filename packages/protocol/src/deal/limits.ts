@@ -30,11 +30,10 @@ export class Stake {
   }
 }
 
-/** What is known of a node stands together, because nodes come up in no order: its room, its bond, its rows. */
-const FIELDS = 4
+/** A node's room and bond stand together, because nodes come up in no order. */
+const FIELDS = 2
 const ROOM = 0
 const BOND = 1
-const ROWS = 2
 
 /** Nodes go by their position in the workforce. */
 export class NodeLimits {
@@ -45,6 +44,8 @@ export class NodeLimits {
    * are the nearest doubles, and exact for whoever is not in #large.
    */
   readonly #near: Float64Array
+  /** What was dealt. Apart from #near, so that all of it fits into a core's own cache. */
+  readonly #rows: Uint32Array
   /** Rooms beyond what doubles hold exactly. */
   readonly #large = new Map<number, bigint>()
 
@@ -52,6 +53,7 @@ export class NodeLimits {
     this.#trialRows = trialRows
     this.#bonds = bonds
     this.#near = new Float64Array(FIELDS * bonds.length)
+    this.#rows = new Uint32Array(bonds.length)
     for (let node = 0; node < bonds.length; node++) {
       const bond = bonds[node] ?? 0n
       const near = Number(bond)
@@ -63,7 +65,7 @@ export class NodeLimits {
 
   /** Whether the node's value limit, or its trial rows, leave room for one more. */
   allows(node: number, stake: Stake): boolean {
-    if (this.#get(node, ROWS) < this.#trialRows) return true
+    if (this.#isNew(node)) return true
     const near = this.#get(node, ROOM)
     return near > stake.nearValue || (near === stake.nearValue && this.#exactRoom(node) >= stake.value)
   }
@@ -77,7 +79,7 @@ export class NodeLimits {
   }
 
   add(node: number, stake: Stake): void {
-    this.#near[FIELDS * node + ROWS] = this.#get(node, ROWS) + 1
+    this.#rows[node] = (this.#rows[node] ?? 0) + 1
     const near = this.#get(node, ROOM) - stake.nearValue
     // Exact minus exact is exact, as long as it is no larger.
     if (stake.isSafe && Number.isSafeInteger(near) && !this.#large.has(node)) {
@@ -91,7 +93,7 @@ export class NodeLimits {
 
   /** About the most valuable row that the node may still take; never grows within an epoch. */
   roomOf(node: number): number {
-    return this.#get(node, ROWS) < this.#trialRows ? Number.POSITIVE_INFINITY : this.#get(node, ROOM)
+    return this.#isNew(node) ? Number.POSITIVE_INFINITY : this.#get(node, ROOM)
   }
 
   /** About the most valuable row that it may still take outside trial. */
@@ -99,7 +101,12 @@ export class NodeLimits {
     return Math.min(this.roomOf(node), this.#get(node, BOND) / TRIAL_TASKS)
   }
 
-  #get(node: number, field: typeof ROOM | typeof BOND | typeof ROWS): number {
+  /** Its trial rows are not used up. */
+  #isNew(node: number): boolean {
+    return (this.#rows[node] ?? 0) < this.#trialRows
+  }
+
+  #get(node: number, field: typeof ROOM | typeof BOND): number {
     return this.#near[FIELDS * node + field] ?? 0
   }
 

@@ -1,5 +1,6 @@
 // Places tasks of one job in one turn.
 import { Candidates, type JobTerms } from './candidates.ts'
+import type { Takers } from './takers.ts'
 import type { Turn } from './turn.ts'
 import type { Wanted } from './wanted.ts'
 
@@ -33,12 +34,12 @@ export class Placing {
   }
 
   /** Adds the nodes that take the task to `takers`. False if the turn has too few: then nothing has changed. */
-  place(wanted: Wanted, takers: number[]): boolean {
+  place(task: number, wanted: Wanted, takers: Takers): boolean {
     this.#blocker = undefined
     const trial = this.#pick(wanted)
     const complete = this.#picked === wanted.replicas
     if (complete) {
-      for (let i = 0; i < this.#picked; i++) takers.push(this.#use(this.#picks[i] ?? 0))
+      for (let i = 0; i < this.#picked; i++) takers.add(task, this.#use(this.#picks[i] ?? 0))
     }
     this.#bonded.release()
     this.#inTrial.release()
