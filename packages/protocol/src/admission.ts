@@ -35,10 +35,13 @@ export interface AdmittedNode {
 export function admitHeads(input: HeadsInput): AdmittedNode[] {
   const columns = input.inventories.map((data) => new Cursor(data, weightOf(input, data)))
   const admitted: AdmittedNode[] = []
+  // One list for all nodes, because there are fifty thousand.
+  const listed: Cursor[] = []
   for (;;) {
     const node = smallestNode(columns)
     if (node === undefined) return admitted
-    const listed = columns.filter((column) => column.node() === node)
+    listed.length = 0
+    for (const column of columns) if (column.node() === node) listed.push(column)
     const found = admitNode({ node, listed, held: input.chainOf(node), totalWeight: input.totalWeight })
     if (found !== undefined) admitted.push(found)
     for (const column of listed) column.at += 1
@@ -147,9 +150,11 @@ function admittedLength(present: readonly Cursor[], totalWeight: number): number
 /** The common case: the batches are one whole chain, already in order. */
 function isChain(held: readonly HeldBatch[]): boolean {
   let head = ZERO_HASH
-  for (const [i, batch] of held.entries()) {
-    if (batch.seq !== i || !equalBytes(batch.prev, head)) return false
+  let seq = 0
+  for (const batch of held) {
+    if (batch.seq !== seq || !equalBytes(batch.prev, head)) return false
     head = batch.hash
+    seq += 1
   }
   return true
 }

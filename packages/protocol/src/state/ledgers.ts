@@ -1,7 +1,7 @@
 // The three ledgers of a state: the cumulative numbers, with an owner each, that are all the chain ever needs.
 import { HASH_BYTES, ZERO_HASH } from '../hash.ts'
 import { accountDetails, hashLeaves, jobDetail } from '../ledger.ts'
-import { NEVER, type OwnerRecord, type State } from './state.ts'
+import type { OwnerRecord, State } from './state.ts'
 
 export interface Ledger {
   /** 32 bytes each. */
@@ -22,16 +22,16 @@ export function ledgersOf(state: State): Ledgers {
 }
 
 function accountsLedger({ accounts, owners }: State): Ledger {
-  const ownerOf = (i: number): OwnerRecord | undefined => owners[accounts[i]?.owner ?? NEVER]
-  const indices = [...accounts.keys()]
-  return ledger({
-    amounts: accounts.map(({ released }) => released),
-    owners: indices.map((i) => ownerOf(i)?.wallet ?? ZERO_HASH),
-    details: accountDetails({
-      minAmounts: BigUint64Array.from(indices, (i) => ownerOf(i)?.minAmount ?? 0n),
-      maxFees: BigUint64Array.from(indices, (i) => ownerOf(i)?.maxFee ?? 0n),
-    }),
+  const minAmounts = new BigUint64Array(accounts.length)
+  const maxFees = new BigUint64Array(accounts.length)
+  const wallets = accounts.map(({ owner }, i) => {
+    const known: OwnerRecord | undefined = owners[owner]
+    minAmounts[i] = known?.minAmount ?? 0n
+    maxFees[i] = known?.maxFee ?? 0n
+    return known?.wallet ?? ZERO_HASH
   })
+  const amounts = accounts.map(({ released }) => released)
+  return ledger({ amounts, owners: wallets, details: accountDetails({ minAmounts, maxFees }) })
 }
 
 function jobsLedger({ jobs }: State): Ledger {
@@ -59,8 +59,10 @@ interface LedgerColumns {
 }
 
 function ledger({ amounts, owners, details }: LedgerColumns): Ledger {
+  const sums = new BigUint64Array(amounts.length)
+  for (let i = 0; i < sums.length; i++) sums[i] = amounts[i] ?? 0n
   return {
-    leaves: hashLeaves({ amounts: BigUint64Array.from(amounts), owners: column(owners), details }),
+    leaves: hashLeaves({ amounts: sums, owners: column(owners), details }),
     count: amounts.length,
     total: amounts.reduce((sum, amount) => sum + amount, 0n),
   }
@@ -68,6 +70,6 @@ function ledger({ amounts, owners, details }: LedgerColumns): Ledger {
 
 function column(hashes: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(hashes.length * HASH_BYTES)
-  for (const [i, hash] of hashes.entries()) bytes.set(hash, i * HASH_BYTES)
+  for (let i = 0; i < hashes.length; i++) bytes.set(hashes[i] ?? ZERO_HASH, i * HASH_BYTES)
   return bytes
 }

@@ -1,14 +1,14 @@
 // Writes the records of a section into its pages, each record with its length before it.
 import type { ByteViews } from '@chainsafe/ssz'
 import { viewOf, writeU32 } from '../bytes.ts'
-import type { RecordCodec } from './records.ts'
+import type { RecordCodec, RecordTarget } from './records.ts'
 
 const RECORDS_PER_PAGE = 1024
 /** A page is closed when it has so many bytes, because pages travel whole. */
 const PAGE_BYTES = 262_144
 export const LENGTH_BYTES = 4
 
-export class PageWriter {
+export class PageWriter implements RecordTarget {
   readonly #pages: Uint8Array[] = []
   /** The page that is being written: records go straight to where they belong, because there are so many. */
   #page = viewsOf(2 * PAGE_BYTES)
@@ -16,11 +16,7 @@ export class PageWriter {
   #records = 0
 
   add<T>(codec: RecordCodec<T>, value: T): void {
-    const record = codec.prepare(value)
-    this.#reserve(LENGTH_BYTES + record.length)
-    writeU32(this.#page.uint8Array, this.#length, record.length)
-    record.write(this.#page, this.#length + LENGTH_BYTES)
-    this.#length += LENGTH_BYTES + record.length
+    codec.write(value, this)
     this.#records += 1
     if (this.#records === RECORDS_PER_PAGE || this.#length >= PAGE_BYTES) this.#close()
   }
@@ -35,8 +31,20 @@ export class PageWriter {
     return this.#pages
   }
 
-  #reserve(bytes: number): void {
-    const needed = this.#length + bytes
+  get views(): ByteViews {
+    return this.#page
+  }
+
+  /** Writes the length of the record that `add` is asked for. */
+  reserve(length: number): number {
+    const at = this.#length + LENGTH_BYTES
+    this.#grow(at + length)
+    writeU32(this.#page.uint8Array, this.#length, length)
+    this.#length = at + length
+    return at
+  }
+
+  #grow(needed: number): void {
     if (needed <= this.#page.uint8Array.length) return
     const larger = viewsOf(2 * needed)
     larger.uint8Array.set(this.#page.uint8Array.subarray(0, this.#length))

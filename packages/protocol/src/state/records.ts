@@ -36,24 +36,26 @@ interface RecordLayout<T, Wire> {
   readonly fromWire: (wire: Wire) => T
 }
 
-/** A record about to be written. */
-export interface Prepared {
-  readonly length: number
-  readonly write: (target: ByteViews, at: number) => void
+/** Where records are written one after another. */
+export interface RecordTarget {
+  /** Makes room for a record of so many bytes, and answers where in `views` it begins. */
+  reserve(length: number): number
+  /** Another one after `reserve`. */
+  readonly views: ByteViews
 }
 
 export interface RecordCodec<T> extends Codec<T> {
-  prepare(value: T): Prepared
+  write(value: T, target: RecordTarget): void
 }
 
 export function record<T, Wire>({ name, type, toWire, fromWire }: RecordLayout<T, Wire>): RecordCodec<T> {
   const checked = strict<Wire, Wire>({ name, type, maxBytes: RECORD_BYTES })
   return {
     layout: checked.layout,
-    prepare: (value) => {
+    write: (value, target) => {
       const wire = toWire(value)
-      const length = type.value_serializedSize(wire)
-      return { length, write: (target, at) => void type.value_serializeToBytes(target, at, wire) }
+      const at = target.reserve(type.value_serializedSize(wire))
+      type.value_serializeToBytes(target.views, at, wire)
     },
     encode: (value) => type.serialize(toWire(value)),
     decode: (bytes) => fromWire(checked.decode(bytes)),
@@ -111,7 +113,7 @@ const PRUNED_BYTES = 4
 /** Of a pruned node only whose it was. */
 export const nodeRecord: RecordCodec<NodeRecord> = {
   layout: liveNode.layout,
-  prepare: (value) => (isPruned(value) ? prunedRecord : liveNode).prepare(value),
+  write: (value, target) => (isPruned(value) ? prunedRecord : liveNode).write(value, target),
   encode: (value) => (isPruned(value) ? prunedRecord : liveNode).encode(value),
   decode: (bytes) =>
     bytes.length === PRUNED_BYTES ? prunedNode(prunedRecord.decode(bytes).owner) : liveNode.decode(bytes),
