@@ -6,7 +6,7 @@ import {
   type Earned,
   ROW_UNADMITTED,
   readU32,
-  type State,
+  type Stint,
   u32le,
 } from '@piecework/protocol'
 import type { EpochFile, EpochFiles } from '@piecework/store'
@@ -32,14 +32,22 @@ const listForm = z.array(
   }),
 )
 
+export interface Judged extends Pick<Due, 'checkers' | 'rule'> {
+  readonly stint: Pick<Stint, 'epoch' | 'node' | 'start' | 'end'> & {
+    readonly table: Pick<Stint['table'], 'flags'>
+  }
+}
+
+type Carried = Pick<CarriedStint, 'epoch' | 'node' | 'checkers' | 'findings'>
+
 /** What of a settled epoch its results are made of. */
 export interface SettledEpoch {
   readonly applied: {
-    readonly state: Pick<State, 'epoch' | 'carried'>
+    readonly state: { readonly epoch: number; readonly carried: readonly Carried[] }
     readonly earned: readonly Earned[]
   }
   /** Which stints were decided on. */
-  readonly due: readonly Due[]
+  readonly due: readonly Judged[]
 }
 
 export class Results {
@@ -156,12 +164,12 @@ function withMore(before: StintResult, { rows, pay }: Earned): StintResult {
 
 interface Outcome {
   /** Undefined for a stint that was decided. */
-  readonly carried: CarriedStint | undefined
+  readonly carried: Carried | undefined
   /** Undefined for a stint that was not paid. */
   readonly earned: Earned | undefined
 }
 
-function resultOf({ stint, checkers, rule }: Due, { carried, earned }: Outcome): StintResult {
+function resultOf({ stint, checkers, rule }: Judged, { carried, earned }: Outcome): StintResult {
   const { epoch, table, start, end } = stint
   const rows = table.flags.subarray(start, end).filter((flag) => (flag & ROW_UNADMITTED) === 0).length
   const result = { epoch, rows, paidRows: 0, pay: 0n, checkers: [...checkers] }
