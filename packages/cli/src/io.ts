@@ -1,6 +1,7 @@
 // What a command takes from outside: its terminal, its environment, time and chance. Only the main makes one.
 import type { Process } from '@piecework/api'
 import type { RpcPorts } from '@piecework/chain'
+import type { Key } from './work/form.ts'
 
 export interface Io {
   /** A line for whoever asked; the only thing on standard output. */
@@ -9,6 +10,8 @@ export interface Io {
   readonly err: (line: string) => void
   /** Somebody looks at standard error: progress and colour make sense. */
   readonly isTerminal: boolean
+  /** What is typed, key by key, until whoever reads it stops. */
+  readonly keys: () => AsyncIterable<Key>
   readonly env: Readonly<Record<string, string | undefined>>
   readonly folder: string
   readonly process: Process

@@ -2,12 +2,14 @@
 import { randomBytes } from 'node:crypto'
 import { timeOf } from '@piecework/chain'
 import type { Io } from './io.ts'
+import { keysOf } from './keys.ts'
 
 export function systemIo(): Io {
   return {
     out: (line) => process.stdout.write(`${line}\n`),
     err: (line) => process.stderr.write(`${line}\n`),
     isTerminal: process.stderr.isTTY === true,
+    keys: () => keysOf(process.stdin),
     env: process.env,
     folder: process.cwd(),
     process,

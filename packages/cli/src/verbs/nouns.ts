@@ -10,8 +10,9 @@ import { network } from './network.ts'
 import { node } from './node.ts'
 import { settler } from './settler.ts'
 import { verifier } from './verifier.ts'
+import { work } from './work.ts'
 
 /** `run`: how a command runs others. */
 export function nounsWith(run: RunHere): readonly Noun[] {
-  return [network, node, earnings, whyNoun, claim, job, verifier, settler, key, localWith(run), doctor]
+  return [network, node, earnings, whyNoun, claim, job, work, verifier, settler, key, localWith(run), doctor]
 }
