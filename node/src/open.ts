@@ -14,7 +14,7 @@ import {
 } from '@piecework/api'
 import { addressOf, bytesOf, parseAddress } from '@piecework/chain'
 import { keyFromSecret } from '@piecework/protocol'
-import { openStore, type Store } from '@piecework/store'
+import { measureStore, openStore, type Store } from '@piecework/store'
 import {
   type AnsweringProgram,
   type FetchOptions,
@@ -66,6 +66,7 @@ export async function openNode(
   const chain = chainOf(config, watched)
   const network = networkOf(config, secret, watched)
   const store = await storeOf(config)
+  measureStore(store, watched.metrics.measure)
   const program = programOf(config, log)
   const { fetchOf } = overrides
   const key = keyFromSecret(secret)

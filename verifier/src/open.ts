@@ -15,7 +15,7 @@ import {
 import { addressOf, bytesOf, parseAddress, signerFromSecret } from '@piecework/chain'
 import { keyFromSecret } from '@piecework/protocol'
 import { makeSettler, type SettlerPorts } from '@piecework/settler'
-import { openStore, type Store } from '@piecework/store'
+import { measureStore, openStore, type Store } from '@piecework/store'
 import { loadKinds } from '@piecework/work'
 import type { VerifierConfig } from './config.ts'
 import { chainOf, networkOf, randomBytes, sandboxFor, time, type Watched } from './machine.ts'
@@ -42,6 +42,7 @@ export async function openVerifier(config: VerifierConfig, log: Log): Promise<Op
   const chain = chainOf(config, watched)
   const network = networkOf(config, secret, watched)
   const store = await storeOf(config)
+  measureStore(store, watched.metrics.measure)
   const key = keyFromSecret(secret)
   const made = { chain, network, store, sandbox, kinds, key, genesis, rules, log }
   const verifier = makeVerifier({ ...made, time, now: Date.now, randomBytes })

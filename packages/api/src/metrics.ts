@@ -3,11 +3,24 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 
 export type Labels = Readonly<Record<string, string | number>>
 
+export interface Count {
+  readonly name: string
+  readonly help: string
+  readonly labels: readonly string[]
+}
+
+export interface Measure {
+  readonly value: number
+  readonly labels: Labels
+}
+
 export interface Metrics {
   /** Gives what adds to a number that only grows. */
   counter(name: string, help: string, labels?: readonly string[]): (labels?: Labels, by?: number) => void
   /** Gives what sets a number. */
   gauge(name: string, help: string, labels?: readonly string[]): (value: number, labels?: Labels) => void
+  /** A number that is read whenever somebody looks. */
+  measure(count: Count, read: () => Promise<readonly Measure[]>): void
   /** As Prometheus reads it. */
   text(): Promise<string>
 }
@@ -28,6 +41,12 @@ export function makeMetrics({ machine = true }: { readonly machine?: boolean } =
     gauge(name, help, labels = []) {
       const gauge = new Gauge({ name: fullName(name), help, labelNames: [...labels], registers })
       return (value, values = {}) => gauge.set(values, value)
+    },
+    measure({ name, help, labels }, read) {
+      const collect = async (): Promise<void> => {
+        for (const { value, labels } of await read()) gauge.set(labels, value)
+      }
+      const gauge = new Gauge({ name: fullName(name), help, labelNames: [...labels], registers, collect })
     },
     text: () => registry.metrics(),
   }

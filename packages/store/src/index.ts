@@ -2,6 +2,7 @@
 
 export type { Restore } from './backup/backup.ts'
 export { readBackupFile, writeBackupFile } from './backup/file.ts'
+export { measureStore, STORE_COUNTS, type StoreCount, type StoreMeasure } from './counts.ts'
 export * from './errors.ts'
 export { openStore, restoreStore } from './level-store.ts'
 export { MemoryDisks, openMemoryStore, restoreMemoryStore } from './memory-store.ts'
