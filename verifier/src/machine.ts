@@ -2,6 +2,7 @@
 import { randomBytes as bytesOfChance } from 'node:crypto'
 import type { Log, Metrics } from '@piecework/api'
 import { bytesOf, parseAddress, type RpcChain, rpcChain, type Time, timeOf } from '@piecework/chain'
+import { nodeTransport } from '@piecework/chain/node'
 import type { Network } from '@piecework/network'
 import { countWith, libp2pNetwork } from '@piecework/network/libp2p'
 import { findPrefix, type Kinds, makeSandbox, type Sandbox } from '@piecework/work'
@@ -26,8 +27,7 @@ export function chainOf({ program, network, rpc }: VerifierConfig, { metrics }: 
     {
       time,
       random: Math.random,
-      fetch: (url, init) => fetch(url, init),
-      openSocket: (url) => new WebSocket(url),
+      ...nodeTransport(),
       onCall: ({ method, outcome }) => called({ method, outcome }),
     },
   )

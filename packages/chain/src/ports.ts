@@ -10,7 +10,22 @@ export interface Time {
 /** At least 0, less than 1. */
 export type Random = () => number
 
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+/** What is asked for over HTTP, as the platform's `fetch` takes it. */
+export interface HttpRequest {
+  readonly method: 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly redirect: 'error'
+  readonly signal: AbortSignal
+}
+
+/** What is needed of an answer: the platform's `Response` is one. */
+export interface HttpResponse {
+  readonly status: number
+  readonly body: AsyncIterable<Uint8Array> | null
+}
+
+export type Fetch = (url: string, request: HttpRequest) => Promise<HttpResponse>
 
 /** What is needed of a WebSocket. */
 export interface Socket {

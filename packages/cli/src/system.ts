@@ -1,6 +1,7 @@
 // The real terminal, clock, chance and network: what mains give to commands.
 import { randomBytes } from 'node:crypto'
 import { timeOf } from '@piecework/chain'
+import { nodeTransport } from '@piecework/chain/node'
 import type { Io } from './io.ts'
 import { keysOf } from './keys.ts'
 
@@ -20,8 +21,7 @@ export function systemIo(): Io {
     rpc: {
       time: timeOf(() => performance.now()),
       random: Math.random,
-      fetch: (url, init) => fetch(url, init),
-      openSocket: (url) => new WebSocket(url),
+      ...nodeTransport(),
     },
   }
 }

@@ -22,6 +22,7 @@ import {
   type Time,
   timeOf,
 } from '@piecework/chain'
+import { nodeTransport } from '@piecework/chain/node'
 import type { Network } from '@piecework/network'
 import { countWith, libp2pNetwork } from '@piecework/network/libp2p'
 import type { SettlerConfig } from './config.ts'
@@ -83,8 +84,7 @@ function chainOf({ config, time, metrics }: Parts): RpcChain {
     {
       time,
       random: Math.random,
-      fetch: (url, init) => fetch(url, init),
-      openSocket: (url) => new WebSocket(url),
+      ...nodeTransport(),
       onCall: ({ method, outcome }) => called({ method, outcome }),
     },
   )

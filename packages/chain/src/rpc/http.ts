@@ -1,7 +1,7 @@
 // One JSON-RPC call over HTTP: bounded in time and bytes, and believed only if it answers this very call.
 import { ChainError } from '../errors.ts'
 import { withLimit } from '../limit.ts'
-import type { RpcPorts } from '../ports.ts'
+import type { HttpResponse, RpcPorts } from '../ports.ts'
 import { field, garbage, type Json, text } from './json.ts'
 
 /** 10,000 jobs of 600 bytes in base64 are 8 MB. A longer answer is an attack, or a network that outgrew this. */
@@ -72,7 +72,7 @@ async function reached<T>(url: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function bodyOf({ body }: Response): Promise<string> {
+async function bodyOf({ body }: HttpResponse): Promise<string> {
   if (body === null) return ''
   const decoder = new TextDecoder()
   let [answer, length] = ['', 0]
