@@ -1,7 +1,13 @@
 // A contributor's node: told what the chain says slot by slot, it tells its stages, in the order in which data passes.
 import { type Daemon, type Rested, Steady, sentenceOf, type Trouble } from '@piecework/api'
 import { type AsOf, followNetwork, type NetworkState, type Unsubscribe } from '@piecework/chain'
-import { type Moment, slotsBetweenReadings, takenEpochs, workingEpoch } from './common/moment.ts'
+import {
+  type Moment,
+  slotsBetweenReadings,
+  slotsBetweenTellings,
+  takenEpochs,
+  workingEpoch,
+} from './common/moment.ts'
 import { recover } from './common/recover.ts'
 import type { Word } from './common/word.ts'
 import type { Wanting } from './follow.ts'
@@ -77,6 +83,14 @@ class ContributorNode implements NodeDaemon {
     const onState = (state: AsOf<NetworkState>): Promise<void> => this.#read(state)
     const onError = (error: unknown): void => this.#isAway(error)
     this.#ending.push(followNetwork(chain, { everySlots: slotsBetweenReadings, onState, onError }))
+    this.#ending.push(chain.onSlot((slot) => this.#pass(slot)))
+  }
+
+  /** Time passes between two readings, too. */
+  #pass(slot: number): void {
+    const last = this.#moment
+    if (last === undefined || slot < last.slot + slotsBetweenTellings(last.state)) return
+    this.#tell({ ...last, slot })
   }
 
   async #read({ slot, value: state }: AsOf<NetworkState>): Promise<void> {

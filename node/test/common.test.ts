@@ -2,8 +2,48 @@ import { NO_PERMISSIONS } from '@piecework/work'
 import { describe, expect, it } from 'vitest'
 import { agreedIn, isAllowed } from '../src/common/consent.ts'
 import { LatencyLog } from '../src/common/latencies.ts'
+import { slotsBetweenReadings, slotsBetweenTellings } from '../src/common/moment.ts'
 import { nodeConfig } from '../src/index.ts'
 import { echoKinds } from './support/echo.ts'
+import { beginScene } from './support/scene.ts'
+
+it('the chain is read seldom while nothing happens there, and in time for the end of an epoch', async () => {
+  const { state } = await (await beginScene()).moment()
+  const { network } = state
+  const length = 1_000
+  const params = { ...network.params, length }
+  const quiet = {
+    ...state,
+    network: {
+      ...network,
+      params,
+      nextParams: params,
+      starts: [100, 100 + length, 0, 0],
+      nextSeal: 0,
+      lastFinal: -1,
+    },
+  }
+  const often = slotsBetweenTellings(quiet)
+  expect(often).toBe(10)
+  const at = (slot: number, value = quiet): number => slotsBetweenReadings({ slot, value })
+  expect(at(150)).toBe(100)
+  expect(at(1_070)).toBe(30)
+  // From its end until all is final.
+  expect([at(1_095), at(1_100), at(1_200)]).toEqual([often, often, often])
+  expect(
+    at(150, {
+      ...quiet,
+      network: { ...quiet.network, nextSeal: 1, starts: [0, 100, 1_100, 0], lastFinal: -1 },
+    }),
+  ).toBe(often)
+  expect(
+    at(150, {
+      ...quiet,
+      network: { ...quiet.network, nextSeal: 1, starts: [0, 100, 1_100, 0], lastFinal: 0 },
+    }),
+  ).toBe(100)
+  expect(at(150, { ...quiet, network: { ...quiet.network, started: false } })).toBe(often)
+})
 
 describe('latencies', () => {
   it('are from the end of a batch to the claim that holds its pay', () => {

@@ -1,5 +1,5 @@
 // What a stage is told in every slot: the newest state of the chain that is known, and what slot it is by now.
-import { type Epoch, type NetworkState, paramsOf, startOf } from '@piecework/chain'
+import { type AsOf, type Epoch, type NetworkState, paramsOf, startOf } from '@piecework/chain'
 
 export interface Moment {
   /** Later than the state's while the chain can't be read. */
@@ -57,7 +57,23 @@ export function slotsBetween({ state }: Pick<Moment, 'state'>): number {
   return Math.max(LEAST_SLOTS_BETWEEN, Math.floor(length / ASKS_AN_EPOCH))
 }
 
-/** Endpoints count what they answer: no more readings of the chain than stages make use of. */
-export function slotsBetweenReadings(state: NetworkState): number {
+/** Stages are told that time has passed so often: what they wait for is counted in twice as many. */
+export function slotsBetweenTellings(state: NetworkState): number {
   return Math.floor(slotsBetween({ state }) / 2)
+}
+
+/** Of an epoch. What changes while nothing is being settled (a pause, the roster) may be noticed half a minute late. */
+const QUIET_READINGS_AN_EPOCH = 10
+
+/**
+ * Endpoints count what they answer, and a home pays for what it reads. Once every epoch that has ended is final, nothing
+ * happens on chain until the one under way ends.
+ */
+export function slotsBetweenReadings({ slot, value: state }: AsOf<NetworkState>): number {
+  const { network } = state
+  const often = slotsBetweenTellings(state)
+  const end = startOf(network, network.nextSeal + 1)
+  if (end === undefined || network.lastFinal + 1 < network.nextSeal) return often
+  const { length } = paramsOf(network, network.nextSeal)
+  return Math.max(often, Math.min(Math.floor(length / QUIET_READINGS_AN_EPOCH), end - slot))
 }

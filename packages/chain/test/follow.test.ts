@@ -62,7 +62,7 @@ describe('whoever follows a network', () => {
   it('is told once in every few slots where that is enough', async () => {
     const chain = await startedInMemory()
     const listener = new Listener()
-    const everySlots = ({ network }: NetworkState): number => network.params.length / 10
+    const everySlots = ({ value }: AsOf<NetworkState>): number => value.network.params.length / 10
     const stop = followNetwork(chain, { everySlots, onState: listener.heard, onError: listener.failed })
     await listener.until(1)
     const first = listener.slots[0] ?? 0

@@ -6,7 +6,7 @@ import { type NetworkState, readNetwork } from './network.ts'
 export interface Follower {
   readonly commitment?: Commitment
   /** Read once in so many slots, which the newest state decides; in every one, where nothing is said. */
-  readonly everySlots?: (state: NetworkState) => number
+  readonly everySlots?: (state: AsOf<NetworkState>) => number
   /** The next state is read when it is done with this one. */
   readonly onState: (state: AsOf<NetworkState>) => Promise<void> | void
   /** The reading, or `onState`, failed; it is tried again with the next slot. */
@@ -35,7 +35,7 @@ export function followNetwork(
       missed = false
       try {
         const state = await readNetwork(chain, commitment)
-        every = everySlots(state.value)
+        every = everySlots(state)
         if (!stopped) await onState(state)
       } catch (error) {
         looked = undefined
