@@ -1,7 +1,14 @@
 // A hub over real connections, and peers that attack it.
 import { createHash } from 'node:crypto'
 import { type Network, protocols } from '@piecework/network'
-import { type Count, libp2pNetwork, Names, type NetworkOptions, SHARDS } from '@piecework/network/libp2p'
+import {
+  type Count,
+  libp2pNetwork,
+  Names,
+  type NetworkOptions,
+  SHARDS,
+  TOPICS,
+} from '@piecework/network/libp2p'
 import { SeededRandom } from '@piecework/testkit/random'
 import { RawPeer } from '@piecework/testkit/raw-peer'
 import { timers } from './timers.ts'
@@ -42,7 +49,7 @@ export async function attacked<T>(
   const hub = peerNamed('an attacked hub', { role: 'hub' }, count)
   hub.answer(protocols.work, () => Promise.resolve({ node: 1, tasks: [] }))
   hub.answer(protocols.upload, () => Promise.reject(new Error('nothing is taken here')))
-  hub.subscribe('known', () => Promise.resolve('sound'))
+  for (const topic of TOPICS) hub.subscribe(topic, () => Promise.resolve('sound'))
   await hub.start()
   try {
     return await attack(hub)
