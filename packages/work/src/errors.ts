@@ -15,6 +15,8 @@ export type WorkErrorCode =
   | 'fetch/refused'
   | 'fetch/limit'
   | 'fetch/failed'
+  | 'link/none'
+  | 'link/broken'
   | 'module/malformed'
   | 'module/refused'
   | 'sandbox/input-too-long'

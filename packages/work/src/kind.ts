@@ -3,6 +3,7 @@ import type { Allocation, JudgeInput, Judgement } from '@piecework/protocol'
 import { z } from 'zod'
 import { WorkError } from './errors.ts'
 import type { GuardedFetch } from './fetch/fetch.ts'
+import type { Measuring } from './measuring/probe.ts'
 import { type Answers, answersOf } from './people/answers.ts'
 import type { Question } from './people/question.ts'
 import type { Sandbox } from './sandbox/sandbox.ts'
@@ -29,6 +30,8 @@ export interface WorkContext {
 /** `seed` is fixed after the receipt, so that nobody knows beforehand what a check will look at. */
 export interface CheckContext extends WorkContext {
   readonly seed: Uint8Array
+  /** Links to nodes; only where measured kinds are checked. */
+  readonly measuring?: Measuring
 }
 
 /** What a contributor claims for a row. */
@@ -121,7 +124,7 @@ export type AcrossKind<Spec, Task> = Described<Spec, Task> &
 
 export interface MeasuredKind<Spec, Task> extends Described<Spec, Task> {
   readonly checking: 'measured'
-  /** In millionths. */
+  /** One measurement, in millionths; when, and how often, is the checker's to draw. */
   readonly measure: (task: Task, nodeKey: Uint8Array, context: CheckContext) => Promise<number>
 }
 

@@ -51,8 +51,9 @@ export interface EvidenceInput {
   readonly evidence: readonly Evidence[]
   readonly networkId: Uint8Array
   readonly verify: Verify
-  readonly jobOf: (index: number) => Job | undefined
-  readonly specOf: (job: Job) => JobSpec | undefined
+  /** Undefined for a job of which no row of that epoch is asked about. */
+  readonly jobOf: (index: number, epoch: number) => Job | undefined
+  readonly specOf: (job: Job) => Promise<JobSpec | undefined>
   readonly context: WorkContext
 }
 
@@ -65,11 +66,12 @@ const ANY_SEED = new Uint8Array(32)
  */
 export async function judgeEvidence(verdicts: Verdicts, input: EvidenceInput): Promise<void> {
   for (const evidence of input.evidence) {
-    const row = checkEvidence(evidence, input)?.row
-    const job = row === undefined ? undefined : input.jobOf(row.job)
+    const checked = checkEvidence(evidence, input)
+    const row = checked?.row
+    const job = checked === undefined || row === undefined ? undefined : input.jobOf(row.job, checked.epoch)
     if (row === undefined || job === undefined) continue
     const claim = { job: row.job, task: row.task, units: row.units, output: evidence.output }
-    const opened = verdicts.has(claim) ? undefined : input.specOf(job)?.job
+    const opened = verdicts.has(claim) ? undefined : (await input.specOf(job))?.job
     if (opened?.check === undefined) continue
     const { passed } = await opened.check(row.task, claim, { ...input.context, seed: ANY_SEED })
     verdicts.add(claim, !passed)

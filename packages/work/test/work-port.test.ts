@@ -91,7 +91,7 @@ async function judged(
   open: () => OpenJob | undefined = () => jobSpecs.of(job)?.job,
 ) {
   const verdicts = new Verdicts()
-  const specOf = (asked: Job) => {
+  const specOf = async (asked: Job) => {
     const spec = jobSpecs.of(asked)
     const opened = open()
     return spec && opened && { ...spec, job: opened }
