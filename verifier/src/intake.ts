@@ -112,12 +112,15 @@ export class Intake {
     if (this.#ports.nodes.indexOf(batch.nodeKey) === undefined) return 'unknown-node'
     if (batch.seq >= CHAIN_BATCHES) return 'too-many'
     if (this.#writing >= WRITES_AT_ONCE) return 'busy'
-    return this.#take(work, batch, work.chains.add(bytes))
+    return this.#take(work, batch, work.chains.take(batch))
   }
 
   async #take(work: EpochWork, { nodeKey, seq }: HeldBatch, added: Added): Promise<RuleId> {
     if (added.status === 'waiting') return 'waiting'
-    if (added.status === 'duplicate') return this.#write(work, unwritten(work, nodeKey))
+    if (added.status === 'duplicate') {
+      const isOwed = work.unwritten.has(toHex(nodeKey))
+      return isOwed ? this.#write(work, unwritten(work, nodeKey)) : 'duplicate'
+    }
     if (added.status === 'equivocation') {
       await this.#denounce(work, added.batches)
       return 'equivocation'
@@ -136,6 +139,7 @@ export class Intake {
     try {
       await this.#ports.store.batches.put(batches)
     } catch (error) {
+      for (const { nodeKey } of batches) work.unwritten.add(toHex(nodeKey))
       this.#ports.log.error('batches-not-written', { epoch: work.number, error })
       return 'busy'
     } finally {

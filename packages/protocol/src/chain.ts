@@ -62,6 +62,11 @@ export class Chains {
       if (error instanceof ProtocolError) return refused(error.code, error.message)
       throw error
     }
+    return this.take(batch)
+  }
+
+  /** As `add`, of one that was read already. */
+  take(batch: HeldBatch): Added {
     return this.#misplaced(batch) ?? this.#place(batch)
   }
 

@@ -78,6 +78,8 @@ export interface EpochWork {
   readonly chains: Chains
   /** All batches that were checked, by hash: from gossip, and from others' inventories. */
   readonly batches: Map<string, HeldBatch>
+  /** Nodes of whom a batch could not be written when it came, by key: it is written when one comes again. */
+  readonly unwritten: Set<string>
   /** Newest batch on disk of each node, by key. */
   readonly heads: Map<string, HeldBatch>
   /** Signed enrolments that an inventory lists, by hash. */

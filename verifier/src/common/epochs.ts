@@ -31,6 +31,7 @@ export class Epochs {
       number,
       chains: new Chains({ networkId, epoch: number, verify, isNode }),
       batches: new Map(),
+      unwritten: new Set(),
       heads: new Map(),
       enrolments: new Map(),
       closed: false,
