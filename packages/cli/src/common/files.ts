@@ -34,7 +34,7 @@ export async function writeNew(file: string, content: string | Uint8Array): Prom
 }
 
 /** Whole or not at all. */
-export async function replace(file: string, content: string): Promise<void> {
+export async function replace(file: string, content: string | Uint8Array): Promise<void> {
   const beside = `${file}.new`
   await writeFile(beside, content, { flush: true })
   await rename(beside, file)

@@ -2,13 +2,14 @@
 import type { FoundJob } from '@piecework/chain'
 import { protocols, type TaskResult } from '@piecework/network'
 import { toHex } from '@piecework/protocol'
-import { type Kinds, type OpenJob, readJobSpec } from '@piecework/work'
+import { type HeldBytes, type Kinds, type OpenJob, readJobSpec, WorkError } from '@piecework/work'
 import { sha256 } from '../common/sha256.ts'
 import type { Answered, Verifier, Verifiers } from '../common/verifiers.ts'
 import { CliError } from '../errors.ts'
+import { type Agreement, agreementsOf } from './agreement.ts'
 
 /** One line of the file. */
-export interface ResultRow {
+export interface ResultRow extends Agreement {
   readonly task: number
   readonly node: number
   readonly units: number
@@ -30,37 +31,60 @@ export function keyOfRow({ task, batch, row }: Pick<ResultRow, 'task' | 'batch' 
   return `${task} ${batch} ${row}`
 }
 
-/** The spec, from whoever has the bytes of its hash. */
-export async function openJobOf(verifiers: Verifiers, job: FoundJob, kinds: Kinds): Promise<OpenJob> {
-  const question = { sort: 'content', hashes: [job.specHash] } as const
-  const bytes = await verifiers.first(protocols.data, question, ({ found: [bytes] }) =>
-    bytes !== undefined && toHex(sha256(bytes)) === toHex(job.specHash) ? bytes : undefined,
+/** A job with its spec read, and what its answers are judged with. */
+export interface Judging {
+  readonly job: FoundJob
+  readonly open: OpenJob
+  readonly held: HeldBytes
+}
+
+/** The spec and what it names, from whoever has the bytes of their hashes. */
+export async function judgingOf(verifiers: Verifiers, job: FoundJob, kinds: Kinds): Promise<Judging> {
+  const spec = await contentOf(verifiers, job.specHash)
+  if (spec === undefined) throw new CliError('notYet', 'No verifier has the spec of this job yet.')
+  const open = readJobSpec(spec, kinds).job
+  const content = new Map<string, Uint8Array>()
+  for (const hash of open.judgesWith()) {
+    const bytes = await contentOf(verifiers, hash)
+    if (bytes === undefined)
+      throw new CliError('notYet', `No verifier has ${toHex(hash)}, which this job names.`)
+    content.set(toHex(hash), bytes)
+  }
+  const bytes = (hash: Uint8Array): Uint8Array => {
+    const found = content.get(toHex(hash))
+    if (found !== undefined) return found
+    throw new WorkError('spec/missing', `The job does not say that it is judged with ${toHex(hash)}.`)
+  }
+  return { job, open, held: { bytes } }
+}
+
+async function contentOf(verifiers: Verifiers, hash: Uint8Array): Promise<Uint8Array | undefined> {
+  const question = { sort: 'content', hashes: [hash] } as const
+  return verifiers.first(protocols.data, question, ({ found: [bytes] }) =>
+    bytes !== undefined && toHex(sha256(bytes)) === toHex(hash) ? bytes : undefined,
   )
-  if (bytes === undefined) throw new CliError('notYet', 'No verifier has the spec of this job yet.')
-  return readJobSpec(bytes, kinds).job
 }
 
 /** From the epoch `from` on; what several verifiers hold comes once. */
-export async function gatherResults(
-  verifiers: Verifiers,
-  { job, open, from }: { readonly job: FoundJob; readonly open: OpenJob; readonly from: number },
-): Promise<Gathered> {
-  const rows = new Map<string, ResultRow>()
+export async function gatherResults(verifiers: Verifiers, judging: Judging, from: number): Promise<Gathered> {
+  const { job } = judging
+  const answers = new Map<string, FoundAnswer>()
   const first = await verifiers.askAll(protocols.results, { job: job.index, epoch: from, after: 0 })
   const settled = Math.min(...first.map(({ answer }) => answer.settled))
   const tried = await Promise.allSettled(
     first.map(async ({ verifier }: Answered<unknown>) => {
       for (let epoch = from; epoch <= settled; epoch += 1) {
         for await (const result of resultsOf(verifiers, verifier, { job: job.index, epoch })) {
-          const row = rowOf(result, epoch, open)
-          rows.set(keyOfRow(row), row)
+          const one = { ...result, epoch, batch: toHex(result.batch) }
+          answers.set(keyOfRow(one), one)
         }
       }
     }),
   )
   // One that went away meanwhile may have held what nobody else has: the next look finds it.
   const isWhole = tried.every(({ status }) => status === 'fulfilled')
-  return { settled: isWhole ? settled : from - 1, rows: [...rows.values()].sort(byTask) }
+  const rows = rowsOf(judging, [...answers.values()])
+  return { settled: isWhole ? settled : from - 1, rows: rows.sort(byTask) }
 }
 
 async function* resultsOf(
@@ -76,12 +100,17 @@ async function* resultsOf(
   }
 }
 
-function rowOf(
-  { task, node, units, at, batch, row, output }: TaskResult,
-  epoch: number,
-  open: OpenJob,
-): ResultRow {
-  return { task, node, units, at, epoch, batch: toHex(batch), row, output: open.result(output) }
+interface FoundAnswer extends Omit<TaskResult, 'batch'> {
+  readonly epoch: number
+  readonly batch: string
+}
+
+function rowsOf(judging: Judging, answers: readonly FoundAnswer[]): ResultRow[] {
+  const { open } = judging
+  return [...agreementsOf(judging, answers)].map(([{ output, ...one }, agreement]) => {
+    const { task, node, units, at, epoch, batch, row } = one
+    return { task, node, units, at, epoch, batch, row, output: open.result(output), ...agreement }
+  })
 }
 
 function byTask(a: ResultRow, b: ResultRow): number {

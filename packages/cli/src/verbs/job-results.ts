@@ -1,20 +1,28 @@
 // job watch, job results: what comes back.
 import { open as openFile, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { jsonText } from '@piecework/api'
 import type { FoundJob } from '@piecework/chain'
 import { z } from 'zod'
 import { decimalsOf, stateOf } from '../common/chain.ts'
+import { replace } from '../common/files.ts'
 import { flag, optionalText, text, wholeNumber } from '../common/input.ts'
 import { installedKinds } from '../common/kinds.ts'
 import { tokensOf } from '../common/money.ts'
 import { NETWORK_OPTION, placeOf } from '../common/place.ts'
 import { type Verifiers, withVerifiers } from '../common/verifiers.ts'
 import type { Context } from '../context.ts'
-import { exitOf, sentenceOf } from '../errors.ts'
+import { CliError, exitOf, sentenceOf } from '../errors.ts'
 import { chargedOf } from '../job/charged.ts'
 import { jobOf, stateOfJob } from '../job/find.ts'
-import { type Gathered, gatherResults, keyOfRow, openJobOf, type ResultRow } from '../job/results.ts'
+import {
+  type Gathered,
+  gatherResults,
+  type Judging,
+  judgingOf,
+  keyOfRow,
+  type ResultRow,
+} from '../job/results.ts'
+import { FORMATS, fileOf, linesOf } from '../job/table.ts'
 import { defineVerb, type Verb } from '../verb.ts'
 
 /** Results come with every settled epoch. */
@@ -68,33 +76,51 @@ export const watch: Verb = defineVerb({
 
 export const results: Verb = defineVerb({
   words: 'results <job>',
-  about: 'write the paid results of a job to a file, one JSON object a line; what is there already is kept',
+  about: 'write the paid results of a job to a file, each with its agreement and its receipt',
   options: [
     NETWORK_OPTION,
-    { flags: '--out <file>', about: 'the file; those that it lacks are added' },
+    {
+      flags: '--format <format>',
+      about: 'jsonl: what the file lacks is added; csv or parquet: the file is written anew (jsonl)',
+    },
+    { flags: '--out <file>', about: 'the file' },
     { flags: '--follow', about: 'go on as epochs settle, until the job is done or Ctrl-C' },
   ],
   examples: ['piecework job results 0 --network pw1... --out results.jsonl --follow'],
-  input: z.object({ job: wholeNumber, network: optionalText, out: text, follow: flag }),
-  async run(context, { job, network, out, follow }) {
+  input: z.object({
+    job: wholeNumber,
+    network: optionalText,
+    out: text,
+    follow: flag,
+    format: z.enum(FORMATS).default('jsonl'),
+  }),
+  async run(context, { job, network, out, follow, format }) {
+    if (follow && format !== 'jsonl')
+      throw new CliError(
+        'usage',
+        `--follow adds line by line: leave out --format ${format}, and write that file at the end.`,
+      )
     const place = await placeOf(context, network)
     const file = resolve(context.io.folder, out)
     await withVerifiers(context, place, async (verifiers) => {
       const found = await jobOf(verifiers.chain, job)
-      const open = await openJobOf(verifiers, found, await installedKinds())
-      const known = await keysIn(file)
-      const add = async (): Promise<void> => {
-        const gathered = await gatherResults(verifiers, { job: found, open, from: 0 })
-        const added = await append(file, gathered, known)
-        if (added === 0 && follow) return
-        tell(context, { job, file, added, known: known.size, settled: gathered.settled })
+      const judging = await judgingOf(verifiers, found, await installedKinds())
+      const known = format === 'jsonl' ? await keysIn(file) : new Set<string>()
+      const add = async (isDone: boolean): Promise<void> => {
+        const { settled, rows } = await gatherResults(verifiers, judging, 0)
+        const fresh = rows.filter((row) => !known.has(keyOfRow(row)) && (isDone || isWhole(row, judging)))
+        if (format === 'jsonl') await append(file, fresh)
+        else await replace(file, await fileOf(format, fresh))
+        for (const row of fresh) known.add(keyOfRow(row))
+        if (fresh.length === 0 && follow) return
+        tell(context, { job, file, added: fresh.length, known: known.size, settled })
       }
-      if (!follow) return add()
+      if (!follow) return add(true)
       for (let done = false; !done; await context.io.rpc.time.wait(LOOK_MS)) {
         try {
           // What is there when it is done is all that there will be.
           const isDone = (await progressOf(verifiers, found, 0)).done
-          await add()
+          await add(isDone)
           done = isDone
         } catch (error) {
           if (exitOf(error) !== 'unreachable') throw error
@@ -121,18 +147,20 @@ function keyIn(line: string): string[] {
   }
 }
 
-async function append(file: string, { rows }: Gathered, known: Set<string>): Promise<number> {
-  const fresh = rows.filter((row: ResultRow) => !known.has(keyOfRow(row)))
-  if (fresh.length === 0) return 0
+/** Its task has all the answers that it is to have: before that, how they agree may change. */
+function isWhole({ answers }: ResultRow, { job, open }: Judging): boolean {
+  return open.aggregate === undefined || answers >= job.replicas
+}
+
+async function append(file: string, rows: Gathered['rows']): Promise<void> {
+  if (rows.length === 0) return
   const handle = await openFile(file, 'a')
   try {
-    await handle.writeFile(fresh.map((row) => `${jsonText(row)}\n`).join(''))
+    await handle.writeFile(linesOf(rows))
     await handle.sync()
   } finally {
     await handle.close()
   }
-  for (const row of fresh) known.add(keyOfRow(row))
-  return fresh.length
 }
 
 interface Told {
