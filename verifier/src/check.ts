@@ -7,6 +7,7 @@ import {
   type Evidence,
   makeBitmap,
   nextTrace,
+  REPORT_EVIDENCE,
   RowsView,
   type State,
   type StintReport,
@@ -139,7 +140,9 @@ export class Check {
       found.push(await findingsOf({ check, checkingOf, receipts: this.#ports.receipts }))
     }
     const stints = found.map(({ report }) => report).sort((a, b) => a.epoch - b.epoch || a.node - b.node)
-    return { work, stints, evidence: [...work.evidence, ...found.flatMap(({ evidence }) => evidence)] }
+    // Two batches for one place are seen by whoever has both; a wrong row is shown by its checkers alone.
+    const evidence = [...found.flatMap(({ evidence }) => evidence), ...work.evidence]
+    return { work, stints, evidence: evidence.slice(0, REPORT_EVIDENCE) }
   }
 }
 

@@ -24,7 +24,13 @@ export * from './draws.ts'
 export { isAcceptableKey, type SigningKey } from './ed25519-rule.ts'
 export * from './enrolment.ts'
 export * from './errors.ts'
-export { type CheckedEvidence, checkEvidence, type EvidenceContext, isEquivocation } from './evidence.ts'
+export {
+  type CheckedEvidence,
+  checkEvidence,
+  type EvidenceContext,
+  isAnswerable,
+  isEquivocation,
+} from './evidence.ts'
 export * from './facts.ts'
 export { HASH_BYTES, h, messageHash, ZERO_HASH } from './hash.ts'
 export * from './inputs.ts'

@@ -67,8 +67,11 @@ export const REPORT_STINTS = 262_144
 export const STINT_ANSWERS = 65_536
 /** Scores in one stint: one for each job of a measured kind. */
 export const STINT_SCORES = 1024
-/** Evidence in one report: one a stint counts, so this is a network in which thousands were caught at once. */
-export const REPORT_EVIDENCE = 4096
+/**
+ * Evidence in one report: everybody checks each piece, for up to ten seconds. Who is caught beyond them is carried, and
+ * shown in the next epoch.
+ */
+export const REPORT_EVIDENCE = 64
 /** Bytes of a report: 50,000 nodes with 20 rows of 100-byte answers, three checkers each among ten verifiers, is 42 MB. */
 export const REPORT_BYTES = 67_108_864
 /** Score of one, in millionths. */

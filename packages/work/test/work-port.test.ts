@@ -191,7 +191,15 @@ describe('kinds', () => {
     const load = async (name: string) =>
       name === 'piecework-knit' ? { kind: other } : { kind: await imported(name) }
     const loaded = await loadKinds(['piecework-knit'], load)
-    expect(loaded.all.map(({ name }) => name)).toEqual(['compute', 'custom', 'web', 'label', 'judge', 'knit'])
+    expect(loaded.all.map(({ name }) => name)).toEqual([
+      'compute',
+      'custom',
+      'web',
+      'bandwidth',
+      'label',
+      'judge',
+      'knit',
+    ])
     expect(loaded.named('knit')).toBe(loaded.numbered(900))
   })
 

@@ -44,7 +44,9 @@ export async function computeEpoch(ports: ComputePorts, asked: ToCompute): Promi
     const message = `Epoch ${work.number} can't be computed without ${missing.join(', ')}: they are asked for again.`
     throw new VerifierError('inventory/incomplete', message, { epoch: work.number })
   }
-  const epoch = { state, facts, inputs: await inputsOf(ports, asked), ports: ports.jobs.ports }
+  const inputs = await inputsOf(ports, asked)
+  const evidence = inputs.reports.flatMap(({ report }) => report.evidence)
+  const epoch = { state, facts, inputs, ports: await ports.jobs.judge(evidence, { state, facts }) }
   const applied = applyEpoch(epoch)
   const { settler, inventories, reveals, others } = choice
   const proposal = { attestation: applied.attestation, settler, inventories, reveals, others }
@@ -59,7 +61,7 @@ export async function computeEpoch(ports: ComputePorts, asked: ToCompute): Promi
   return computed
 }
 
-/** Checked, with all that applyEpoch is going to ask about at hand. */
+/** Checked, with the specs of open jobs at hand. */
 async function inputsOf({ jobs }: ComputePorts, { work, state, facts, choice }: ToCompute): Promise<Inputs> {
   const inputs = checkInputs(rawInputs(work, choice), {
     state,
@@ -68,9 +70,6 @@ async function inputsOf({ jobs }: ComputePorts, { work, state, facts, choice }: 
     isIntact: (hash) => work.batches.has(toHex(hash)),
   })
   await jobs.load(jobsOf(state, facts))
-  const all = [...state.jobs.map(({ job }) => job), ...facts.created]
-  const evidence = inputs.reports.flatMap(({ report }) => report.evidence)
-  await jobs.judge(evidence, all)
   return inputs
 }
 

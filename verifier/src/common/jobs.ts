@@ -2,6 +2,7 @@
 import {
   type Evidence,
   type Facts,
+  isAnswerable,
   type Job,
   type JobRecord,
   LEASE_EPOCHS,
@@ -26,8 +27,8 @@ import {
 } from '@piecework/work'
 import type { VerifierContent } from './content.ts'
 
-/** What was judged is kept for so many epochs' evidence, and then all of it forgotten: it can be judged again. */
-const JUDGED_AT_MOST = 65_536
+/** Epochs whose verdicts are kept: one is settled at a time. What goes can be judged again. */
+const JUDGED_EPOCHS = 4
 
 export interface JobsPorts {
   readonly kinds: Kinds
@@ -42,8 +43,8 @@ export class Jobs implements HeldContent {
   readonly #ports: JobsPorts
   readonly #bytes = new Map<string, Uint8Array>()
   readonly #specs: JobSpecs
-  #verdicts = new Verdicts()
-  #judged = 0
+  /** By the epoch that is computed, ascending by when it was first asked for. */
+  readonly #verdicts = new Map<number, Verdicts>()
 
   constructor(ports: JobsPorts) {
     this.#ports = ports
@@ -59,9 +60,9 @@ export class Jobs implements HeldContent {
     return this.#specs.of(job)
   }
 
-  /** What applyEpoch and draws are given; `load` and `judge` come first. */
+  /** What draws and deals are given; `load` comes first. */
   get ports(): Ports {
-    return { work: workOf(this.#specs, this.#verdicts), verify: this.verify }
+    return this.#portsWith(new Verdicts())
   }
 
   /**
@@ -80,22 +81,51 @@ export class Jobs implements HeldContent {
     }
   }
 
-  async judge(evidence: readonly Evidence[], jobs: readonly Job[]): Promise<void> {
-    this.#judged += evidence.length
-    if (this.#judged > JUDGED_AT_MOST) {
-      this.#verdicts = new Verdicts()
-      this.#judged = evidence.length
-    }
-    const byIndex = new Map(jobs.map((job) => [job.index, job]))
-    await judgeEvidence(this.#verdicts, {
+  /** What applyEpoch is given, with all evidence of its inputs judged. */
+  async judge(evidence: readonly Evidence[], epoch: Judging): Promise<Ports> {
+    const verdicts = this.#verdictsOf(epoch.facts.epoch)
+    await judgeEvidence(verdicts, {
       evidence,
       networkId: this.#ports.networkId,
       verify: this.verify,
-      jobOf: (index) => byIndex.get(index),
-      specOf: (job) => this.specOf(job),
+      jobOf: (index, rowEpoch) => answerable(epoch, index, rowEpoch),
+      specOf: async (job) => {
+        await this.load([job])
+        return this.specOf(job)
+      },
       context: this.context,
     })
+    return this.#portsWith(verdicts)
   }
+
+  #portsWith(verdicts: Verdicts): Ports {
+    return { work: workOf(this.#specs, verdicts), verify: this.verify }
+  }
+
+  #verdictsOf(epoch: number): Verdicts {
+    const verdicts = this.#verdicts.get(epoch) ?? new Verdicts()
+    this.#verdicts.set(epoch, verdicts)
+    const [oldest] = this.#verdicts.keys()
+    if (oldest !== undefined && this.#verdicts.size > JUDGED_EPOCHS) this.#verdicts.delete(oldest)
+    return verdicts
+  }
+}
+
+export interface Judging {
+  readonly state: State
+  readonly facts: Facts
+}
+
+/** A job of which rows of that epoch may be asked about when this epoch is computed. */
+function answerable({ state, facts }: Judging, index: number, rowEpoch: number): Job | undefined {
+  const record = state.jobs[index]
+  const job = record?.job ?? facts.created.find((one) => one.index === index)
+  if (job === undefined) return undefined
+  const opened = facts.opened.find((one) => one.job === index)?.slot
+  const openSlot = opened ?? record?.openSlot ?? NEVER
+  return isAnswerable({ job, openSlot, closedAt: record?.closedAt ?? NEVER }, rowEpoch, facts)
+    ? job
+    : undefined
 }
 
 /** Jobs that an epoch can deal with: open ones, and those that open in it. */

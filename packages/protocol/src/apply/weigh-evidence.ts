@@ -2,7 +2,7 @@
 
 import type { AdmittedNode } from '../admission.ts'
 import { equalBytes, toHex, u32le } from '../bytes.ts'
-import { type CheckedEvidence, checkEvidence } from '../evidence.ts'
+import { type CheckedEvidence, checkEvidence, isAnswerable } from '../evidence.ts'
 import type { Facts } from '../facts.ts'
 import { h } from '../hash.ts'
 import type { Evidence } from '../messages.ts'
@@ -87,7 +87,7 @@ function keyOf({ what, first, second, row, salt, output }: Evidence): string {
 }
 
 /** Its sender could have seen that it shows nothing; but not that its kind would leave the network, or its node. */
-function show(draft: Draft, { rules, work, verify }: EvidenceInput, evidence: Evidence): Shown {
+function show(draft: Draft, { facts, rules, work, verify }: EvidenceInput, evidence: Evidence): Shown {
   const checked = checkEvidence(evidence, { networkId: draft.networkId, verify })
   const node = checked && draft.nodeOfKey().find(checked.nodeKey)
   if (checked === undefined) return 'nothing'
@@ -96,6 +96,7 @@ function show(draft: Draft, { rules, work, verify }: EvidenceInput, evidence: Ev
   if (row === undefined) return { checked, node }
   const job = draft.jobs[row.job]
   if (job === undefined) return 'nothing'
+  if (!isAnswerable(job, checked.epoch, facts)) return 'no longer'
   const checking = rules.get(job.job.kind)?.checking
   if (checking === undefined) return 'no longer'
   return checking === 'exact' && work.contradicts(job.job, row, evidence) ? { checked, node } : 'nothing'

@@ -5,6 +5,7 @@ import {
   type Epoch,
   type Evidence,
   type HeldBatch,
+  REPORT_EVIDENCE,
   type Report,
   type ReportInput,
   reportCodec,
@@ -61,7 +62,8 @@ function reportOf(world: Scene, { epoch, due, contributors, verifierId }: Report
     if (said !== undefined) stints.push(said)
     evidence.push(...checked.evidence)
   }
-  const report: Report = { networkId, epoch: epoch.facts.epoch, verifierId, stints, evidence }
+  const shown = evidence.slice(0, REPORT_EVIDENCE)
+  const report: Report = { networkId, epoch: epoch.facts.epoch, verifierId, stints, evidence: shown }
   return { report, hash: reportHash(networkId, reportCodec.encode(report)) }
 }
 
