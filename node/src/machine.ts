@@ -1,8 +1,8 @@
 // What a node needs of its machine and of the world, as concrete things: time, chance, chain, network and sandbox.
 import { randomBytes as bytesOfChance } from 'node:crypto'
 import type { Log, Metrics } from '@piecework/api'
-import { bytesOf, parseAddress, type RpcChain, rpcChain, type Time, timeOf } from '@piecework/chain'
-import { nodeTransport } from '@piecework/chain/node'
+import { bytesOf, parseAddress, type RpcChain, type Time, timeOf } from '@piecework/chain'
+import { nodeChain } from '@piecework/chain/node'
 import type { Network } from '@piecework/network'
 import { countWith, libp2pNetwork } from '@piecework/network/libp2p'
 import { findPrefix, type Kinds, makeSandbox, type Sandbox } from '@piecework/work'
@@ -19,20 +19,8 @@ export interface Watched {
   readonly metrics: Metrics
 }
 
-export function chainOf({ program, network, rpc }: NodeConfig, { metrics }: Watched): RpcChain {
-  const called = metrics.counter('rpc_calls_total', 'Calls to RPC endpoints, by what came of them.', [
-    'method',
-    'outcome',
-  ])
-  return rpcChain(
-    { programId: parseAddress(program), network: parseAddress(network), endpoints: rpc },
-    {
-      time,
-      random: Math.random,
-      ...nodeTransport(),
-      onCall: ({ method, outcome }) => called({ method, outcome }),
-    },
-  )
+export function chainOf(config: NodeConfig, { metrics }: Watched): RpcChain {
+  return nodeChain(config, { time, random: Math.random, counter: metrics.counter })
 }
 
 /** A home only dials out; who gives addresses to listen at can be dialled by others. */

@@ -1,8 +1,8 @@
 // What a verifier needs of its machine and of the world, as concrete things: time, chance, chain, network and sandbox.
 import { randomBytes as bytesOfChance } from 'node:crypto'
 import type { Log, Metrics } from '@piecework/api'
-import { bytesOf, parseAddress, type RpcChain, rpcChain, type Time, timeOf } from '@piecework/chain'
-import { nodeTransport } from '@piecework/chain/node'
+import { bytesOf, parseAddress, type RpcChain, type Time, timeOf } from '@piecework/chain'
+import { nodeChain } from '@piecework/chain/node'
 import type { Network } from '@piecework/network'
 import { countWith, libp2pNetwork } from '@piecework/network/libp2p'
 import { findPrefix, type Kinds, makeSandbox, type Sandbox } from '@piecework/work'
@@ -19,18 +19,8 @@ export interface Watched {
   readonly metrics: Metrics
 }
 
-export function chainOf({ program, network, rpc }: VerifierConfig, { metrics }: Watched): RpcChain {
-  const help = 'Calls to RPC endpoints, by what came of them.'
-  const called = metrics.counter('rpc_calls_total', help, ['method', 'outcome'])
-  return rpcChain(
-    { programId: parseAddress(program), network: parseAddress(network), endpoints: rpc },
-    {
-      time,
-      random: Math.random,
-      ...nodeTransport(),
-      onCall: ({ method, outcome }) => called({ method, outcome }),
-    },
-  )
+export function chainOf(config: VerifierConfig, { metrics }: Watched): RpcChain {
+  return nodeChain(config, { time, random: Math.random, counter: metrics.counter })
 }
 
 export function networkOf(config: VerifierConfig, secret: Uint8Array, { log, metrics }: Watched): Network {

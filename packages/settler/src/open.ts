@@ -13,16 +13,8 @@ import {
   readOrMakeToken,
   serveApi,
 } from '@piecework/api'
-import {
-  bytesOf,
-  parseAddress,
-  type RpcChain,
-  rpcChain,
-  signerFromSecret,
-  type Time,
-  timeOf,
-} from '@piecework/chain'
-import { nodeTransport } from '@piecework/chain/node'
+import { bytesOf, parseAddress, signerFromSecret, type Time, timeOf } from '@piecework/chain'
+import { nodeChain } from '@piecework/chain/node'
 import type { Network } from '@piecework/network'
 import { countWith, libp2pNetwork } from '@piecework/network/libp2p'
 import type { SettlerConfig } from './config.ts'
@@ -47,7 +39,7 @@ export async function openSettler(config: SettlerConfig, log: Log): Promise<Open
   const metrics = makeMetrics()
   const time = timeOf(() => performance.now())
   const parts = { config, time, log, metrics }
-  const chain = chainOf(parts)
+  const chain = nodeChain(config, { time, random: Math.random, counter: metrics.counter })
   const network = networkOf(parts, secret)
   const settler = makeSettler(config, { chain, network, time, log, wallet, metrics })
   const { host, port } = config.api
@@ -70,24 +62,6 @@ interface Parts {
   readonly time: Time
   readonly log: Log
   readonly metrics: Metrics
-}
-
-function chainOf({ config, time, metrics }: Parts): RpcChain {
-  const programId = parseAddress(config.program)
-  const network = parseAddress(config.network)
-  const called = metrics.counter('rpc_calls_total', 'Calls to RPC endpoints, by what came of them.', [
-    'method',
-    'outcome',
-  ])
-  return rpcChain(
-    { programId, network, endpoints: config.rpc },
-    {
-      time,
-      random: Math.random,
-      ...nodeTransport(),
-      onCall: ({ method, outcome }) => called({ method, outcome }),
-    },
-  )
 }
 
 /** Where it can be dialled it is a hub, so that contributors reach it; elsewhere it dials out like a home. */
