@@ -1,5 +1,5 @@
 // Which answer is right if all workers are equally good: what most say. How sure that is follows from how good they are.
-import type { Crowd } from './dawid-skene.ts'
+import type { Crowd } from './crowd.ts'
 
 /** Turns of estimating: a single number, which stands still after a few. */
 const TURNS = 20

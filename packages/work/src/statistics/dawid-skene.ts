@@ -2,6 +2,7 @@
 // the votes. Only + - * / and comparison on doubles, in one order and so many turns: every verifier gets the same bits.
 // Where the workers turn out to be alike, each counts as much as any other.
 import { alike } from './alike.ts'
+import type { Crowd } from './crowd.ts'
 import { type Agreed, workersDiffer } from './differ.ts'
 
 /** Turns of estimating: the answers of all crowds that were tried stand still after half of them. */
@@ -18,30 +19,6 @@ const CROWD = { right: 3, answers: 4 }
 /** Products below it are made larger by the same power of two for all classes, which rounds nothing. */
 const SMALL = 2 ** -256
 const LARGER = 2 ** 256
-
-export interface Vote {
-  readonly item: number
-  readonly worker: number
-  readonly label: number
-  /** It is measured, and decides nothing: its worker is in trial. */
-  readonly silent: boolean
-}
-
-/** What earlier judgements found of a worker: so many answers, of which so many were right (both may be parts). */
-export interface Past {
-  readonly answers: number
-  readonly right: number
-}
-
-export interface Crowd {
-  readonly items: number
-  readonly workers: number
-  readonly classes: number
-  readonly votes: readonly Vote[]
-  /** Answers that are known, by item. */
-  readonly known?: ReadonlyMap<number, number>
-  readonly past?: ReadonlyMap<number, Past>
-}
 
 export interface Estimate {
   /** How likely each class is, by item * classes + class. */

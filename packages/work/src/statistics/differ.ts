@@ -1,6 +1,6 @@
 // Whether the workers of a crowd differ in skill by more than chance explains. Where they do not, what is learned of each
 // is noise, and every vote counts alike. Only + - * / and comparison, in one order.
-import type { Crowd } from './dawid-skene.ts'
+import type { Crowd } from './crowd.ts'
 
 /** Standard deviations beyond what chance makes of workers who are alike; how often they exceed it: decision 078. */
 const BEYOND_CHANCE = 3.5
