@@ -1,10 +1,12 @@
-// Adversary 25, at the store: a disk that is full, files that are damaged, a clock that jumped.
+// Adversary 25: a disk that is full, files that are damaged, a clock that jumped; in full, also the clocks of daemons
+// that work.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SeededRandom } from '@piecework/testkit/random'
 import { atLeast, atMost, type Measured } from '../bench/types.ts'
-import { damageOnce, type End, makeSample, openAfterJump, type Sample } from './storage/damage.ts'
+import { jumpClocks } from './storage/clock-jumps.ts'
+import { damageBulkOnce, damageOnce, type End, makeSample, openAfterJump } from './storage/damage.ts'
 import { canMountSmallDisks, fillDisk, type Limit } from './storage/filling.ts'
 import type { Outcome } from './storage/full-disk.ts'
 import type { Adversary, Size } from './types.ts'
@@ -12,6 +14,8 @@ import type { Adversary, Size } from './types.ts'
 /** Of each kind of limit. */
 const FILLS: Readonly<Record<Size, number>> = { short: 1, full: 20 }
 const DAMAGES: Readonly<Record<Size, number>> = { short: 40, full: 1_000 }
+/** Of what can be fetched again. */
+const BULK_DAMAGES: Readonly<Record<Size, number>> = { short: 10, full: 200 }
 
 /** From little more than the ballast to what takes a few tables of level. */
 const SMALL_DISK = { from: 5_000_000, to: 12_000_000 }
@@ -32,10 +36,14 @@ export const adversary: Adversary = {
     const home = await mkdtemp(join(tmpdir(), 'damage-'))
     try {
       const sample = await makeSample(home, random)
-      const ends = await damageAll(sample, DAMAGES[size], random)
+      const ends = await all(DAMAGES[size], () => damageOnce(sample, random))
+      const bulkEnds = await all(BULK_DAMAGES[size], () => damageBulkOnce(sample, random))
       const jumps: End[] = []
       for (const seconds of JUMPS) jumps.push(await openAfterJump(sample, seconds, random))
-      return measured({ fills, ends, jumps })
+      const store = measured({ fills, ends, bulkEnds, jumps })
+      if (size === 'short') return store
+      const clocks = await jumpClocks()
+      return { figures: { ...store.figures, ...clocks.figures }, bars: [...store.bars, ...clocks.bars] }
     } finally {
       await rm(home, { recursive: true, force: true })
     }
@@ -53,19 +61,20 @@ async function fillDisks(count: number, random: SeededRandom): Promise<Outcome[]
   return outcomes
 }
 
-async function damageAll(sample: Sample, count: number, random: SeededRandom): Promise<End[]> {
+async function all(count: number, once: () => Promise<End>): Promise<End[]> {
   const ends: End[] = []
-  while (ends.length < count) ends.push(await damageOnce(sample, random))
+  while (ends.length < count) ends.push(await once())
   return ends
 }
 
 interface Found {
   readonly fills: readonly Outcome[]
   readonly ends: readonly End[]
+  readonly bulkEnds: readonly End[]
   readonly jumps: readonly End[]
 }
 
-function measured({ fills, ends, jumps }: Found): Measured {
+function measured({ fills, ends, bulkEnds, jumps }: Found): Measured {
   const count = (wanted: End): number => ends.filter((end) => end === wanted).length
   const clear = fills.filter(({ refused }) => refused.length === 1 && refused[0] === 'disk/full').length
   return {
@@ -75,6 +84,7 @@ function measured({ fills, ends, jumps }: Found): Measured {
       'damaged stores': ends.length,
       'of them still whole': count('whole'),
       'of them refused, and restored from the backup': count('refused and restored'),
+      'stores with damaged bulk': bulkEnds.length,
     },
     bars: [
       atLeast('full disks refused once, with disk/full', clear, fills.length),
@@ -90,6 +100,11 @@ function measured({ fills, ends, jumps }: Found): Measured {
       ),
       atMost('damaged stores that lost something in silence', count('lost in silence'), 0),
       atMost('damaged stores without a clear error', count('unclear'), 0),
+      atLeast(
+        'stores that went on after damage to bulk',
+        bulkEnds.filter((end) => end === 'whole').length,
+        bulkEnds.length,
+      ),
       atLeast('clock jumps survived whole', jumps.filter((end) => end === 'whole').length, jumps.length),
     ],
   }

@@ -112,15 +112,27 @@ interface Made {
   readonly chain: RpcChain
 }
 
+/** What differs from a network of a few processes on one machine. */
+export interface Scenery {
+  readonly cast?: Cast
+  readonly params?: Readonly<Record<string, number>>
+  readonly hostOf?: (name: string) => string
+  readonly nodeOf?: (name: string) => string
+}
+
 /** Whatever happens, all processes are ended and their folder is removed. */
-export async function onStage<T>(act: (stage: Stage) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'kills-'))
-  await mkdir(join(folder, 'logs'))
+export async function onStage<T>(
+  act: (stage: Stage) => Promise<T>,
+  { cast = CAST, nodeOf, ...scenery }: Scenery = {},
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'stage-'))
+  const logs = join(folder, 'logs')
+  await mkdir(logs)
   const context = new Context(systemIo(), true)
-  const commands = new Commands(context.io, { folder, logs: join(folder, 'logs'), run })
+  const commands = new Commands(context.io, { folder, logs, run, ...(nodeOf && { nodeOf }) })
   try {
     const groups: Running[][] = []
-    const setting = { cast: CAST, folder, examples: EXAMPLES, faker: '', tell: context.io.err, groups }
+    const setting = { cast, folder, examples: EXAMPLES, faker: '', tell: context.io.err, groups, ...scenery }
     const world = await setUp(commands, setting)
     const chain = await openChain(context, await placeOf(context, world.invite))
     const stage = new Stage({ commands, world, folder, context, chain })

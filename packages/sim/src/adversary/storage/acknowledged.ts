@@ -52,7 +52,7 @@ async function holds(store: Store, ack: Ack): Promise<boolean> {
   return ((await store.settings.get(COUNT_SETTING)) ?? -1n) >= BigInt(ack.what === 'setting' ? ack.value : 0)
 }
 
-async function holdsContent(store: Store, hash: Uint8Array): Promise<boolean> {
+export async function holdsContent(store: Store, hash: Uint8Array): Promise<boolean> {
   const content = await store.content.get(hash)
   if (content === undefined) return false
   const hasher = createHash('sha256')

@@ -1,4 +1,5 @@
 // Damages one file of a store in one way, opens it, and says what became of it.
+import { createHash } from 'node:crypto'
 import { cp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
@@ -10,7 +11,7 @@ import {
   writeBackupFile,
 } from '@piecework/store'
 import type { SeededRandom } from '@piecework/testkit/random'
-import { type Ack, countLost, sentHash } from './acknowledged.ts'
+import { type Ack, countLost, holdsContent, sentHash } from './acknowledged.ts'
 import { draftBatch, OPTIONS, stintOf } from './signing.ts'
 
 const EPOCH = 1
@@ -23,6 +24,13 @@ export interface Sample {
   readonly acks: readonly Ack[]
 }
 
+/** Can be fetched again: one for each time that the sample is opened. */
+const CONTENT = [new Uint8Array(100_000).fill(1), new Uint8Array(100_000).fill(2)] as const
+
+function hashOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(bytes).digest())
+}
+
 const storeIn = (home: string): string => join(home, 'store')
 const backupIn = (home: string): string => join(home, 'backup')
 const pristineIn = (home: string): string => join(home, 'pristine')
@@ -30,9 +38,10 @@ const pristineIn = (home: string): string => join(home, 'pristine')
 export async function makeSample(home: string, random: SeededRandom): Promise<Sample> {
   const acks: Ack[] = []
   // Opened twice: the first half is in a table by then, the second in the log.
-  for (let half = 0; half < 2; half++) {
+  for (const content of CONTENT) {
     const store = await openStore(pristineIn(home), OPTIONS)
     for (let i = 0; i < BATCHES / 2; i++) acks.push(await append(store, random))
+    await store.content.put(hashOf(content), [content])
     await writeBackupFile(backupIn(home), store.backup(0))
     await store.close()
   }
@@ -53,10 +62,13 @@ async function renew({ home }: Sample): Promise<string> {
 
 const WAYS = ['flip', 'zeros', 'cut', 'gone'] as const
 
-/** One file of what can't be lost, or the witness beside it. */
-async function damage(folder: string, random: SeededRandom): Promise<void> {
-  const files = (await readdir(join(folder, 'kept'))).filter((name) => !/^(LOCK|LOG.*)$/.test(name))
-  const paths = [...files.map((name) => join(folder, 'kept', name)), join(folder, 'witness')]
+/** Of one of level's databases: its own log of events and its lock hold nothing. */
+async function filesOf(folder: string): Promise<readonly string[]> {
+  const names = (await readdir(folder)).filter((name) => !/^(LOCK|LOG.*)$/.test(name))
+  return names.map((name) => join(folder, name))
+}
+
+async function damageOneOf(paths: readonly string[], random: SeededRandom): Promise<void> {
   const path = paths[random.below(paths.length)] ?? ''
   const bytes = await readFile(path)
   const at = random.below(Math.max(1, bytes.length))
@@ -80,12 +92,40 @@ export type End =
 
 export async function damageOnce(sample: Sample, random: SeededRandom): Promise<End> {
   const folder = await renew(sample)
-  await damage(folder, random)
+  // What can't be lost, or the witness beside it.
+  await damageOneOf([...(await filesOf(join(folder, 'kept'))), join(folder, 'witness')], random)
   try {
     return await isWhole(folder, sample, random)
   } catch (error) {
     const clear = error instanceof StoreError && error.code === 'store/corrupt'
     return clear && (await restores(sample, random)) ? 'refused and restored' : 'unclear'
+  }
+}
+
+/** Of what can be fetched again: nothing acknowledged is lost, no content is wrong, and all of it can be put again. */
+export async function damageBulkOnce(sample: Sample, random: SeededRandom): Promise<End> {
+  const folder = await renew(sample)
+  await damageOneOf(await filesOf(join(folder, 'bulk')), random)
+  try {
+    const end = await isWhole(folder, sample, random)
+    return end === 'whole' && !(await fetchesAgain(folder)) ? 'unclear' : end
+  } catch {
+    return 'unclear'
+  }
+}
+
+/** There and whole, or fetched again, as a daemon does it. */
+async function fetchesAgain(folder: string): Promise<boolean> {
+  const store = await openStore(folder, OPTIONS)
+  try {
+    for (const content of CONTENT) {
+      const hash = hashOf(content)
+      if (!(await holdsContent(store, hash))) await store.content.put(hash, [content])
+      if (!(await holdsContent(store, hash))) return false
+    }
+    return true
+  } finally {
+    await store.close()
   }
 }
 
