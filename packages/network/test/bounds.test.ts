@@ -1,10 +1,15 @@
 // What happens at each bound.
+
+import { multiaddr } from '@multiformats/multiaddr'
 import { Key } from 'interface-datastore'
 import { describe, expect, it } from 'vitest'
+import { Bans } from '../src/libp2p/bans.ts'
 import { DhtRecords, hubsOf } from '../src/libp2p/dht-records.ts'
+import { FairShare } from '../src/libp2p/fair-share.ts'
 import { Room } from '../src/libp2p/frames.ts'
 import { Names, TOPICS } from '../src/libp2p/names.ts'
 import { Permits } from '../src/libp2p/permits.ts'
+import { subnetOf } from '../src/libp2p/subnets.ts'
 
 const never = new AbortController().signal
 
@@ -58,6 +63,83 @@ describe('room for what is read', () => {
     expect(room.take(1)).toBe(false)
     room.give(third)
     expect(room.take(third)).toBe(true)
+  })
+})
+
+describe('a fair share', () => {
+  it('of places is half for one, a third for each of two, and leaves one for who comes last', () => {
+    const share = new FairShare(900)
+    const most = (name: string): number => {
+      let count = 0
+      for (; share.mayTake(name); count++) share.take(name)
+      return count
+    }
+    expect(most('one')).toBe(450)
+    for (let i = 0; i < 150; i++) share.give('one')
+    expect(most('two')).toBe(300)
+    expect([share.mayTake('one'), share.mayTake('two'), share.mayTake('three')]).toEqual([false, false, true])
+    expect(share.taken).toBe(600)
+  })
+
+  it('counts what was taken at once', () => {
+    const share = new FairShare(100)
+    share.take('one', 60)
+    expect([share.mayTake('one'), share.mayTake('two')]).toEqual([false, true])
+    share.give('one', 60)
+    expect(share.taken).toBe(0)
+  })
+})
+
+describe('a subnet', () => {
+  it.each([
+    ['/ip4/192.0.2.77/tcp/1', '192.0.2.0/24'],
+    ['/ip6/2001:db8:1:2345::7/tcp/1', '2001:db8:1:2300::/56'],
+    ['/ip6/2001:db8:0:ff::/tcp/1', '2001:db8:0:0::/56'],
+    ['/ip6/::1/tcp/1', '0:0:0:0::/56'],
+    ['/ip6/::ffff:192.0.2.77/tcp/1', '192.0.2.0/24'],
+    ['/dns4/example.org/tcp/1', undefined],
+    ['/ip4/192.0.2.77/tcp/1/p2p/12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5/p2p-circuit', undefined],
+  ])('of %s is %s', (address, subnet) => {
+    expect(subnetOf(multiaddr(address))).toBe(subnet)
+  })
+})
+
+describe('bans', () => {
+  function banning() {
+    const ends: (() => void)[] = []
+    const wait = (): Promise<void> => new Promise((end) => ends.push(end))
+    const banned: string[] = []
+    const bans = new Bans({ ports: { time: { wait } }, stopping: never, trusted: new Set(['friend']) })
+    bans.onBan = (peer) => banned.push(peer)
+    const passes = async (): Promise<void> => {
+      for (const end of ends.splice(0)) end()
+      await Promise.resolve()
+    }
+    return { bans, banned, passes }
+  }
+
+  it('begin with the third rejected message within their time, and end', async () => {
+    const { bans, banned, passes } = banning()
+    bans.note('a')
+    bans.note('a')
+    await passes()
+    bans.note('a')
+    bans.note('a')
+    expect(bans.isBanned('a')).toBe(false)
+    bans.note('a')
+    expect([bans.isBanned('a'), ...banned]).toEqual([true, 'a'])
+    bans.note('a')
+    await passes()
+    expect([bans.isBanned('a'), ...banned]).toEqual([false, 'a'])
+  })
+
+  it('spare those whom the operator trusts, and forget the oldest of many', () => {
+    const { bans } = banning()
+    for (let i = 0; i < 5; i++) bans.note('friend')
+    expect(bans.isBanned('friend')).toBe(false)
+    for (let i = 0; i < 3; i++) bans.note('first')
+    for (let i = 0; i < 4096; i++) bans.note(`peer ${i}`)
+    expect(bans.isBanned('first')).toBe(false)
   })
 })
 

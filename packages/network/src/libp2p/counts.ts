@@ -13,6 +13,8 @@ export type CountName =
   | 'network_connections_total'
   | 'network_dials_total'
   | 'network_dht_refused_total'
+  | 'network_connections_refused_total'
+  | 'network_banned_total'
 
 export const NETWORK_COUNTS: Readonly<Record<CountName, CountRow>> = {
   network_messages_total: {
@@ -33,6 +35,14 @@ export const NETWORK_COUNTS: Readonly<Record<CountName, CountRow>> = {
   },
   network_connections_total: { help: 'Connections that were opened or closed.', labels: ['event'] },
   network_dials_total: { help: 'Dials of bootstrap peers and of hubs that were found.', labels: ['outcome'] },
+  network_connections_refused_total: {
+    help: 'Connections that were not let in: for a key that names nobody, denied, banned, or because many of its subnet are here.',
+    labels: ['why'],
+  },
+  network_banned_total: {
+    help: 'Peers that are heard no more for a minute: three of their messages were rejected.',
+    labels: [],
+  },
   network_dht_refused_total: { help: 'Records that others put and that are not kept.', labels: ['why'] },
 }
 

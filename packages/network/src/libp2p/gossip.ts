@@ -7,7 +7,9 @@ import { alreadyTaken, checkGossip, nobodyListens } from '../exchange.ts'
 import { GOSSIP_BYTES } from '../limits.ts'
 import type { Received, Unsubscribe } from '../port.ts'
 import { type RuleId, TOPIC_RULES, type Topic, type Verdict } from '../topics.ts'
+import type { Bans } from './bans.ts'
 import { deadlineOf } from './deadline.ts'
+import { FairShare } from './fair-share.ts'
 import { keyOf } from './keys.ts'
 import type { Names } from './names.ts'
 import type { NetworkPorts } from './ports.ts'
@@ -17,6 +19,11 @@ const RETRY_MS = 500
 
 /** Own messages that wait for somebody who takes them: hours of a node's batches. */
 const WAITING = 4096
+
+/** Messages that wait for their judges, in bytes: two seconds of disk and signatures. */
+const JUDGED_AT_ONCE = 67_108_864
+/** What any of them costs beside its bytes. */
+const MESSAGE_BYTES = 1024
 
 const RESULTS: Readonly<Record<Verdict, TopicValidatorResult>> = {
   accept: TopicValidatorResult.Accept,
@@ -31,11 +38,13 @@ export interface GossipParts {
   readonly ports: NetworkPorts
   readonly stopping: AbortSignal
   readonly publishMs: number
+  readonly bans: Bans
 }
 
 export class Gossip {
   readonly #parts: GossipParts
   readonly #judges = new Map<Topic, Judge>()
+  readonly #judging = new FairShare(JUDGED_AT_ONCE)
   #pubsub: GossipSub | undefined
   #waiting = 0
 
@@ -66,11 +75,26 @@ export class Gossip {
   #listen(pubsub: GossipSub, topic: Topic, judge: Judge): void {
     for (const name of this.#parts.names.topics(topic)) {
       pubsub.topicValidators.set(name, async (from, message) => {
-        const rule = await this.#ruleFor({ topic, judge, from, message })
+        const rule = await this.#ruleInTurn({ topic, judge, from, message })
         this.#parts.ports.count?.('network_messages_total', { topic, rule })
-        return RESULTS[TOPIC_RULES[rule].verdict]
+        const { verdict } = TOPIC_RULES[rule]
+        if (verdict === 'reject') this.#parts.bans.note(from.toString())
+        return RESULTS[verdict]
       })
       pubsub.subscribe(name)
+    }
+  }
+
+  /** Of those beyond the bound the newest goes first, and of them that of who has most there. */
+  async #ruleInTurn(judging: Judging): Promise<RuleId> {
+    const from = judging.from.toString()
+    if (this.#parts.bans.isBanned(from) || !this.#judging.mayTake(from)) return 'busy'
+    const bytes = judging.message.data.length + MESSAGE_BYTES
+    this.#judging.take(from, bytes)
+    try {
+      return await this.#ruleFor(judging)
+    } finally {
+      this.#judging.give(from, bytes)
     }
   }
 

@@ -1,19 +1,23 @@
 // The Network port over libp2p.
 import type { Libp2p } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
 import { keyFromSecret } from '@piecework/protocol'
+import { NetworkError } from '../errors.ts'
 import { failures } from '../exchange.ts'
 import type { Network, Peer, Received, Unsubscribe } from '../port.ts'
 import type { Protocol } from '../protocols.ts'
 import type { RuleId, Topic } from '../topics.ts'
 import { Answerer } from './answerer.ts'
 import { Asker } from './asker.ts'
+import { Bans } from './bans.ts'
 import { stayConnected } from './bootstrap.ts'
 import { hubsOf } from './dht-records.ts'
 import { discover } from './discovery.ts'
+import { Gate } from './gate.ts'
 import { Gossip } from './gossip.ts'
 import { Names } from './names.ts'
 import { makeNode, type Services } from './node.ts'
-import { checkOptions, type NetworkOptions, PRESETS, SHARDS } from './options.ts'
+import { checkOptions, type NetworkOptions, PRESETS, peersIn, SHARDS } from './options.ts'
 import { Peers } from './peers.ts'
 import type { NetworkPorts } from './ports.ts'
 
@@ -30,6 +34,8 @@ class Libp2pNetwork implements Network {
   readonly #names: Names
   readonly #stopping = new AbortController()
   readonly #peers: Peers
+  readonly #bans: Bans
+  readonly #gate: Gate
   readonly #gossip: Gossip
   readonly #answerer: Answerer
   #asker: Asker | undefined
@@ -47,7 +53,15 @@ class Libp2pNetwork implements Network {
     const stopping = this.#stopping.signal
     const { publishMs } = PRESETS[options.preset]
     this.#peers = new Peers(this.#names, ports)
-    this.#gossip = new Gossip({ names: this.#names, ports, stopping, publishMs })
+    const { allow = [], deny = [], bootstrap } = options
+    this.#bans = new Bans({ ports, stopping, trusted: peersIn([...allow, ...bootstrap]) })
+    this.#gate = new Gate({
+      limits: PRESETS[options.preset],
+      bans: this.#bans,
+      denied: peersIn(deny),
+      count: ports.count,
+    })
+    this.#gossip = new Gossip({ names: this.#names, ports, stopping, publishMs, bans: this.#bans })
     this.#answerer = new Answerer(this.#names, ports, stopping)
   }
 
@@ -61,9 +75,17 @@ class Libp2pNetwork implements Network {
     const ports = this.#ports
     const hubs = hubsOf(options.networkId)
     const stopping = this.#stopping.signal
-    const libp2p = await makeNode({ options, names: this.#names, hubs, count: ports.count })
+    const libp2p = await makeNode({
+      options,
+      names: this.#names,
+      hubs,
+      gate: this.#gate,
+      count: ports.count,
+    })
     this.#libp2p = libp2p
     this.#peers.attach(libp2p)
+    this.#gate.attach(libp2p)
+    this.#bans.onBan = (peer) => this.#hangUp(libp2p, peer)
     await this.#answerer.attach(libp2p)
     await libp2p.start()
     this.#gossip.attach(libp2p.services.pubsub)
@@ -73,6 +95,11 @@ class Libp2pNetwork implements Network {
       ...options.bootstrap.map((address) => stayConnected(address, { libp2p, ports, limits, stopping })),
       discover({ libp2p, hubs, role: options.role, ports, limits, stopping }),
     ]
+  }
+
+  #hangUp(libp2p: Libp2p, peer: string): void {
+    for (const connection of libp2p.getConnections(peerIdFromString(peer)))
+      connection.abort(new NetworkError('network/refused', 'Three of its messages were rejected.'))
   }
 
   stop(): Promise<void> {

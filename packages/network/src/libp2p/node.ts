@@ -16,9 +16,10 @@ import type { CID } from 'multiformats/cid'
 import { GOSSIP_BYTES } from '../limits.ts'
 import type { Count } from './counts.ts'
 import { DHT_FOLDER, DhtRecords } from './dht-records.ts'
+import type { Gate } from './gate.ts'
 import { messageId } from './message-id.ts'
 import { type Names, TOPICS } from './names.ts'
-import { MOST_SHARDS, type NetworkOptions, PRESETS } from './options.ts'
+import { MOST_SHARDS, type NetworkOptions, PRESETS, subnetsIn } from './options.ts'
 import { scoresOf } from './scores.ts'
 
 /**
@@ -47,6 +48,7 @@ export interface NodeParts {
   readonly options: NetworkOptions
   readonly names: Names
   readonly hubs: CID
+  readonly gate: Gate
   readonly count: Count | undefined
 }
 
@@ -67,22 +69,28 @@ export async function makeNode(parts: NodeParts): Promise<Libp2p<Services>> {
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     connectionManager: connectionsOf(options),
-    // Keys of other sorts name nobody here.
     connectionGater: {
-      denyInboundEncryptedConnection: (peer) => peer.type !== 'Ed25519',
-      denyOutboundEncryptedConnection: (peer) => peer.type !== 'Ed25519',
+      denyInboundConnection: (connection) => parts.gate.denyInboundConnection(connection),
+      denyInboundEncryptedConnection: (peer) => parts.gate.denyEncryptedConnection(peer),
+      denyOutboundEncryptedConnection: (peer) => parts.gate.denyEncryptedConnection(peer),
     },
     datastore: new DhtRecords(parts.hubs, parts.count),
     services: servicesOf(parts),
   })
 }
 
-function connectionsOf({ preset }: NetworkOptions): NonNullable<Libp2pOptions['connectionManager']> {
+function connectionsOf({
+  preset,
+  allow = [],
+  deny = [],
+}: NetworkOptions): NonNullable<Libp2pOptions['connectionManager']> {
   const { connections, pendingConnections, connectionsPerAddress } = PRESETS[preset]
   return {
     maxConnections: connections,
     maxIncomingPendingConnections: pendingConnections,
     inboundConnectionThreshold: connectionsPerAddress,
+    allow: subnetsIn(allow),
+    deny: subnetsIn(deny),
     // Bootstrap peers are dialled again by bootstrap.ts, without end.
     reconnectRetries: 0,
   }

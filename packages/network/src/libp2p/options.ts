@@ -18,6 +18,10 @@ export interface NetworkOptions {
   readonly bootstrap: readonly string[]
   /** `local`: many peers at one address are friends. */
   readonly preset: 'local' | 'public'
+  /** Never banned, nor refused because there are many: peers as /p2p/KEY, subnets as /ip4/192.0.2.0/ipcidr/24. */
+  readonly allow?: readonly string[]
+  /** Never let in, in the same form. */
+  readonly deny?: readonly string[]
   /** Shards of the topic of batches: a power of two, and the same in the whole network. */
   readonly shards?: number
 }
@@ -32,6 +36,8 @@ export interface PresetLimits {
   readonly pendingConnections: number
   /** A second, from one address. */
   readonly connectionsPerAddress: number
+  /** Whether the connections of a hub are shared between subnets. */
+  readonly subnetsShare: boolean
   /** How much each peer beyond ten at one address costs all of them in gossip. */
   readonly colocationWeight: number
   /** How long a message waits for somebody who takes it. */
@@ -47,6 +53,7 @@ export const PRESETS: Readonly<Record<NetworkOptions['preset'], PresetLimits>> =
     connections: 5000,
     pendingConnections: 1000,
     connectionsPerAddress: 1000,
+    subnetsShare: false,
     colocationWeight: 0,
     publishMs: 15_000,
     firstBackoffMs: 100,
@@ -59,12 +66,23 @@ export const PRESETS: Readonly<Record<NetworkOptions['preset'], PresetLimits>> =
     pendingConnections: 100,
     // A school behind one address may start at once; somebody with a botnet has more than one.
     connectionsPerAddress: 20,
+    subnetsShare: true,
     colocationWeight: -5,
     publishMs: 60_000,
     firstBackoffMs: 1000,
     longestBackoffMs: 60_000,
     discoveryMs: 120_000,
   },
+}
+
+/** Of a list of addresses: the peers that they name. */
+export function peersIn(addresses: readonly string[]): ReadonlySet<string> {
+  return new Set(addresses.flatMap((address) => /\/p2p\/([^/]+)$/.exec(address)?.[1] ?? []))
+}
+
+/** Of a list to allow or deny: the addresses and subnets. */
+export function subnetsIn(entries: readonly string[]): string[] {
+  return entries.filter((entry) => !entry.startsWith('/p2p/'))
 }
 
 export function checkOptions(options: NetworkOptions): void {
@@ -76,6 +94,12 @@ export function checkOptions(options: NetworkOptions): void {
   if (!Number.isInteger(Math.log2(shards)) || shards > MOST_SHARDS)
     throw invalid('shards', `is a power of two up to ${MOST_SHARDS}`)
   for (const address of [...listen, ...(options.announce ?? [])]) parsed(address)
+  for (const entry of [...(options.allow ?? []), ...(options.deny ?? [])])
+    if (!/^\/p2p\/[^/]+$|^\/ip[46]\/[^/]+(\/ipcidr\/\d+)?$/.test(parsed(entry)))
+      throw invalid(
+        'allow and deny',
+        `name peers (/p2p/KEY) and subnets (/ip4/192.0.2.0/ipcidr/24), and not ${entry}`,
+      )
   for (const address of bootstrap)
     if (!/\/p2p\/[^/]+$/.test(parsed(address)))
       throw invalid('bootstrap', `ends in /p2p/ and a peer's key, which ${address} does not`)

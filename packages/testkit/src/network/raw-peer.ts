@@ -44,10 +44,12 @@ export class RawPeer {
   readonly key: Uint8Array
   readonly #libp2p: Libp2p<Services>
   readonly #connection: Connection
+  readonly #address: string
 
-  private constructor(libp2p: Libp2p<Services>, connection: Connection) {
+  private constructor(libp2p: Libp2p<Services>, connection: Connection, address: string) {
     this.#libp2p = libp2p
     this.#connection = connection
+    this.#address = address
     this.key = libp2p.peerId.publicKey?.raw ?? new Uint8Array(0)
   }
 
@@ -71,12 +73,28 @@ export class RawPeer {
     })
     // It hears all, and cares for nothing: who does not speak gossip would not be listened to.
     if (isMute) await libp2p.handle(GOSSIP, (stream) => stream.addEventListener('message', () => undefined))
-    return new RawPeer(libp2p, await libp2p.dial(multiaddr(address)))
+    return new RawPeer(libp2p, await libp2p.dial(multiaddr(address)), address)
   }
 
   /** Whether the hub still talks with it. */
   get isConnected(): boolean {
     return this.#connection.status === 'open'
+  }
+
+  /** As libp2p writes its key. */
+  get name(): string {
+    return this.#libp2p.peerId.toString()
+  }
+
+  async hungUp(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#connection.addEventListener('close', () => resolve(), { once: true })
+    if (this.isConnected) await promise
+  }
+
+  /** The same hub, or another: whether it is let in shows on the other side. */
+  async dialAgain(address: string = this.#address): Promise<void> {
+    await this.#libp2p.dial(multiaddr(address)).catch(() => undefined)
   }
 
   /** Sends these bytes to the hub, and nothing after them. */
