@@ -22,6 +22,7 @@ import type { Context } from '../context.ts'
 import { CliError } from '../errors.ts'
 import type { Wallet } from '../node/enrol.ts'
 import { defineVerb, type Noun, type Verb } from '../verb.ts'
+import { backup, restore } from './node-backup.ts'
 
 const CONFIG = 'node.yaml'
 const API_PORT = 7_331
@@ -55,6 +56,7 @@ const joining = z.object({
   wallet: text,
   key: optionalText,
   kind: list,
+  host: list,
   capacity: wholeNumber.default(CAPACITY),
   maxFee: text.default(MAX_FEE),
   apiPort: wholeNumber.default(API_PORT),
@@ -76,6 +78,11 @@ const join_: Verb = defineVerb({
     { flags: '--folder <folder>', about: 'for its config, key and data (node)' },
     { flags: '--key <file>', about: "the node's own key; made in the folder, where it is left out" },
     { flags: '--kind <name>', about: 'a kind of work to do (compute); again for more', many: true },
+    {
+      flags: '--host <name>',
+      about: 'a host that jobs may fetch from; "*" is any; again for more',
+      many: true,
+    },
     { flags: '--capacity <tasks>', about: `tasks an epoch that this machine can do (${CAPACITY})` },
     { flags: '--max-fee <tokens>', about: `what carrying a claim may cost (${MAX_FEE})` },
     { flags: '--api-port <number>', about: `port of its local API (${API_PORT})` },
@@ -104,7 +111,10 @@ async function joinNetwork(context: Context, input: z.output<typeof joining>): P
   const keyFile = input.key === undefined ? join(base, 'key.json') : resolve(io.folder, input.key)
   const key = keyFromSecret(await readOrMakeKeyFile(keyFile, io.randomBytes))
   const wallet = await walletOf(context, input.wallet, input.signature)
-  const kinds = kindsOf(input.kind).map((kind) => ({ kind, capacity: input.capacity }))
+  const kinds = kindsOf(input.kind).map((kind) => {
+    const hosts = input.host.length === 0 ? {} : { hosts: [...input.host] }
+    return { kind, capacity: input.capacity, ...hosts }
+  })
   if (!input.vouched) {
     const { makeEnrolment } = await import('../node/enrol.ts')
     const enrolment = await makeEnrolment(context, {
@@ -172,5 +182,5 @@ const status: Verb = statusVerb('node', async () => (await load()).nodeConfig)
 export const node: Noun = {
   noun: 'node',
   about: 'contribute a machine and be paid for its work',
-  verbs: [join_, start, status],
+  verbs: [join_, start, status, backup, restore],
 }
