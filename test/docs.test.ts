@@ -35,6 +35,14 @@ const RUN_ELSEWHERE: Readonly<Record<string, { readonly file: string; readonly w
     file: 'packages/program/test/dispatch.test.ts',
     words: 'generatedFiles',
   },
+  'piecework work new knit': {
+    file: 'packages/cli/test/work-new.test.ts',
+    words: "'work', 'new', 'knit'",
+  },
+  'node --test kind.test.ts': {
+    file: 'packages/cli/test/work-new.test.ts',
+    words: "'--test', '--test-reporter=tap', 'kind.test.ts'",
+  },
   'packages/program/build': { file: '.ci/run', words: 'packages/program/build --check' },
   'packages/program/build --test': { file: '.ci/run', words: 'step packages/program/build --test' },
   'packages/program/build --check': { file: '.ci/run', words: 'step packages/program/build --check' },

@@ -11,6 +11,7 @@ import { defineVerb, type Noun, type Verb } from '../verb.ts'
 import { formOf } from '../work/form.ts'
 import { openTasks, Session, type WholeTask, wholeTask } from '../work/session.ts'
 import { linesOfForm, linesOfQuestion } from '../work/show.ts'
+import { newKind } from './work-new.ts'
 
 const FOLDER = text.default('node')
 const FOLDER_OPTION = { flags: '--folder <folder>', about: 'of the node (node)' } as const
@@ -108,6 +109,6 @@ const doIt: Verb = defineVerb({
 
 export const work: Noun = {
   noun: 'work',
-  about: 'do the tasks that wait for a person',
-  verbs: [list, show, doIt],
+  about: 'do the tasks that wait for a person; write a kind of work',
+  verbs: [list, show, doIt, newKind],
 }
