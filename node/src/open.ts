@@ -12,9 +12,9 @@ import {
   readOrMakeToken,
   serveApi,
 } from '@piecework/api'
-import { addressOf, bytesOf, parseAddress } from '@piecework/chain'
+import { addressOf } from '@piecework/chain'
 import { keyFromSecret } from '@piecework/protocol'
-import { measureStore, openStore, type Store } from '@piecework/store'
+import { measureStore } from '@piecework/store'
 import {
   type AnsweringProgram,
   type FetchOptions,
@@ -30,12 +30,9 @@ import { NodeError } from './errors.ts'
 import { chainOf, networkOf, randomBytes, sandboxFor, time, type Watched } from './machine.ts'
 import { makeNode, type NodeDaemon } from './main.ts'
 import { measuresOf } from './measures.ts'
+import { openNodeStore } from './open-store.ts'
 import { routesOf } from './routes.ts'
 import type { NodeStatus } from './status.ts'
-
-const BYTES_OF_MB = 1_048_576
-/** A node needs no states. */
-const RETAIN_STATES = 1
 
 export interface OpenedNode extends Daemon {
   status(): NodeStatus
@@ -65,7 +62,7 @@ export async function openNode(
   const token = await readOrMakeToken(join(config.folder, 'token'), randomBytes)
   const chain = chainOf(config, watched)
   const network = networkOf(config, secret, watched)
-  const store = await storeOf(config)
+  const store = await openNodeStore(config)
   measureStore(store, watched.metrics.measure)
   const program = programOf(config, log)
   const { fetchOf } = overrides
@@ -94,14 +91,6 @@ async function enrolmentIn(file: string, { wallet }: NodeConfig): Promise<Uint8A
 function programOf({ answers }: NodeConfig, log: Log): AnsweringProgram | undefined {
   if (answers === undefined) return undefined
   return startProgram({ ...answers, complain: (line) => log.warn('program-complains', { line }) })
-}
-
-function storeOf({ folder, network, contentMb }: NodeConfig): Promise<Store> {
-  return openStore(join(folder, 'store'), {
-    networkId: bytesOf(parseAddress(network)),
-    contentQuotaBytes: contentMb * BYTES_OF_MB,
-    retainStates: RETAIN_STATES,
-  })
 }
 
 function apiOf({ api }: NodeConfig, node: NodeDaemon, guarded: Watched & { readonly token: string }): Api {
