@@ -13,7 +13,7 @@ import {
   toHex,
 } from '@piecework/protocol'
 import type { ReceiptLog } from '@piecework/store'
-import type { StintCheck } from './common/epoch-work.ts'
+import type { Draw, StintCheck } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
 import { commitsFrom, type Moment, sealedEpochs } from './common/moment.ts'
 import { refused } from './errors.ts'
@@ -22,8 +22,12 @@ import { refused } from './errors.ts'
 const PATIENCE = 0.4
 /** Messages that are written at once; a node sends its next one when it has its answer. */
 const MESSAGES_AT_ONCE = 64
-/** Nodes that are asked at once. */
+/** Nodes that are asked at once, and may still answer soon. */
 const ASKED_AT_ONCE = 32
+/** Part of the challenge after which a node that does not answer holds up no other one any more. */
+const ANSWER_PATIENCE = 1 / 16
+/** Questions that are open altogether: those that silent nodes let run out are cheap, but not for nothing. */
+const OPEN_QUESTIONS = 1_024
 
 export interface DeliverPorts {
   readonly network: Network
@@ -36,8 +40,10 @@ export interface DeliverPorts {
 
 export class Deliver {
   readonly #ports: DeliverPorts
-  /** Nodes that are being asked. */
-  readonly #asking = new Set<string>()
+  /** Nodes that are being asked, with the slots until which they count as about to answer. */
+  readonly #asking = new Map<string, number>()
+  /** How often a stint's node was asked: who was asked less often comes first. */
+  readonly #asked = new WeakMap<StintCheck, number>()
   /** Bytes of outputs that were kept of a batch, by row: the same one may come twice at once. */
   readonly #bytes = new WeakMap<HeldBatch, Map<number, number>>()
   #writing = 0
@@ -56,8 +62,20 @@ export class Deliver {
       const isTime =
         moment.slot >= epoch.sealedSlot + PATIENCE * epoch.challenge && moment.slot < commitsFrom(epoch)
       if (draw === undefined || !isTime) continue
-      for (const check of draw.mine.values()) this.#ask(check)
+      const until = moment.slot + Math.max(1, Math.floor(ANSWER_PATIENCE * epoch.challenge))
+      for (const check of this.#inTurn(draw)) if (this.#mayAsk(moment)) this.#ask(check, until)
     }
+  }
+
+  #inTurn({ mine }: Draw): readonly StintCheck[] {
+    const askedOf = (check: StintCheck): number => this.#asked.get(check) ?? 0
+    return [...mine.values()].sort((a, b) => askedOf(a) - askedOf(b))
+  }
+
+  /** A node that lets its question run out takes nobody else's turn. */
+  #mayAsk({ slot }: Moment): boolean {
+    const answering = [...this.#asking.values()].filter((until) => until > slot)
+    return answering.length < ASKED_AT_ONCE && this.#asking.size < OPEN_QUESTIONS
   }
 
   async #take(
@@ -124,7 +142,7 @@ export class Deliver {
   }
 
   /** In the background, one question to a node at a time: it may be slow, or gone. */
-  #ask(check: StintCheck): void {
+  #ask(check: StintCheck, until: number): void {
     const { network, log } = this.#ports
     const { nodeKey, due, batches, held } = check
     const name = toHex(nodeKey)
@@ -133,8 +151,9 @@ export class Deliver {
         ({ row }) => held[at]?.has(row) !== true,
       ),
     )
-    if (rows.length === 0 || this.#asking.has(name) || this.#asking.size >= ASKED_AT_ONCE) return
-    this.#asking.add(name)
+    if (rows.length === 0 || this.#asking.has(name)) return
+    this.#asking.set(name, until)
+    this.#asked.set(check, (this.#asked.get(check) ?? 0) + 1)
     const question = { epoch: due.stint.epoch, rows: rows.slice(0, OPEN_ROWS) }
     network
       .ask(protocols.open, question, nodeKey)

@@ -1,6 +1,6 @@
 // Deliver: what is kept of what nodes hand over. And what is kept by name and by hash.
 import { protocols } from '@piecework/network'
-import { type Due, readBatch } from '@piecework/protocol'
+import { type Due, keyFromSecret, readBatch } from '@piecework/protocol'
 import { MemoryDisks } from '@piecework/store'
 import { describe, expect, it } from 'vitest'
 import type { Draw, StintCheck } from '../src/common/epoch-work.ts'
@@ -36,7 +36,7 @@ async function drawn(disks?: MemoryDisks) {
       { epoch: 0, nodeKey: node.publicKey, openings: [{ seq: 0, row: 0, salt, output, ...changed }] },
       shared.voteKey,
     )
-  return { ...all, ask, batch, held, woken: () => woken }
+  return { ...all, ask, from, batch, held, woken: () => woken }
 }
 
 describe('deliver', () => {
@@ -71,6 +71,42 @@ describe('deliver', () => {
     expect(held[0]?.size).toBe(0)
     disks.kept.capacity = Number.POSITIVE_INFINITY
     expect(await ask({})).toEqual({ kept: 1 })
+  })
+
+  it('asks for what is missing, and lets silent nodes take the turn of nobody', async () => {
+    const { shared, networks, net, moment, from, batch } = await drawn()
+    const silent = Array.from({ length: 40 }, (_, i) => keyFromSecret(hashOf(`silent ${i}`)))
+    const all = await Promise.all(
+      [...silent, node].map(async ({ publicKey: nodeKey }, i) => {
+        const joined = nodeKey === node.publicKey ? undefined : networks.join(nodeKey)
+        joined?.answer(protocols.open, () => new Promise(() => {}))
+        await joined?.start()
+        const due = { stint: { epoch: 0, node: i } } as Due
+        const held = [new Set<number>()]
+        const check = { due, nodeKey, seed: hashOf('seed'), batches: [batch], drawn: [new Set([0])], held }
+        return [`0 ${i}`, { ...check, verdicts: new Map() }] as const
+      }),
+    )
+    const mine = new Map<string, StintCheck>(all)
+    shared.epochs.open(0).draw = { mine } as Partial<Draw> as Draw
+    const answered = Promise.withResolvers<void>()
+    const deliver = new Deliver({ ...shared, pass: () => answered.resolve() })
+    const asked: string[] = []
+    from.answer(protocols.open, async () => {
+      asked.push('the last')
+      return { openings: [{ seq: 0, row: 0, salt, output }] }
+    })
+    await net.until((await net.epoch(0)).endsAt)
+    await net.postInventories(0)
+    const sealed = await net.seal(0)
+    const first = sealed.sealedSlot + Math.ceil(0.4 * sealed.challenge)
+    await deliver.see(await moment(first))
+    await deliver.see(await moment(first))
+    expect(asked).toEqual([])
+    await deliver.see(await moment(first + 1))
+    await answered.promise
+    expect(asked).toEqual(['the last'])
+    expect(mine.get('0 40')?.held[0]?.has(0)).toBe(true)
   })
 
   it('takes outputs from their own node alone', async () => {
