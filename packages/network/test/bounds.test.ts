@@ -10,6 +10,7 @@ import { Room } from '../src/libp2p/frames.ts'
 import { Names, TOPICS } from '../src/libp2p/names.ts'
 import { Permits } from '../src/libp2p/permits.ts'
 import { subnetOf } from '../src/libp2p/subnets.ts'
+import { Turns } from '../src/libp2p/turns.ts'
 
 const never = new AbortController().signal
 
@@ -101,6 +102,32 @@ describe('a subnet', () => {
     ['/ip4/192.0.2.77/tcp/1/p2p/12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5/p2p-circuit', undefined],
   ])('of %s is %s', (address, subnet) => {
     expect(subnetOf(multiaddr(address))).toBe(subnet)
+  })
+})
+
+describe('turns', () => {
+  it('are two at once for a stranger, and more for who brings something', async () => {
+    const turns = new Turns()
+    const began: number[] = []
+    const all = Array.from({ length: 7 }, (_, i) => turns.take('a').then(() => began.push(i)))
+    const settle = (): Promise<void> => new Promise((next) => setImmediate(next))
+    await settle()
+    expect(began).toEqual([0, 1])
+    turns.give('a', false)
+    await settle()
+    expect(began).toEqual([0, 1, 2])
+    turns.give('a', true)
+    await settle()
+    expect(began).toEqual([0, 1, 2, 3, 4])
+    turns.give('a', true)
+    turns.give('a', false)
+    await Promise.all(all)
+    expect(began).toEqual([0, 1, 2, 3, 4, 5, 6])
+  })
+
+  it('of one peer are not those of another', async () => {
+    const turns = new Turns()
+    await Promise.all([turns.take('a'), turns.take('a'), turns.take('b'), turns.take('b')])
   })
 })
 

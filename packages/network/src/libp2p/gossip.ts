@@ -13,6 +13,7 @@ import { FairShare } from './fair-share.ts'
 import { keyOf } from './keys.ts'
 import type { Names } from './names.ts'
 import type { NetworkPorts } from './ports.ts'
+import { Turns } from './turns.ts'
 
 /** Between two tries when nobody took a message: subscriptions that arrive cut it short. */
 const RETRY_MS = 500
@@ -45,6 +46,7 @@ export class Gossip {
   readonly #parts: GossipParts
   readonly #judges = new Map<Topic, Judge>()
   readonly #judging = new FairShare(JUDGED_AT_ONCE)
+  readonly #turns = new Turns()
   #pubsub: GossipSub | undefined
   #waiting = 0
 
@@ -77,9 +79,7 @@ export class Gossip {
       pubsub.topicValidators.set(name, async (from, message) => {
         const rule = await this.#ruleInTurn({ topic, judge, from, message })
         this.#parts.ports.count?.('network_messages_total', { topic, rule })
-        const { verdict } = TOPIC_RULES[rule]
-        if (verdict === 'reject') this.#parts.bans.note(from.toString())
-        return RESULTS[verdict]
+        return RESULTS[TOPIC_RULES[rule].verdict]
       })
       pubsub.subscribe(name)
     }
@@ -91,9 +91,14 @@ export class Gossip {
     if (this.#parts.bans.isBanned(from) || !this.#judging.mayTake(from)) return 'busy'
     const bytes = judging.message.data.length + MESSAGE_BYTES
     this.#judging.take(from, bytes)
+    await this.#turns.take(from)
+    let rule: RuleId = 'busy'
     try {
-      return await this.#ruleFor(judging)
+      if (!this.#parts.bans.isBanned(from)) rule = await this.#ruleFor(judging)
+      if (TOPIC_RULES[rule].verdict === 'reject') this.#parts.bans.note(from)
+      return rule
     } finally {
+      this.#turns.give(from, TOPIC_RULES[rule].verdict === 'accept')
       this.#judging.give(from, bytes)
     }
   }
