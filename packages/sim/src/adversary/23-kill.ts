@@ -5,7 +5,7 @@ import { killNetwork } from './kill/network-kills.ts'
 import { killWriters } from './storage/writer-kills.ts'
 import type { Adversary, Size } from './types.ts'
 
-const KILLS: Readonly<Record<Size, number>> = { short: 20, full: 1_000 }
+const KILLS: Readonly<Record<Size, number>> = { short: 10, full: 1_000 }
 /** Of each sort of daemon. The short size is a test of its own: it takes a minute and a half. */
 const MOMENTS = 20
 

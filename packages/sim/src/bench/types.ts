@@ -11,6 +11,8 @@ export interface Bar {
 export interface Measured {
   readonly figures: Readonly<Record<string, number | string>>
   readonly bars: readonly Bar[]
+  /** What this machine lacks: nothing was measured, and no bar is met. */
+  readonly skipped?: string
 }
 
 export interface Bench {

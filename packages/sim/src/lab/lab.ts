@@ -3,8 +3,8 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { promisify } from 'node:util'
 
-/** `ip netns` names networks under /run. */
-const ENTER = 'mount -t tmpfs none /run && mkdir /run/netns'
+/** `ip netns` names networks under /run. Files of a lab go there too, and with it. */
+const ENTER = 'mount -t tmpfs none /run && mkdir /run/netns /run/tmp && export TMPDIR=/run/tmp'
 const NAMESPACES: readonly string[] = [
   ...['--map-root-user', '--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'],
   ...['sh', '-c'],

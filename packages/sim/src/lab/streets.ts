@@ -3,7 +3,7 @@ import { execFileSync, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { cablesOf, HUB_END, inNetwork, type Plan, STREET_END, WIRE, type WireEnd } from './plan.ts'
-import type { Carried, Weather } from './wire.ts'
+import type { Carried, Weather } from './weather.ts'
 
 export interface Streets {
   /** From now on, in both directions. Gives what was carried under the weather before. */

@@ -3,23 +3,9 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { SeededRandom } from '@piecework/testkit/random'
-import { z } from 'zod'
 import { HUB_END, STREET_END, type WireEnd } from './plan.ts'
+import { type Carried, type Weather, weatherForm } from './weather.ts'
 
-export interface Weather {
-  /** Of the packets of each direction, from 0 to 1. */
-  readonly loss: number
-  /** Of each packet that isn't lost. */
-  readonly delayMs: number
-}
-
-/** What the wire tells its parent whenever the weather changes: packets since the change before. */
-export interface Carried {
-  readonly packets: number
-  readonly lost: number
-}
-
-const weatherForm = z.object({ loss: z.number().min(0).max(1), delayMs: z.number().min(0) })
 const random = new SeededRandom('wire')
 let weather: Weather = { loss: 0, delayMs: 0 }
 let [packets, lost] = [0, 0]

@@ -7,10 +7,11 @@ export interface Result extends Measured {
   readonly machine: Machine
 }
 
-export const missed = (result: Measured): boolean => result.bars.some((bar) => !bar.ok)
+export const missed = ({ bars, skipped }: Measured): boolean =>
+  skipped !== undefined || bars.some((bar) => !bar.ok)
 
-export function toLine({ name, figures, bars, machine }: Result): string {
-  return JSON.stringify({ name, figures, bars, machine })
+export function toLine({ name, figures, bars, skipped, machine }: Result): string {
+  return JSON.stringify({ name, figures, bars, skipped, machine })
 }
 
 /** Large numbers without decimals, small ones with four digits that mean something. */
@@ -20,8 +21,9 @@ function readable(value: number | string): string {
   return String(Number(value.toPrecision(4)))
 }
 
-function rows({ name, figures, bars }: Result): string[][] {
+function rows({ name, figures, bars, skipped }: Result): string[][] {
   return [
+    ...(skipped === undefined ? [] : [[name, skipped, '', '', 'SKIPPED']]),
     ...Object.entries(figures).map(([figure, value]) => [name, figure, readable(value), '', '']),
     ...bars.map((bar) => [name, bar.name, readable(bar.value), bar.bar, bar.ok ? 'met' : 'MISSED']),
   ]
