@@ -140,7 +140,11 @@ interface DrawInputs {
 }
 
 function drawInputs(work: EpochWork, { state, facts, inventories }: DrawInputs): Inputs {
-  const raw = rawInputs(work, { round: 0, settler: ZERO_HASH, inventories, reveals: [], others: [] })
+  const raw = rawInputs(
+    work,
+    { round: 0, settler: ZERO_HASH, inventories, reveals: [], others: [] },
+    () => false,
+  )
   return checkInputs(raw, {
     state,
     facts,

@@ -10,6 +10,7 @@ import {
   type InventoryParts,
   inventoryRoot,
   makeInventory,
+  messageHash,
   readInventory,
   splitEnrolment,
   toHex,
@@ -61,6 +62,7 @@ export class Inventory {
     const { networkId, nodes, duties, waiting } = this.#ports
     work.closed = true
     const listed = [...waiting()].slice(0, INVENTORY_HASHES)
+    const known = [...work.known].slice(0, INVENTORY_HASHES)
     const heads = [...work.heads.values()]
       .flatMap((head) => {
         const node = nodes.indexOf(head.nodeKey)
@@ -79,7 +81,7 @@ export class Inventory {
         seqs: Uint32Array.from(heads, ({ head }) => head.seq),
         heads: concat(heads.map(({ head }) => head.hash)),
         enrolments: listed.map(([hash]) => fromHex(hash)),
-        known: [],
+        known: known.map(([hash]) => fromHex(hash)),
         appeals: [],
       },
       nodes.bucketOf,
@@ -89,6 +91,8 @@ export class Inventory {
       buckets: parts.buckets,
       listed: parts.enrolments,
       enrolments: listed.map(([, signed]) => signed),
+      listedKnown: parts.known,
+      known: known.map(([, bytes]) => bytes),
     }
     await duties.keep(work.number, [{ name: NAME, bytes: storedInventory.encode(stored) }])
     await this.#have(work, stored, { id, since })
@@ -97,12 +101,12 @@ export class Inventory {
   /** From here on nothing more is taken in, and this is what is served and posted. */
   async #have(
     work: EpochWork,
-    { header, buckets, listed, enrolments }: StoredInventory,
+    { header, buckets, listed, enrolments, listedKnown, known }: StoredInventory,
     { id, since }: { readonly id: number; readonly since: number },
   ): Promise<void> {
     const { networkId, voteKey, nodes, guard, offers } = this.#ports
     const empty = hashListCodec.encode([])
-    const parts: InventoryParts = { header, buckets, enrolments: listed, known: empty, appeals: empty }
+    const parts: InventoryParts = { header, buckets, enrolments: listed, known: listedKnown, appeals: empty }
     const root = inventoryRoot(networkId, header)
     const epoch = work.number
     await guard.permit({ what: 'inventory', epoch, key: voteKey, at: 0 }, root)
@@ -111,6 +115,7 @@ export class Inventory {
     for (const signed of enrolments) {
       work.enrolments.set(toHex(enrolmentHash(networkId, splitEnrolment(signed).message)), signed)
     }
+    for (const bytes of known) work.known.set(toHex(messageHash('pw/known', networkId, bytes)), bytes)
     work.closed = true
     work.inventory = { parts, root }
     work.inventories.set(id, { parts, data, since })

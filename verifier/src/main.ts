@@ -40,6 +40,7 @@ import { Gather } from './gather.ts'
 import { Hold } from './hold.ts'
 import { Intake } from './intake.ts'
 import { Inventory } from './inventory.ts'
+import { judgeKnown } from './known.ts'
 import { Outputs } from './outputs.ts'
 import { Reporting } from './report.ts'
 import { Reveals } from './reveals.ts'
@@ -146,7 +147,13 @@ class Verifier implements VerifierDaemon {
     if (rules !== undefined) await this.#shared.content.keep(sha256(rules), rules)
     const stored = await store.states.all()
     this.#shared.results.begin(stored.at(-1)?.epoch ?? -1)
-    this.#ending.push(this.#intake.start(), this.#reveals.start(), this.#deliver.start(), ...this.#answer())
+    this.#ending.push(
+      this.#intake.start(),
+      this.#takeKnown(),
+      this.#reveals.start(),
+      this.#deliver.start(),
+      ...this.#answer(),
+    )
     const onState = (state: AsOf<NetworkState>): void => this.#read(state)
     this.#ending.push(followNetwork(chain, { onState, onError: (error) => this.#isAway(error) }))
   }
@@ -162,6 +169,11 @@ class Verifier implements VerifierDaemon {
     const steps = this.#steps.map((step) => step.stop())
     const ended = Promise.all([...steps, this.#check.stop(), this.#gather.idle()])
     await Promise.race([ended, this.#shared.time.wait(STOP_MS, over.signal)]).finally(() => over.abort())
+  }
+
+  #takeKnown(): Unsubscribe {
+    const ports = { ...this.#shared, onChain: () => this.#dealing.jobs }
+    return this.#shared.network.subscribe('known', (message) => judgeKnown(ports, message))
   }
 
   #answer(): readonly Unsubscribe[] {

@@ -1,8 +1,19 @@
 // Kinds of work that people do, and those judged across nodes, through whole epochs with real daemons: honest people are
 // paid as the rules say, and whoever answers without looking is not.
+import { readFileSync } from 'node:fs'
+import { join as pathTo } from 'node:path'
 import { bytesOf, readJobs } from '@piecework/chain'
 import { protocols } from '@piecework/network'
-import { type Fetched, type GuardedFetch, loadKinds, type Question, writeJobSpec } from '@piecework/work'
+import { knownCodec } from '@piecework/protocol'
+import {
+  type Fetched,
+  type GuardedFetch,
+  type Keeper,
+  keeperOf,
+  loadKinds,
+  type Question,
+  writeJobSpec,
+} from '@piecework/work'
 import { describe, expect, it } from 'vitest'
 import { Busy, earnedBy, type Joining, join, listed, type Member, type Person } from './support/crowd.ts'
 import { beginScene, hashOf, type Scene } from './support/scene.ts'
@@ -14,6 +25,8 @@ const PRICE = 1_000n
 const HALF = 500_000
 
 interface Crowd {
+  /** Outputs that the requester knows, by task, and opens when all have answered. */
+  readonly known?: ReadonlyMap<number, Uint8Array>
   readonly people: readonly Person[]
   readonly kind: string
   readonly work: unknown
@@ -27,18 +40,29 @@ interface Crowd {
 interface Played {
   readonly scene: Scene
   readonly members: readonly Member[]
+  readonly keeper: Keeper | undefined
 }
 
-async function begin({ people, kind: name, work, content, web, ...rest }: Crowd): Promise<Played> {
+async function begin({
+  people,
+  kind: name,
+  work,
+  content,
+  web,
+  known: answers,
+  ...rest
+}: Crowd): Promise<Played> {
   const kind = kinds.named(name)
   const busy = new Busy()
   const nodes = people.map((one) => listed(one.name, kind))
   const scene = await beginScene(4, { nodes, idle: () => busy.idle() })
   for (const id of [0, 1, 2, 3]) await scene.startVerifier(id)
   await scene.startSettler()
-  const spec = writeJobSpec({ kind: name, title: 'A job for people', work })
-  const { net, chain, contributor } = scene
   const { tasks, replicas } = rest
+  const keeper = answers && keeperOf({ answers, tasks, secret: hashOf('a secret') })
+  const known = keeper && { root: hex(keeper.root), tasks, keeper: hex(hashOf('who keeps them')) }
+  const spec = writeJobSpec({ kind: name, title: 'A job for people', work, ...(known && { known }) })
+  const { net, chain, contributor } = scene
   const terms = {
     specHash: hashOf(spec),
     workKind: kind.id,
@@ -57,7 +81,7 @@ async function begin({ people, kind: name, work, content, web, ...rest }: Crowd)
   await scene.until(async () => (await readJobs(chain)).value[0]?.openSlot !== 0, 'the job is open')
   const members: Member[] = []
   for (const one of people) members.push(await join(scene, one, { kind, busy, ...web?.(one.name) }))
-  return { scene, members }
+  return { scene, members, keeper }
 }
 
 /** What each was paid, by name, once these epochs are final. */
@@ -79,8 +103,24 @@ async function end({ scene, members }: Played): Promise<void> {
   await scene.stop()
 }
 
+/** While epoch 0 takes more in, and after everybody has answered. */
+async function open({ scene, members, keeper }: Played, tasks: number): Promise<void> {
+  if (keeper === undefined) return
+  const { contributor, networkId } = scene
+  await scene.until(
+    () => members.every(({ node }) => node.status().batches.acknowledged > 0),
+    'all have answered',
+  )
+  const answers = keeper.open(Array.from({ length: tasks }, (_, task) => task))
+  await contributor.options.network.publish(
+    'known',
+    knownCodec.encode({ networkId, epoch: 0, job: 0, answers }),
+  )
+}
+
 async function played(crowd: Crowd): Promise<Readonly<Record<string, bigint>>> {
   const all = await begin(crowd)
+  await open(all, crowd.tasks)
   const earned = await earnings(all, 1)
   await end(all)
   return earned
@@ -91,7 +131,47 @@ function shownIn({ shown }: Question, name: string): string {
   return found?.type === 'text' ? found.text : ''
 }
 
-const DEADLINE_MS = 60_000
+const DEADLINE_MS = 120_000
+
+describe('custom', () => {
+  const folder = pathTo(import.meta.dirname, '..', '..', 'docs', 'examples', 'brightest')
+  const file = (name: string): Uint8Array => new Uint8Array(readFileSync(pathTo(folder, name)))
+  const [tiles, check] = [file('tiles.bin'), file('check.wasm')]
+  const work = {
+    instructions: 'Where is the brightest spot of 3 by 3 points?',
+    pieces: { each: 'block', of: hex(hashOf(tiles)), bytes: 4_096 },
+    answer: { type: 'text', most: 6 },
+    check: { module: hex(hashOf(check)), fuel: 5_000_000 },
+  }
+
+  function brightest({ shown: [tile] }: Question): string {
+    const bytes = Buffer.from(tile?.type === 'bytes' ? tile.base64 : '', 'base64')
+    const inner = Array.from({ length: 62 }, (_, i) => i + 1)
+    const around = [-65, -64, -63, -1, 0, 1, 63, 64, 65]
+    const spots = inner.flatMap((row) => inner.map((column) => ({ column, row, at: 64 * row + column })))
+    const light = ({ at }: { readonly at: number }): number =>
+      around.reduce((sum, step) => sum + (bytes[at + step] ?? 0), 0)
+    const { column, row } = spots.reduce((best, spot) => (light(spot) > light(best) ? spot : best))
+    return `${column} ${row}\n`
+  }
+
+  it(
+    "pays what the job's own check passes, and lets nothing else become a receipt",
+    async () => {
+      const people = [
+        { name: 'anna', answer: (question: Question) => ({ answer: brightest(question) }) },
+        { name: 'sam', answer: () => ({ answer: '1 1\n' }) },
+      ]
+      const earned = await played({
+        ...{ kind: 'custom', work, content: [tiles, check], people },
+        ...{ tasks: 12, replicas: 1 },
+      })
+      // Each of them was dealt five.
+      expect(earned).toEqual({ anna: 5_000n, sam: 0n })
+    },
+    DEADLINE_MS,
+  )
+})
 
 describe('label', () => {
   const birds = ['robin', 'tit', 'robin', 'tit', 'tit']
@@ -134,6 +214,44 @@ describe('label', () => {
       const people = [...['anna', 'bela', 'carl', 'dora'].map(honest), ...['yves', 'zoe'].map(colluding)]
       const earned = await played({ ...job, people, replicas: 6 })
       expect(earned).toEqual({ anna: 2_500n, bela: 2_500n, carl: 2_500n, dora: 2_500n, yves: 0n, zoe: 0n })
+    },
+    DEADLINE_MS,
+  )
+})
+
+describe('known answers', () => {
+  const birds = ['robin', 'tit', 'robin']
+  const items = bytesOfText(birds.map((bird) => `this was a ${bird}\n`).join(''))
+  const options = ['robin', 'tit', 'wren'].map((value) => ({ value, label: value }))
+  const work = {
+    instructions: 'Which bird is it?',
+    items: hex(hashOf(items)),
+    answer: { type: 'one', options },
+    floor: HALF,
+  }
+  const job = { kind: 'label', work, content: [items], tasks: birds.length, replicas: 4 }
+  const seen = (question: Question): string => shownIn(question, 'item').split(' ').at(-1) ?? ''
+  const honest = (name: string): Person => ({ name, answer: (question) => ({ answer: seen(question) }) })
+  const wrong = (name: string): Person => ({ name, answer: () => ({ answer: 'wren' }) })
+  const opened = (answers: readonly string[]): ReadonlyMap<number, Uint8Array> =>
+    new Map(answers.map((answer, task) => [task, bytesOfText(JSON.stringify(answer))]))
+
+  it(
+    'decide where half of the crowd colludes',
+    async () => {
+      const people = [...['anna', 'bela'].map(honest), ...['yves', 'zoe'].map(wrong)]
+      const earned = await played({ ...job, people, known: opened(birds) })
+      expect(earned).toEqual({ anna: 1_500n, bela: 1_500n, yves: 0n, zoe: 0n })
+    },
+    DEADLINE_MS,
+  )
+
+  it(
+    'are void where more than two thirds contradict them: wrong ones cost nobody its pay',
+    async () => {
+      const people = ['anna', 'bela', 'carl', 'dora'].map(honest)
+      const earned = await played({ ...job, people, known: opened(['wren', 'wren', 'wren']) })
+      expect(earned).toEqual({ anna: 1_500n, bela: 1_500n, carl: 1_500n, dora: 1_500n })
     },
     DEADLINE_MS,
   )

@@ -63,14 +63,14 @@ export async function computeEpoch(ports: ComputePorts, asked: ToCompute): Promi
 
 /** Checked, with the specs of open jobs at hand. */
 async function inputsOf({ jobs }: ComputePorts, { work, state, facts, choice }: ToCompute): Promise<Inputs> {
-  const inputs = checkInputs(rawInputs(work, choice), {
+  const open = jobsOf(state, facts)
+  await jobs.load(open)
+  return checkInputs(rawInputs(work, choice, jobs.opened(open, facts)), {
     state,
     facts,
     verify: verifySignature,
     isIntact: (hash) => work.batches.has(toHex(hash)),
   })
-  await jobs.load(jobsOf(state, facts))
-  return inputs
 }
 
 /** The proposal of the epoch's final attestation. */

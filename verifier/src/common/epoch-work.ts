@@ -84,6 +84,8 @@ export interface EpochWork {
   readonly heads: Map<string, HeldBatch>
   /** Signed enrolments that an inventory lists, by hash. */
   readonly enrolments: Map<string, Uint8Array>
+  /** Opened known answers, by hash. */
+  readonly known: Map<string, Uint8Array>
   /** Nothing more is taken in: the inventory is made. */
   closed: boolean
   /** Own one, once it is made. */

@@ -34,6 +34,7 @@ export class Epochs {
       unwritten: new Set(),
       heads: new Map(),
       enrolments: new Map(),
+      known: new Map(),
       closed: false,
       inventory: undefined,
       inventories: new Map(),

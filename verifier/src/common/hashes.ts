@@ -7,6 +7,8 @@ import {
   factsHash,
   HASH_BYTES,
   inventoryRoot,
+  knownCodec,
+  messageHash,
   partHash,
   readBatch,
   readEnrolment,
@@ -44,6 +46,10 @@ export const isHeads: IsRight = by((bytes) => bytes.subarray(-HASH_BYTES))
 
 export function isInventoryOf(networkId: Uint8Array): IsRight {
   return by((bytes) => inventoryRoot(networkId, bytes))
+}
+
+export function isKnownOf(networkId: Uint8Array): IsRight {
+  return by((bytes) => messageHash('pw/known', networkId, knownCodec.encode(knownCodec.decode(bytes))))
 }
 
 export function isEnrolmentOf(networkId: Uint8Array): IsRight {

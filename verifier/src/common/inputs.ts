@@ -1,5 +1,5 @@
 // What was held of an epoch, as the protocol takes it: of the inventories and reports that somebody chose.
-import { type RawInputs, splitReveal, toHex } from '@piecework/protocol'
+import { fromHex, type Known, knownCodec, type RawInputs, splitReveal, toHex } from '@piecework/protocol'
 import type { Proposal } from '../proposal.ts'
 import type { EpochWork } from './epoch-work.ts'
 
@@ -8,10 +8,11 @@ export interface Choice extends Omit<Proposal, 'attestation'> {
 }
 
 /** Only what is here is given: whether it is all that was chosen, `lacking` says. */
-export function rawInputs(work: EpochWork, choice: Choice): RawInputs {
+export function rawInputs(work: EpochWork, choice: Choice, isOpened: (known: Known) => boolean): RawInputs {
   const { round, settler, inventories, reveals, others } = choice
   const held = inventories.flatMap((id) => work.inventories.get(id) ?? [])
   const listed = new Set(held.flatMap(({ data }) => data.enrolments.map(toHex)))
+  const listedKnown = new Set(held.flatMap(({ data }) => data.known.map(toHex)))
   return {
     round,
     settler,
@@ -28,8 +29,10 @@ export function rawInputs(work: EpochWork, choice: Choice): RawInputs {
         ? []
         : [{ verifierId: other.verifierId, bytes: splitReveal(other.bytes).signed }]
     }),
-    // No kind that is built in opens known answers yet: nobody lists any.
-    known: [],
+    known: [...work.known].flatMap(([name, bytes]) => {
+      const known = listedKnown.has(name) ? knownCodec.decode(bytes) : undefined
+      return known !== undefined && isOpened(known) ? [{ hash: fromHex(name), known }] : []
+    }),
   }
 }
 

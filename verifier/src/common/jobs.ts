@@ -1,10 +1,12 @@
 // Kinds of work as the protocol asks for them: specs are here before it begins, evidence is judged before it is weighed.
 import {
   type Evidence,
+  equalBytes,
   type Facts,
   isAnswerable,
   type Job,
   type JobRecord,
+  type Known,
   LEASE_EPOCHS,
   NEVER,
   type Ports,
@@ -20,6 +22,7 @@ import {
   JobSpecs,
   judgeEvidence,
   type Kinds,
+  knownHolds,
   type Sandbox,
   Verdicts,
   type WorkContext,
@@ -54,6 +57,24 @@ export class Jobs implements HeldContent {
 
   get(hash: Uint8Array): Uint8Array | undefined {
     return this.#bytes.get(toHex(hash))
+  }
+
+  /**
+   * Whether known answers are of this epoch, and their job's spec committed to them. Of a job that is not among these
+   * nothing is judged; its answers stay what more than a third of the stake has listed.
+   */
+  opened(
+    jobs: readonly Job[],
+    { networkId, epoch }: Pick<Facts, 'networkId' | 'epoch'>,
+  ): (known: Known) => boolean {
+    const byIndex = new Map(jobs.map((job) => [job.index, job]))
+    return (known) => {
+      const job = byIndex.get(known.job)
+      if (known.epoch !== epoch || !equalBytes(known.networkId, networkId)) return false
+      if (job === undefined) return true
+      const committed = this.specOf(job)?.known
+      return committed !== undefined && knownHolds(committed, known)
+    }
   }
 
   specOf(job: Job): JobSpec | undefined {

@@ -1,6 +1,12 @@
 // An inventory on disk, with the enrolments that it lists: batches lie in their own store.
 import { ByteListType, ContainerType, ListCompositeType } from '@chainsafe/ssz'
-import { INVENTORY_BUCKETS, INVENTORY_ENTRIES, INVENTORY_HASHES, inventoryCodec } from '@piecework/protocol'
+import {
+  INVENTORY_BUCKETS,
+  INVENTORY_ENTRIES,
+  INVENTORY_HASHES,
+  inventoryCodec,
+  knownCodec,
+} from '@piecework/protocol'
 import { type Codec, strict } from '@piecework/protocol/strict'
 
 /** The most that all buckets can be together. */
@@ -16,6 +22,9 @@ export interface StoredInventory {
   readonly buckets: readonly Uint8Array[]
   readonly listed: Uint8Array
   readonly enrolments: readonly Uint8Array[]
+  /** Opened known answers, in the order of their list. */
+  readonly listedKnown: Uint8Array
+  readonly known: readonly Uint8Array[]
 }
 
 const part = new ByteListType(PART_BYTES)
@@ -25,6 +34,8 @@ const type = new ContainerType({
   buckets: new ListCompositeType(part, INVENTORY_BUCKETS),
   listed: part,
   enrolments: new ListCompositeType(new ByteListType(ENROLMENT_BYTES), INVENTORY_HASHES),
+  listedKnown: part,
+  known: new ListCompositeType(new ByteListType(knownCodec.layout.maxBytes), INVENTORY_HASHES),
 })
 
 export const storedInventory: Codec<StoredInventory> = strict<
