@@ -1,5 +1,6 @@
 // What each stint came to in one epoch: for whoever tells its node, not for the state.
 import type { Stint } from '../state/state.ts'
+import type { Mutable } from './draft.ts'
 import type { Entries } from './entries.ts'
 import type { PaidStint } from './outcomes.ts'
 
@@ -12,11 +13,17 @@ export interface Earned extends Pick<Stint, 'epoch' | 'node'> {
 
 /** Ascending by epoch and node. */
 export function earnedBy(paid: readonly PaidStint[], { byJob }: Entries): readonly Earned[] {
-  const sums = new Map<string, { epoch: number; node: number; rows: number; pay: bigint }>()
-  const sumOf = ({ epoch, node }: Pick<Stint, 'epoch' | 'node'>): { rows: number; pay: bigint } => {
-    const name = `${epoch} ${node}`
-    const sum = sums.get(name) ?? { epoch, node, rows: 0, pay: 0n }
-    sums.set(name, sum)
+  const sums: Mutable<Earned>[] = []
+  // By epoch, then node: there are few epochs, and fifty thousand nodes.
+  const sumsOf = new Map<number, Map<number, Mutable<Earned>>>()
+  const sumOf = ({ epoch, node }: Pick<Stint, 'epoch' | 'node'>): Mutable<Earned> => {
+    const ofEpoch = sumsOf.get(epoch) ?? new Map<number, Mutable<Earned>>()
+    sumsOf.set(epoch, ofEpoch)
+    const known = ofEpoch.get(node)
+    if (known !== undefined) return known
+    const sum = { epoch, node, rows: 0, pay: 0n }
+    sums.push(sum)
+    ofEpoch.set(node, sum)
     return sum
   }
   for (const { stint } of paid) sumOf(stint)
@@ -28,5 +35,5 @@ export function earnedBy(paid: readonly PaidStint[], { byJob }: Entries): readon
       if (entry.pay > 0n) sum.rows += entry.rows
     }
   }
-  return [...sums.values()].sort((a, b) => a.epoch - b.epoch || a.node - b.node)
+  return sums.sort((a, b) => a.epoch - b.epoch || a.node - b.node)
 }
