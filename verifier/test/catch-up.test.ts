@@ -6,6 +6,7 @@ import { CatchUp } from '../src/catch-up.ts'
 import { Nodes } from '../src/common/nodes.ts'
 import { States } from '../src/common/states.ts'
 import { type Bare, bare, hashOf, node } from './support/bare.ts'
+import { finalize, propose, putForward, settling, tillFinality } from './support/settling.ts'
 
 interface Away extends Bare {
   /** Of one that starts on this disk; gives what it knows. */
@@ -80,5 +81,48 @@ describe('a verifier without a state', () => {
     if (state === undefined) throw new Error('there is no genesis state')
     const other = writeStateFile(pageState({ ...state, networkId: hashOf('another network') }))
     await expect(starts(other)).rejects.toMatchObject({ code: 'genesis/wrong' })
+  })
+})
+
+describe('a verifier that was away', () => {
+  /** Epoch 0 is final, and this one knows what was before it; others have the rest, changed by this. */
+  async function behind(change = (page: Uint8Array) => page) {
+    const all = await settling()
+    const { shared, given, moment } = all
+    const genesis = shared.states.at(-1)
+    if (genesis === undefined) throw new Error('there is no genesis state')
+    const { proposal, bytes, applied } = await propose(all, [0, 1, 2])
+    given.set(toHex(await putForward(all, proposal)), bytes)
+    await shared.duties.prune(1)
+    const { stateHash, manifest, sections } = pageState(applied.state)
+    given.set(toHex(stateHash), manifest)
+    const pages = sections.flat()
+    for (const [i, name] of readManifest(manifest, stateHash).sections.flat().entries())
+      given.set(toHex(name), change(pages[i] ?? new Uint8Array()))
+    await finalize(all)
+    const [states, nodes] = [new States(), new Nodes()]
+    states.add(genesis)
+    const catchUp = new CatchUp({ ...shared, states, nodes })
+    return { ...all, states, nodes, see: async () => catchUp.see(await moment()) }
+  }
+
+  it('goes on from the state of the newest final root, once that can not be rolled back', async () => {
+    const all = await behind()
+    const { states, nodes, shared, see } = all
+    expect(await see()).toBe('rested')
+    expect(states.newest?.epoch).toBe(-1)
+    await tillFinality(all)
+    await see()
+    expect(states.newest?.epoch).toBe(0)
+    expect(nodes.indexOf(node.publicKey)).toBe(0)
+    expect((await shared.store.states.all()).map(({ epoch }) => epoch)).toEqual([0])
+    expect(await see()).toBe('rested')
+  })
+
+  it('says that it is behind while nobody has the right pages', async () => {
+    const all = await behind(broken)
+    await tillFinality(all)
+    await expect(all.see()).rejects.toMatchObject({ code: 'state/behind' })
+    expect(all.states.newest?.epoch).toBe(-1)
   })
 })

@@ -1,43 +1,18 @@
 // Reveals: one verifier that signs many reports fills nobody's memory, and keeps nobody from voting.
 import { addressOf, postValues } from '@piecework/chain'
 import { protocols } from '@piecework/network'
-import {
-  joinReveal,
-  joinSigned,
-  keyFromSecret,
-  reportCodec,
-  reportCommit,
-  reportHash,
-  toHex,
-} from '@piecework/protocol'
+import { toHex } from '@piecework/protocol'
 import { describe, expect, it } from 'vitest'
 import { epochOf, revealsFrom } from '../src/common/moment.ts'
 import { Reveals } from '../src/reveals.ts'
-import { bare, hashOf } from './support/bare.ts'
-
-const key = keyFromSecret(hashOf('key of vote key 1'))
-const salt = new Uint8Array(32)
-
-interface Revealed {
-  readonly bytes: Uint8Array
-  readonly commit: Uint8Array
-}
-
-/** Different ones by the nodes that they tell of. */
-function reportOf(networkId: Uint8Array, node: number): Revealed {
-  const found = { epoch: 0, node, traces: [], delivered: [], answers: [], scores: [] }
-  const verifierId = 1
-  const message = reportCodec.encode({ networkId, epoch: 0, verifierId, stints: [found], evidence: [] })
-  const hash = reportHash(networkId, message)
-  const bytes = joinReveal({ salt, signed: joinSigned({ signature: key.sign(hash), message }) })
-  return { bytes, commit: reportCommit({ networkId, epoch: 0, verifierId, salt, reportHash: hash }) }
-}
+import { bare } from './support/bare.ts'
+import { reporter, reportOf } from './support/reports.ts'
 
 /** Verifier 1 committed to its report of node 0, and reveals are taken. */
 async function revealing({ commits = true } = {}) {
   const all = await bare()
   const { net, chain, shared, networks, moment } = all
-  const other = networks.join(key.publicKey)
+  const other = networks.join(reporter.publicKey)
   await other.start()
   const committed = reportOf(shared.networkId, 0)
   await net.postInventories(0)

@@ -1,40 +1,29 @@
 // Vote: one for the right candidate, none for what differs or leaves something out.
-import { addressOf, propose, seatsOf } from '@piecework/chain'
-import { attestationHash, drawProposer, toHex } from '@piecework/protocol'
-import { SLOTS_TO_FINALITY } from '@piecework/testkit/settlement'
+import { addressOf } from '@piecework/chain'
+import { toHex } from '@piecework/protocol'
 import { describe, expect, it } from 'vitest'
-import { computeEpoch, proposalName } from '../src/common/compute.ts'
-import { factsAfter } from '../src/common/facts.ts'
+import { proposalName } from '../src/common/compute.ts'
+import { roundsFrom } from '../src/common/moment.ts'
 import { Offers } from '../src/offers.ts'
 import { type Proposal, proposalCodec } from '../src/proposal.ts'
 import { Reveals } from '../src/reveals.ts'
 import { Vote } from '../src/vote.ts'
 import { hashOf } from './support/bare.ts'
-import { type Settling, settling } from './support/settling.ts'
+import { propose, putForward, type Settling, settling } from './support/settling.ts'
 
-/** What an honest proposer puts together of these inventories. */
-async function proposalOf({ shared }: Settling, inventories: readonly number[]): Promise<Proposal> {
-  const [work, state] = [shared.epochs.open(0), shared.states.at(-1)]
-  if (state === undefined) throw new Error('there is no genesis state')
-  const facts = await factsAfter(shared, { state, asOf: 'commits', commitment: 'confirmed' })
-  const choice = { round: 0, settler: hashOf('a settler'), inventories, reveals: [], others: [] }
-  const { proposal, hash } = await computeEpoch(shared, { work, state, facts, choice })
-  // As after a restart of somebody else's computer: only what was fetched or kept is there.
-  work.computed.clear()
+/** As after a restart of somebody else's computer: only what was fetched or kept is there. */
+async function proposalOf(all: Settling, inventories: readonly number[]): Promise<Proposal> {
+  const { shared } = all
+  const { proposal, hash } = await propose(all, inventories)
+  shared.epochs.open(0).computed.clear()
   await shared.duties.prune(1)
   expect(await shared.duties.find(0, proposalName(hash))).toBeUndefined()
   return proposal
 }
 
-/** It is the candidate on chain, and can't be rolled back. Gives its hash. */
-async function proposed({ net, chain }: Settling, { attestation }: Proposal): Promise<Uint8Array> {
-  const { networkId: _, epoch: number, seed, previous: __, ...rest } = attestation
-  const candidates = seatsOf(await net.epoch(number))
-  const drawn = drawProposer({ seed, round: rest.round, candidates }) ?? -1
-  await net.does([propose(chain.at, { ...rest, number, proposer: net.voteKey(drawn) })])
-  const hash = attestationHash(attestation)
-  expect((await net.epoch(number)).candidate.attestation).toEqual(hash)
-  await net.until((await net.epoch(number)).roundFrom + SLOTS_TO_FINALITY)
+async function proposed(all: Settling, proposal: Proposal): Promise<Uint8Array> {
+  const hash = await putForward(all, proposal)
+  expect((await all.net.epoch(0)).candidate.attestation).toEqual(hash)
   return hash
 }
 
@@ -86,7 +75,7 @@ describe('a vote', () => {
     expect(vote.votes).toBe(0)
   })
 
-  it.each(['inputsRoot', 'nodesRoot', 'workforceRoot', 'stateHash'] as const)(
+  it.each(['factsHash', 'inputsRoot', 'nodesRoot', 'workforceRoot', 'stateHash'] as const)(
     'is refused to a candidate with another %s',
     async (field) => {
       const all = await settling()
@@ -114,5 +103,55 @@ describe('a vote', () => {
     expect(all.shared.log).toMatchObject({
       lines: [{ fields: { why: 'it leaves out the inventory of verifier 1' } }],
     })
+  })
+
+  it.each(['accounts', 'slashes'] as const)('is refused to a candidate with other %s', async (ledger) => {
+    const all = await settling()
+    const right = await proposalOf(all, [0, 1, 2])
+    const root = { ...right.attestation[ledger], root: hashOf('another') }
+    const proposal = { ...right, attestation: { ...right.attestation, [ledger]: root } }
+    all.given.set(toHex(await proposed(all, proposal)), proposalCodec.encode(proposal))
+    const { vote, see } = voterOf(all)
+    await see()
+    expect(vote.votes).toBe(0)
+    expect(all.shared.log).toMatchObject({ lines: [{ fields: { why: 'its inputs give something else' } }] })
+  })
+
+  it('is given without an inventory that came too late for the proposer', async () => {
+    const all = await settling()
+    const proposal = await proposalOf(all, [0, 2])
+    all.given.set(toHex(await proposed(all, proposal)), proposalCodec.encode(proposal))
+    const { inventories } = all.shared.epochs.open(0)
+    const held = inventories.get(1)
+    if (held === undefined) throw new Error('there is no inventory of verifier 1')
+    inventories.set(1, { ...held, since: roundsFrom(await all.net.epoch(0)) })
+    const { vote, see } = voterOf(all)
+    await see()
+    expect(vote.votes).toBe(1)
+  })
+
+  it('is refused to a candidate without a report that was here in time', async () => {
+    const all = await settling({ isReported: true })
+    const proposal = await proposalOf(all, [0, 1, 2])
+    all.given.set(toHex(await proposed(all, proposal)), proposalCodec.encode(proposal))
+    const { vote, see } = voterOf(all)
+    await see()
+    expect(vote.votes).toBe(0)
+    expect(all.shared.log).toMatchObject({
+      lines: [{ fields: { why: 'it leaves out the report of verifier 1' } }],
+    })
+  })
+
+  it('is given without a report that came too late for the proposer', async () => {
+    const all = await settling({ isReported: true })
+    const proposal = await proposalOf(all, [0, 1, 2])
+    all.given.set(toHex(await proposed(all, proposal)), proposalCodec.encode(proposal))
+    const { reveals } = all.shared.epochs.open(0)
+    const held = reveals.get(1)
+    if (held === undefined) throw new Error('there is no report of verifier 1')
+    reveals.set(1, { ...held, since: roundsFrom(await all.net.epoch(0)) })
+    const { vote, see } = voterOf(all)
+    await see()
+    expect(vote.votes).toBe(1)
   })
 })

@@ -1,0 +1,65 @@
+// Settle: what is final is gone on from at once, and kept when it can't be rolled back any more.
+import { describe, expect, it } from 'vitest'
+import { FINAL_NAME } from '../src/common/compute.ts'
+import type { Computed } from '../src/common/epoch-work.ts'
+import { Settle } from '../src/settle.ts'
+import { finalize, propose, putForward, type Settling, settling, tillFinality } from './support/settling.ts'
+
+interface Following {
+  readonly settle: Settle
+  readonly see: () => Promise<unknown>
+  readonly passed: Computed[]
+}
+
+function following({ shared, moment }: Settling): Following {
+  const passed: Computed[] = []
+  const settle = new Settle({ ...shared, pass: async (computed) => void passed.push(computed) })
+  return { settle, passed, see: async () => settle.see(await moment()) }
+}
+
+describe('an epoch', () => {
+  it('is gone on from when it is final, and passed on once', async () => {
+    const all = await settling()
+    const { shared } = all
+    const { settle, see, passed } = following(all)
+    const { proposal, bytes } = await propose(all, [0, 1, 2])
+    await putForward(all, proposal)
+    await see()
+    expect(shared.states.newest?.epoch).toBe(-1)
+    await finalize(all)
+    for (const _ of ['once', 'again']) await see()
+    expect(shared.states.newest?.epoch).toBe(0)
+    expect(passed.map(({ applied }) => applied.state.epoch)).toEqual([0])
+    expect(await shared.duties.find(0, FINAL_NAME)).toEqual(bytes)
+    expect(settle.saved).toBe(-1)
+  })
+
+  it('is on disk, and its work let go, when it can not be rolled back', async () => {
+    const all = await settling()
+    const { shared } = all
+    const { settle, see } = following(all)
+    await putForward(all, (await propose(all, [0, 1, 2])).proposal)
+    await finalize(all)
+    await see()
+    expect(shared.epochs.get(0)).toBeDefined()
+    await tillFinality(all)
+    await see()
+    expect(settle.saved).toBe(0)
+    expect((await shared.store.states.all()).map(({ epoch }) => epoch)).toEqual([0])
+    expect(shared.epochs.get(0)).toBeUndefined()
+    expect(await shared.duties.find(0, FINAL_NAME)).toBeDefined()
+    expect(await see()).toBe('rested')
+  })
+
+  it('that others settled otherwise is none of it', async () => {
+    const all = await settling()
+    const { see, passed } = following(all)
+    await putForward(all, (await propose(all, [0, 2])).proposal)
+    all.shared.epochs.open(0).computed.clear()
+    await propose(all, [0, 1, 2])
+    await finalize(all)
+    await see()
+    expect(passed).toEqual([])
+    expect(all.shared.states.newest?.epoch).toBe(-1)
+  })
+})
