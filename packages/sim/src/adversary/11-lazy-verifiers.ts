@@ -1,5 +1,6 @@
 // Adversary 11: verifiers that save themselves the checking: they repeat what they found before, guess, or say that all is
-// well with what was delivered. Without the traces of the drawn rows they don't get the T that pays.
+// well with what was delivered. Without the traces of the drawn rows they don't get the T that pays. And people who save
+// themselves the looking, scored by known answers and by each other.
 import { type StintReport, ZERO_HASH } from '@piecework/protocol'
 import {
   type Check,
@@ -10,14 +11,24 @@ import {
   World,
 } from '@piecework/testkit'
 import { atLeast, atMost, type Measured } from '../bench/types.ts'
+import { scoreTheLazy } from './labelling/fooling.ts'
 import { copyReports } from './lazy-verifiers/reveals.ts'
 import { alwaysPass, guess, repeatEarlier } from './lazy-verifiers/strategies.ts'
 import type { Adversary, Size } from './types.ts'
 
-const PLAYED: Readonly<Record<Size, { readonly epochs: number; readonly reports: number }>> = {
-  short: { epochs: 12, reports: 20 },
-  full: { epochs: 300, reports: 1_000 },
+interface Scale {
+  readonly epochs: number
+  readonly reports: number
+  readonly labelEpochs: number
 }
+
+const PLAYED: Readonly<Record<Size, Scale>> = {
+  short: { epochs: 12, reports: 20, labelEpochs: 40 },
+  full: { epochs: 300, reports: 1_000, labelEpochs: 200 },
+}
+
+/** Of the results, beside people who don't look. */
+const RIGHT = 0.9
 
 const PRICE = 1_000n
 const TRUSTED = 1_000_000n
@@ -114,8 +125,8 @@ function sameProgram(count: number, epochs: number): number {
   return unpaid(play(`${count} of one program`, lazy, { honest, epochs }), honest, honest)
 }
 
-function run(size: Size): Measured {
-  const { epochs, reports } = PLAYED[size]
+async function run(size: Size): Promise<Measured> {
+  const { epochs, reports, labelEpochs } = PLAYED[size]
   const random = new SeededRandom('lazy verifiers')
   const lazy: readonly Lazy[] = [
     { name: 'guesses', report: guess(random) },
@@ -126,6 +137,7 @@ function run(size: Size): Measured {
   const played = play('lazy', lazy, { honest: HONEST, epochs })
   const copies = copyReports(random, reports)
   const alone = sameProgram(1, epochs)
+  const { fooled, right, rightBesideThird } = await scoreTheLazy('labels', labelEpochs)
   return {
     figures: {
       'drawn rows and stints that a lazy verifier should have checked': played.accounts[HONEST]?.shares ?? 0,
@@ -140,6 +152,11 @@ function run(size: Size): Measured {
       atLeast('always says passed, one of ten: unpaid, per cent', round(alone), 99),
       atMost('copied reports accepted', copies.accepted, 0),
       atLeast('share of honest rows paid beside them', round(shareOfRowsPaid(played)), 1),
+      ...fooled.map(({ strategy, paid, most }) =>
+        atMost(`labels, ${strategy}: paid, per cent of the honest`, paid, most),
+      ),
+      atLeast('labels: part of the results that is right', round(right), RIGHT),
+      atLeast('labels: the same beside a colluding third', round(rightBesideThird), RIGHT),
     ],
   }
 }
@@ -152,6 +169,7 @@ export const adversary: Adversary = {
   number: 11,
   name: 'lazy verifiers',
   about:
-    'Verifiers copy, guess or always say passed: they get no T, and are unpaid at least 99 % of the time.',
-  run: async (size) => run(size),
+    'Verifiers copy, guess or always say passed: they get no T, and are unpaid at least 99 % of the time. Nor do people ' +
+    'who label without looking fool what scores them.',
+  run,
 }
