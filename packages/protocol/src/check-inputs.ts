@@ -182,17 +182,31 @@ function requireWhole(
   }
 }
 
+/** `held` is by (seq, hash), each once. */
 function isWhole(held: readonly HeldBatch[], seq: number, head: Uint8Array): boolean {
   let wanted = head
   for (let at = seq; at >= 0; at--) {
-    // Without a fork the batch of each seq stands at its own place.
-    const there = held[at]
-    const fits = (one: HeldBatch): boolean => one.seq === at && equalBytes(one.hash, wanted)
-    const batch = there !== undefined && fits(there) ? there : held.find(fits)
+    const batch = find(held, at, wanted)
     if (batch === undefined) return false
     wanted = batch.prev
   }
   return equalBytes(wanted, ZERO_HASH)
+}
+
+/** In a list by (seq, hash): a node can fork its chain at every batch, for every verifier. */
+function find(held: readonly HeldBatch[], seq: number, hash: Uint8Array): HeldBatch | undefined {
+  let low = 0
+  let high = held.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const batch = held[middle]
+    if (batch === undefined) return undefined
+    const order = batch.seq - seq || compareBytes(batch.hash, hash)
+    if (order === 0) return batch
+    if (order < 0) low = middle + 1
+    else high = middle
+  }
+  return undefined
 }
 
 function checkKnown(input: KnownInput, { facts }: InputsContext): KnownInput {

@@ -1,4 +1,4 @@
-import { World } from '@piecework/testkit'
+import { type Behaviour, equivocator, World } from '@piecework/testkit'
 import { expect, it } from 'vitest'
 import {
   applyEpoch,
@@ -51,12 +51,12 @@ interface Travelled {
   readonly keys: readonly SigningKey[]
 }
 
-function travel(): Travelled {
+function travel(second: Behaviour = {}): Travelled {
   const world = new World({
     name: 'check inputs',
     signs: true,
     verifiers: Array.from({ length: VERIFIERS }, () => ({ stake: 100n })),
-    contributors: Array.from({ length: 3 }, () => ({ vouched: 10_000n })),
+    contributors: [{}, second, {}].map((behaviour) => ({ vouched: 10_000n, behaviour })),
   })
   world.addJob({})
   const epoch = world.prepare()
@@ -185,6 +185,20 @@ it('passes over what inventories list of a node that was pruned meanwhile', () =
   const applied = applyEpoch({ ...epoch, state, facts: context.facts, inputs })
   expect(applied.state.nodes.map(({ lastRow }) => lastRow)).toEqual([0, -1, 0])
   expect(isPruned(at(applied.state.nodes, 1))).toBe(true)
+})
+
+it('takes every branch of a node that forked, each whole', () => {
+  const { raw, context, epoch } = travel(equivocator)
+  const { nodeKey } = at(epoch.state.nodes, 1)
+  const forked = raw.batches.filter((signed) => equalBytes(readBatch(signed).nodeKey, nodeKey))
+  const inputs = checkInputs(raw, context)
+  expect(inputs.chainOf(1).map(({ seq }) => seq)).toEqual([0, 0])
+  const { state } = applyEpoch({ ...epoch, facts: context.facts, inputs })
+  expect(state.nodes.map(({ failedAt }) => failedAt)).toEqual([-1, 0, -1])
+  for (const missing of forked) {
+    const batches = raw.batches.filter((signed) => signed !== missing)
+    expect(() => checkInputs({ ...raw, batches }, context)).toThrow('is not all there')
+  }
 })
 
 it('asks for no signature that intake has checked', () => {

@@ -143,9 +143,16 @@ function isOfDrawnRow({ checked }: Claim, stint: Stint): boolean {
   return equalBytes(batch.hash, checked.batchHash) && wasDrawn(stint, checked.seq, checked.rowIndex)
 }
 
+/** Rows stand in the table by (seq, row): thousands of claims can be about half a million of them. */
 function wasDrawn({ table, start, end }: Stint, seq: number, row: number): boolean {
-  for (let i = start; i < end; i++) {
-    if (table.seqs[i] === seq && table.rows[i] === row) return ((table.flags[i] ?? 0) & ROW_DRAWN) !== 0
+  let low = start
+  let high = end
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const order = (table.seqs[middle] ?? 0) - seq || (table.rows[middle] ?? 0) - row
+    if (order === 0) return ((table.flags[middle] ?? 0) & ROW_DRAWN) !== 0
+    if (order < 0) low = middle + 1
+    else high = middle
   }
   return false
 }
