@@ -192,7 +192,7 @@ function resultOf({ stint, checkers, rule }: Judged, { carried, earned }: Outcom
 
 function reasonOf(rows: number, paidRows: number): string {
   return paidRows < rows
-    ? `${rows - paidRows} of its rows were not delivered, or wait to be judged, or their job had no money left.`
+    ? `${rows - paidRows} of its rows were not delivered, wait to be judged, do not agree with what was found, or their job had no money left.`
     : ''
 }
 
