@@ -5,7 +5,7 @@ import type { UploadAnswer, UploadQuestion } from '@piecework/network'
 import { type State, toHex } from '@piecework/protocol'
 import { sha256 } from './common/hashes.ts'
 import type { JobContent, NamesContent } from './common/job-content.ts'
-import { isNeeded } from './common/jobs.ts'
+import { isNeeded, type Jobs } from './common/jobs.ts'
 import { type Moment, openEpochs, sealedEpochs, seatOf } from './common/moment.ts'
 import type { States } from './common/states.ts'
 import { refused } from './errors.ts'
@@ -19,6 +19,7 @@ const NO_ROOM_SLOTS = 150
 export interface HoldPorts {
   readonly voteKey: Uint8Array
   readonly jobContent: JobContent
+  readonly jobs: Jobs
   readonly states: States
   readonly offers: Offers
   /** Parameters of kinds that are not on chain yet, maybe. */
@@ -93,7 +94,7 @@ export class Hold {
 
   /** Looked at once for each state, and at the start: what ended while it was away goes too. */
   async #letGo({ state: { network } }: Moment): Promise<void> {
-    const { states, jobContent, onChain, rules } = this.#ports
+    const { states, jobs, jobContent, onChain, rules } = this.#ports
     const state = states.newest
     if (state === undefined || this.#looked?.epoch === state.epoch) return
     const { evidenceEpochs } = paramsOf(network, state.epoch)
@@ -104,6 +105,7 @@ export class Hold {
       const { params, nextParams } = network
       const given = rules === undefined ? [] : [sha256(rules)]
       await jobContent.letGo(needed, [params.kindsHash, nextParams.kindsHash, ...given])
+      jobs.retain(needed.map(({ workKind, ...named }) => ({ ...named, kind: workKind })))
     }
     this.#looked = { epoch: state.epoch, needed: names }
   }

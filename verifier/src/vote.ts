@@ -2,6 +2,7 @@
 // every byte agrees and nothing was left out that was here in time.
 import type { Log } from '@piecework/api'
 import { addressOf, type Epoch, readNetwork, seatsOf } from '@piecework/chain'
+import type { Network } from '@piecework/network'
 import { drawProposer, equalBytes, factsHash, type State, toHex } from '@piecework/protocol'
 import type { SigningGuard } from '@piecework/store'
 import { type ComputePorts, computeEpoch, proposalName } from './common/compute.ts'
@@ -29,6 +30,7 @@ export interface VotePorts extends FactsPorts, ComputePorts {
   readonly voteKey: Uint8Array
   readonly epochs: Epochs
   readonly states: States
+  readonly network: Network
   readonly others: Others
   readonly guard: SigningGuard
   readonly offers: Offers
@@ -89,9 +91,20 @@ export class Vote {
     const proposal = await this.#proposal(work, epoch)
     if (proposal.attestation.round !== epoch.round) return 'it is of another round'
     const omitted = omission(work, epoch, proposal)
-    if (omitted !== undefined) return omitted
+    if (omitted !== undefined) {
+      // So that the next proposer has it. An inventory is asked for by its root, which is on chain.
+      if (omitted.reveal !== undefined) await this.#spread(omitted.reveal)
+      return omitted.why
+    }
     const computed = await this.#computed(work, { epoch, state }, proposal)
     return equalBytes(computed.hash, hash) ? undefined : 'its inputs give something else'
+  }
+
+  async #spread(reveal: Uint8Array): Promise<void> {
+    const { network, log } = this.#ports
+    await network.publish('reveals', reveal).catch((error: Error) => {
+      log.debug('reveal-not-heard', { why: error.message })
+    })
   }
 
   async #proposal(work: EpochWork, epoch: Epoch): Promise<Proposal> {
@@ -126,8 +139,14 @@ interface Settling {
   readonly state: State
 }
 
+interface Omission {
+  readonly why: string
+  /** The report that was left out. */
+  readonly reveal?: Uint8Array | undefined
+}
+
 /** What was here before the reveals ended had to be there for the proposer too. */
-function omission(work: EpochWork, epoch: Epoch, { inventories, reveals }: Proposal): string | undefined {
+function omission(work: EpochWork, epoch: Epoch, { inventories, reveals }: Proposal): Omission | undefined {
   const until = roundsFrom(epoch)
   const inTime = (
     held: ReadonlyMap<number, { readonly since: number }>,
@@ -136,7 +155,8 @@ function omission(work: EpochWork, epoch: Epoch, { inventories, reveals }: Propo
     [...held].filter(([id, { since }]) => since < until && !listed.includes(id)).map(([id]) => id)
   const committed = new Set(postedCommits(epoch).map(({ verifierId }) => verifierId))
   const [inventory] = inTime(work.inventories, inventories)
-  if (inventory !== undefined) return `it leaves out the inventory of verifier ${inventory}`
+  if (inventory !== undefined) return { why: `it leaves out the inventory of verifier ${inventory}` }
   const report = inTime(work.reveals, reveals).find((id) => committed.has(id))
-  return report === undefined ? undefined : `it leaves out the report of verifier ${report}`
+  if (report === undefined) return undefined
+  return { why: `it leaves out the report of verifier ${report}`, reveal: work.reveals.get(report)?.bytes }
 }

@@ -8,7 +8,8 @@ import { Offers } from '../src/offers.ts'
 import { type Proposal, proposalCodec } from '../src/proposal.ts'
 import { Reveals } from '../src/reveals.ts'
 import { Vote } from '../src/vote.ts'
-import { hashOf } from './support/bare.ts'
+import { hashOf, stranger } from './support/bare.ts'
+import { reportOf } from './support/reports.ts'
 import { propose, putForward, type Settling, settling } from './support/settling.ts'
 
 /** As after a restart of somebody else's computer: only what was fetched or kept is there. */
@@ -134,12 +135,21 @@ describe('a vote', () => {
     const all = await settling({ isReported: true })
     const proposal = await proposalOf(all, [0, 1, 2])
     all.given.set(toHex(await proposed(all, proposal)), proposalCodec.encode(proposal))
+    const other = all.networks.join(stranger.publicKey)
+    await other.start()
+    const heard = Promise.withResolvers<Uint8Array>()
+    other.subscribe('reveals', async ({ bytes }) => {
+      heard.resolve(bytes)
+      return 'sound'
+    })
     const { vote, see } = voterOf(all)
     await see()
     expect(vote.votes).toBe(0)
     expect(all.shared.log).toMatchObject({
       lines: [{ fields: { why: 'it leaves out the report of verifier 1' } }],
     })
+    // So that the next proposer has it.
+    expect(await heard.promise).toEqual(reportOf(all.shared.networkId, 0).bytes)
   })
 
   it('is given without a report that came too late for the proposer', async () => {

@@ -22,6 +22,12 @@ export interface HeldContent {
   get(hash: Uint8Array): Uint8Array | undefined
 }
 
+type NamedSpec = Pick<Job, 'kind' | 'specHash'>
+
+function keyOf({ kind, specHash }: NamedSpec): string {
+  return `${kind} ${toHex(specHash)}`
+}
+
 /** Reads the spec of each job once. */
 export class JobSpecs {
   readonly #kinds: Kinds
@@ -34,11 +40,17 @@ export class JobSpecs {
   }
 
   /** Undefined for a spec that nobody can work with, which is the same for everybody: nothing of it is dealt. */
-  of(job: Job): JobSpec | undefined {
+  of(job: NamedSpec): JobSpec | undefined {
     const kind = this.#kinds.numbered(job.kind)
-    const key = `${job.kind} ${toHex(job.specHash)}`
+    const key = keyOf(job)
     if (!this.#read.has(key)) this.#read.set(key, this.#readAs(kind.name, this.bytes(job.specHash)))
     return this.#read.get(key)
+  }
+
+  /** Forgets all but these. */
+  retain(jobs: readonly NamedSpec[]): void {
+    const stays = new Set(jobs.map(keyOf))
+    for (const key of this.#read.keys()) if (!stays.has(key)) this.#read.delete(key)
   }
 
   bytes(hash: Uint8Array): Uint8Array {

@@ -40,6 +40,8 @@ export interface JobsPorts {
   readonly networkId: Uint8Array
 }
 
+export type NamedJob = Pick<Job, 'kind' | 'specHash' | 'allowRoot'>
+
 export class Jobs implements HeldContent {
   readonly context: WorkContext
   readonly verify: Verify = verifySignature
@@ -102,6 +104,17 @@ export class Jobs implements HeldContent {
     }
   }
 
+  /** Forgets what none of these jobs asks for. */
+  retain(jobs: readonly NamedJob[]): void {
+    this.#specs.retain(jobs)
+    const stays = new Set(jobs.flatMap((job) => [job.specHash, job.allowRoot]).map(toHex))
+    for (const job of jobs) {
+      if (!this.#bytes.has(toHex(job.specHash))) continue
+      for (const hash of this.#specs.of(job)?.job.judgesWith() ?? []) stays.add(toHex(hash))
+    }
+    for (const name of this.#bytes.keys()) if (!stays.has(name)) this.#bytes.delete(name)
+  }
+
   /** What applyEpoch is given, with all evidence of its inputs judged. */
   async judge(evidence: readonly Evidence[], epoch: Judging): Promise<Ports> {
     const verdicts = this.#verdictsOf(epoch.facts.epoch)
@@ -132,9 +145,12 @@ export class Jobs implements HeldContent {
   }
 }
 
+/** What says which jobs are asked about in an epoch. */
 export interface Judging {
-  readonly state: State
-  readonly facts: Facts
+  readonly state: Pick<State, 'jobs'>
+  readonly facts: Pick<Facts, 'epoch' | 'created' | 'opened'> & {
+    readonly params: Pick<Facts['params'], 'evidenceEpochs'>
+  }
 }
 
 /** A job of which rows of that epoch may be asked about when this epoch is computed. */
