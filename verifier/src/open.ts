@@ -62,6 +62,7 @@ function storeOf({ folder, network, contentMb, states }: VerifierConfig): Promis
     networkId: bytesOf(parseAddress(network)),
     contentQuotaBytes: contentMb * BYTES_OF_MB,
     retainStates: states,
+    takesAll: true,
   })
 }
 

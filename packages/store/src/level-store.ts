@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Restore, restoreInto } from './backup/backup.ts'
 import type { Disk } from './disk/disk.ts'
-import { openLevelDisk } from './disk/level.ts'
+import { LARGE_BUFFER_BYTES, openLevelDisk, SMALL_BUFFER_BYTES } from './disk/level.ts'
 import { diskError } from './disk/level-errors.ts'
 import { beginRun, endRun } from './disk/runs.ts'
 import type { Depth } from './disk/tables.ts'
@@ -97,7 +97,8 @@ async function openBulk(folder: string, how: BulkOptions): Promise<{ bulk: Recor
 }
 
 async function settledBulk(folder: string, { depth, options }: BulkOptions): Promise<Records> {
-  const disk: Disk = await openLevelDisk(folder, depth)
+  const buffer = options.takesAll === true ? LARGE_BUFFER_BYTES : SMALL_BUFFER_BYTES
+  const disk: Disk = await openLevelDisk(folder, depth, buffer)
   const bulk = new Records(disk)
   try {
     await settle(bulk, schemaOf(options, folder), async () => {})

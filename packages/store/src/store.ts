@@ -20,6 +20,8 @@ export interface StoreOptions {
   readonly contentQuotaBytes: number
   /** Final states to keep, at least 1. */
   readonly retainStates: number
+  /** Everybody's batches come here: bulk gathers 8 MB in memory before it writes a table, in place of 2. */
+  readonly takesAll?: boolean
 }
 
 export interface StoreCounters {
