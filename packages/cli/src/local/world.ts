@@ -7,7 +7,6 @@ import { PROGRAM_ADDRESS } from '../common/program.ts'
 import { CliError } from '../errors.ts'
 import {
   type Cast,
-  type Contributor,
   type Funds,
   JOBS,
   OPERATOR_FUNDS,
@@ -18,15 +17,20 @@ import {
 } from './cast.ts'
 import type { Running } from './child.ts'
 import type { Commands } from './commands.ts'
+import {
+  joinNodes,
+  joinSettlers,
+  LOOPBACK,
+  numbers,
+  type People,
+  type Person,
+  type RunningNode,
+  stakeAll,
+  takeFrom,
+} from './joining.ts'
 import { freePorts } from './ports.ts'
 
-const LOOPBACK = '127.0.0.1'
-
-export interface RunningNode extends Contributor {
-  readonly url: string
-  readonly folder: string
-  readonly wallet: string
-}
+export type { RunningNode } from './joining.ts'
 
 export interface World {
   /** The chain's RPC. */
@@ -131,18 +135,6 @@ export async function setUp(commands: Commands, setting: Setting): Promise<World
   return { url, invite, created, key, nodes, settlerWallets, posts, groups }
 }
 
-interface Person {
-  readonly address: string
-  readonly file: string
-}
-
-interface People {
-  readonly operators: readonly Person[]
-  readonly payers: readonly Person[]
-  readonly requester: Person
-  readonly contributors: readonly (Contributor & { readonly node: Person; readonly wallet: Person })[]
-}
-
 async function makePeople(commands: Commands, cast: Cast): Promise<People> {
   const key = (name: string): Promise<Person> => commands.here(keySaid, 'key', 'new', `${name}.json`)
   const many = (name: string, count: number): Promise<Person[]> =>
@@ -221,91 +213,4 @@ async function handOut(commands: Commands, { created, key }: Bank, people: Peopl
     ...people.payers.map((one) => give(one, PAYER_FUNDS)),
     give(people.requester, REQUESTER_FUNDS),
   ])
-}
-
-type Take = () => string
-
-function takeFrom(ports: readonly number[]): Take {
-  const left = [...ports]
-  return () => String(left.pop())
-}
-
-const listenAt = (host: string, port: string): string => `/ip4/${host}/tcp/${port}`
-
-const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, id) => id)
-
-interface Placing {
-  readonly created: string
-  readonly take: Take
-  readonly hostOf: (name: string) => string
-  readonly count: number
-  readonly stakes?: readonly string[]
-}
-
-/** Each dials those before it, and so in the end all are connected. */
-async function stakeAll(
-  commands: Commands,
-  { created, take, hostOf, count, stakes }: Placing,
-): Promise<void> {
-  for (const id of numbers(count)) {
-    await commands.here(
-      anything,
-      ...['verifier', 'stake', '--network', created, '--operator', `operator-${id}.json`],
-      ...[
-        '--amount',
-        stakes?.[id] ?? STAKE,
-        '--folder',
-        `verifier-${id}`,
-        '--listen',
-        listenAt(hostOf(`verifier-${id}`), take()),
-        '--api-port',
-        take(),
-      ],
-    )
-  }
-}
-
-async function joinSettlers(commands: Commands, { created, take, hostOf, count }: Placing): Promise<void> {
-  for (const id of numbers(count)) {
-    await commands.here(
-      anything,
-      ...[
-        'settler',
-        'join',
-        '--network',
-        created,
-        '--wallet',
-        `payer-${id}.json`,
-        '--folder',
-        `settler-${id}`,
-      ],
-      ...['--listen', listenAt(hostOf(`settler-${id}`), take()), '--api-port', take()],
-    )
-  }
-}
-
-interface Joining {
-  readonly invite: string
-  readonly people: People
-  readonly take: Take
-  readonly folder: string
-}
-
-async function joinNodes(
-  commands: Commands,
-  { invite, people, take }: Joining,
-): Promise<readonly RunningNode[]> {
-  return Promise.all(
-    people.contributors.map(async ({ node, wallet, ...one }) => {
-      const port = take()
-      // Who is vouched for needs no enrolment, and so no secret of its wallet.
-      const who = one.vouched === undefined ? [wallet.file] : [wallet.address, '--vouched']
-      await commands.here(
-        anything,
-        ...['node', 'join', invite, '--folder', one.name, '--key', node.file, '--wallet', ...who],
-        ...['--api-port', port, '--yes', '--no-start'],
-      )
-      return { ...one, url: `http://127.0.0.1:${port}`, folder: one.name, wallet: wallet.address }
-    }),
-  )
 }
