@@ -1,6 +1,7 @@
 // Adversary 24: a requester that pays itself, a bond laundered through one's own job, and one worker behind several
 // accounts. Played with the real applyEpoch; gain is counted as in docs/decisions/040-how-gain-is-counted.md.
 import { atMost, type Measured } from '../bench/types.ts'
+import { FEW, MANY, type Mean, splitLabels } from './self-dealing/labels.ts'
 import { type Laundered, launderEveryWay } from './self-dealing/laundering.ts'
 import { payOneselfEveryWay } from './self-dealing/own-job.ts'
 import { PAYS, type Split, splitMany } from './self-dealing/splitting.ts'
@@ -13,11 +14,12 @@ interface Scale {
   readonly verifiers: number
   readonly launderers: number
   readonly splits: number
+  readonly labels: number
 }
 
 const SCALES: Readonly<Record<Size, Scale>> = {
-  short: { ownJobEpochs: 2, rate: 200_000, verifiers: 20, launderers: 30, splits: 4 },
-  full: { ownJobEpochs: 20, rate: 50_000, verifiers: 60, launderers: 200, splits: 300 },
+  short: { ownJobEpochs: 2, rate: 200_000, verifiers: 20, launderers: 30, splits: 4, labels: 6 },
+  full: { ownJobEpochs: 20, rate: 50_000, verifiers: 60, launderers: 200, splits: 300, labels: 150 },
 }
 
 /** Added to a mean gain: what is not surely below nothing does not pass. */
@@ -37,20 +39,28 @@ function describe({ gain }: Laundered): string {
   return `gain ${gain.mean.toFixed(3)} ± ${gain.error.toFixed(3)}`
 }
 
-function run(size: Size): Promise<Measured> {
+function perCent({ gain, error }: Mean): string {
+  return `${(100 * gain).toFixed(1)} ± ${(100 * error).toFixed(1)}`
+}
+
+async function run(size: Size): Promise<Measured> {
   const scale = SCALES[size]
   const selfPaid = payOneselfEveryWay(scale.ownJobEpochs)
   const laundered = launderEveryWay(scale)
   const splits = PAYS.map((pay) => ({ pay, of: splitMany(pay, scale.splits) }))
+  const labels = await splitLabels(MANY, scale.labels)
+  const meeting = await splitLabels(FEW, scale.labels)
   const figures = [
     ['paying oneself: ways', selfPaid.length],
     ['paying oneself: least part of the charges that is lost', Math.min(...selfPaid.map(({ lost }) => lost))],
     ['paying oneself: greatest part', Math.max(...selfPaid.map(({ lost }) => lost))],
     ...laundered.map((one) => [`laundered bond: ${one.name}`, describe(one)]),
+    ['splitting, labels by share: gain, per cent', perCent(labels)],
+    ['the same where a third of the crowd is one person: gain, per cent', perCent(meeting)],
     ...splits.map(({ pay, of }) => [`splitting, ${pay}: part of the pay that is lost`, lostBySplitting(of)]),
   ]
   const gains = splits.flatMap(({ of }) => of.map(({ gain }) => gain))
-  return Promise.resolve({
+  return {
     figures: Object.fromEntries(figures),
     bars: [
       atMost('money that paying oneself brings: best way', greatest(selfPaid.map(({ gain }) => gain)), 0),
@@ -60,8 +70,9 @@ function run(size: Size): Promise<Measured> {
         0,
       ),
       atMost('money that splitting brings: best of all', greatest(gains), 0),
+      atMost('gain of splitting labels by share, plus 2 errors', labels.gain + ERRORS * labels.error, 0),
     ],
-  })
+  }
 }
 
 export const adversary: Adversary = {
