@@ -33,6 +33,25 @@ describe('a job file', () => {
     expect(pay).toMatchObject({ rule: 'piece', tasks: 20, replicas: 1, maxUnits: 1 })
   })
 
+  it('names those who may do it by the hash of their list, whatever their order', async () => {
+    write('a.txt', 'one line')
+    const [one, other] = [
+      'So11111111111111111111111111111111111111112',
+      'SysvarC1ock11111111111111111111111111111111',
+    ]
+    const text = (allow: string): string =>
+      `kind: label\ntitle: x\n${allow}work: { instructions: '?', items: a.txt, answer: { type: text, most: 9 } }\npay: { price: 1, tasks: 1 }\n`
+    write('job.yaml', text(''))
+    expect((await read()).allowRoot).toEqual(new Uint8Array(32))
+    write('job.yaml', text(`allow: [${one}, ${other}]\n`))
+    const { allowRoot, content } = await read()
+    expect(content.get(toHex(allowRoot))?.length).toBe(64)
+    write('job.yaml', text(`allow: [${other}, ${one}, ${other}]\n`))
+    expect((await read()).allowRoot).toEqual(allowRoot)
+    write('job.yaml', text('allow: [somebody]\n'))
+    await expect(read()).rejects.toThrow('is no address')
+  })
+
   it('is what job init writes, once its files are there', async () => {
     write('job.yaml', jobText('compute'))
     await expect(read()).rejects.toThrow('module')

@@ -1,5 +1,6 @@
 // The public surface of @piecework/work.
 
+export { writeAllowList } from './allow.ts'
 export * from './errors.ts'
 export {
   FETCH_LIMITS,

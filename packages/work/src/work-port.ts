@@ -3,7 +3,6 @@
 import {
   type Evidence,
   equalBytes,
-  HASH_BYTES,
   type Job,
   type JudgedTask,
   type Row,
@@ -11,6 +10,7 @@ import {
   type Work,
   ZERO_HASH,
 } from '@piecework/protocol'
+import { readAllowList } from './allow.ts'
 import { WorkError } from './errors.ts'
 import type { Kinds } from './kinds.ts'
 import { type KnownSpec, knownOutput } from './known.ts'
@@ -99,13 +99,6 @@ function eligible(specs: JobSpecs, job: Job): ReturnType<Work['eligible']> {
   if (spec === undefined) return () => false
   const open = equalBytes(job.allowRoot, ZERO_HASH)
   if (open && spec.requires.length === 0) return undefined
-  const allowed = open ? undefined : walletsIn(specs.bytes(job.allowRoot))
+  const allowed = open ? undefined : readAllowList(specs.bytes(job.allowRoot))
   return (node) => mayDo(spec, node) && (allowed === undefined || allowed.has(toHex(node.wallet)))
-}
-
-function walletsIn(list: Uint8Array): ReadonlySet<string> {
-  const count = Math.floor(list.length / HASH_BYTES)
-  return new Set(
-    Array.from({ length: count }, (_, i) => toHex(list.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES))),
-  )
 }

@@ -2,10 +2,12 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { readConfig } from '@piecework/api'
-import { toHex } from '@piecework/protocol'
-import { type JobSpec, type Kinds, readJobSpec, writeJobSpec } from '@piecework/work'
+import { bytesOf, parseAddress } from '@piecework/chain'
+import { toHex, ZERO_HASH } from '@piecework/protocol'
+import { type JobSpec, type Kinds, readJobSpec, writeAllowList, writeJobSpec } from '@piecework/work'
 import { z } from 'zod'
 import { readBytes, readText } from '../common/files.ts'
+import { addressText } from '../common/invite.ts'
 import { sha256 } from '../common/sha256.ts'
 import { CliError } from '../errors.ts'
 
@@ -29,6 +31,8 @@ interface JobForm {
   readonly kind: string
   readonly title: string
   readonly requires: readonly { readonly name: string; readonly value: string }[]
+  /** Wallets that alone may do it; everybody where it is empty. */
+  readonly allow: readonly string[]
   readonly work: unknown
   readonly pay: Pay
 }
@@ -37,6 +41,7 @@ export const jobForm: z.ZodType<JobForm> = z.strictObject({
   kind: z.string(),
   title: z.string(),
   requires: z.array(z.strictObject({ name: z.string(), value: z.string() })).default([]),
+  allow: z.array(addressText).default([]),
   work: z.unknown(),
   pay: z.strictObject({
     rule: z.enum(['piece', 'share']).default('piece'),
@@ -56,14 +61,16 @@ export interface JobFile {
   readonly specBytes: Uint8Array
   readonly specHash: Uint8Array
   readonly spec: JobSpec
-  /** All that its tasks need, by the hexadecimal of their SHA-256. */
+  /** SHA-256 of the list of those who may do it; zero for everybody. */
+  readonly allowRoot: Uint8Array
+  /** All that its tasks need, and the list if there is one, by the hexadecimal of their SHA-256. */
   readonly content: ReadonlyMap<string, Uint8Array>
 }
 
 /** `where`: a folder with a job.yaml, or the file itself. */
 export async function readJobFile(where: string, kinds: Kinds): Promise<JobFile> {
   const file = /\.ya?ml$/.test(where) ? where : join(where, 'job.yaml')
-  const { pay, requires, kind, title, work } = readConfig(jobForm, {
+  const { pay, requires, allow, kind, title, work } = readConfig(jobForm, {
     text: await readText(file),
     where: file,
   })
@@ -75,8 +82,12 @@ export async function readJobFile(where: string, kinds: Kinds): Promise<JobFile>
     work: await withHashes(work, files),
   })
   const spec = readJobSpec(specBytes, kinds)
-  const content = await contentOf(spec, files)
-  return { pay, specBytes, specHash: sha256(specBytes), spec, content }
+  const needed = await contentOf(spec, files)
+  const list =
+    allow.length > 0 ? writeAllowList(allow.map((wallet) => bytesOf(parseAddress(wallet)))) : undefined
+  const allowRoot = list === undefined ? ZERO_HASH : sha256(list)
+  const content = list === undefined ? needed : new Map([...needed, [toHex(allowRoot), list]])
+  return { pay, specBytes, specHash: sha256(specBytes), allowRoot, spec, content }
 }
 
 /** Read when they are named, each once. */

@@ -7,6 +7,8 @@ title: What people see in the list of jobs
 
 # Attributes that a node must have, such as { name: country, value: NL }.
 requires: []
+# Wallets that alone may do it; everybody where the list is empty.
+allow: []
 
 # What the kind wants to know. Names of files in this folder stand for their SHA-256.
 work:

@@ -11,7 +11,6 @@ import {
   refundJob,
   wantJob,
 } from '@piecework/chain'
-import { ZERO_HASH } from '@piecework/protocol'
 import { z } from 'zod'
 import { decimalsOf, land, needTokens, signerOf, stateOf, withChain } from '../common/chain.ts'
 import { flag, optionalText, text, wholeNumber } from '../common/input.ts'
@@ -67,7 +66,7 @@ export const post: Verb = defineVerb({
         requesterTokens: associatedTokens(requester.address, mint).address,
         workKind: file.spec.kind.id,
         specHash: file.specHash,
-        allowRoot: ZERO_HASH,
+        allowRoot: file.allowRoot,
       })
       await land(chain, { instructions: [instruction], payer: requester })
       const address = chain.at.job(requester.address, nonce)
