@@ -9,11 +9,9 @@ import {
 } from '@piecework/testkit'
 import { describe, expect, test } from 'vitest'
 import { applyEpoch } from '../../src/apply/apply.ts'
-import { isAnswerable, type JobLife } from '../../src/evidence.ts'
 import type { Params } from '../../src/facts.ts'
 import type { Evidence } from '../../src/messages.ts'
 import { prunedNode } from '../../src/state/pruned.ts'
-import { NEVER } from '../../src/state/state.ts'
 import { at } from '../support/chain.ts'
 import { openedRow, withEvidence } from '../support/proof.ts'
 import {
@@ -295,22 +293,5 @@ describe('two batches at one place', () => {
     play(world, 2)
     expect(at(world.state.nodes, 0)).toMatchObject({ bond: 0n, failedAt: 1 })
     expect(commonsOf(world)).toBe(91n)
-  })
-})
-
-describe('a kind is asked about a row', () => {
-  const params = { evidenceEpochs: 6 }
-  const life = { job: { leaseEpochs: 2 }, openSlot: 5, closedAt: NEVER }
-  const asked = (rowEpoch: number, epoch: number, changed: Partial<JobLife> = {}): boolean =>
-    isAnswerable({ ...life, ...changed }, rowEpoch, { epoch, params })
-
-  test('while evidence of it counts', () => {
-    expect([asked(3, 9), asked(3, 10), asked(9, 9), asked(10, 9)]).toEqual([true, false, true, false])
-  })
-
-  test('of a job that opened, up to its last lease', () => {
-    expect(asked(3, 3, { openSlot: NEVER })).toBe(false)
-    // Dealt in epoch 3 for the last time: the leases end with epoch 5.
-    expect([asked(5, 8, { closedAt: 4 }), asked(6, 8, { closedAt: 4 })]).toEqual([true, false])
   })
 })
