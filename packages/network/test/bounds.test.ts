@@ -1,5 +1,6 @@
 // What happens at each bound.
 
+import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { Key } from 'interface-datastore'
 import { describe, expect, it } from 'vitest'
@@ -7,6 +8,7 @@ import { Bans } from '../src/libp2p/bans.ts'
 import { DhtRecords, hubsOf } from '../src/libp2p/dht-records.ts'
 import { FairShare } from '../src/libp2p/fair-share.ts'
 import { Room } from '../src/libp2p/frames.ts'
+import { keepFriends } from '../src/libp2p/friends.ts'
 import { Names, TOPICS } from '../src/libp2p/names.ts'
 import { Permits } from '../src/libp2p/permits.ts'
 import { subnetOf } from '../src/libp2p/subnets.ts'
@@ -128,6 +130,43 @@ describe('turns', () => {
   it('of one peer are not those of another', async () => {
     const turns = new Turns()
     await Promise.all([turns.take('a'), turns.take('a'), turns.take('b'), turns.take('b')])
+  })
+})
+
+describe('friends', () => {
+  const friend = peerIdFromString('12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5')
+  const name = friend.toString()
+
+  it('are told of everything while the chain or the operator names them', async () => {
+    const direct = new Set<string>()
+    const looks: (() => void)[] = []
+    const stopping = new AbortController()
+    let isHub = false
+    const libp2p = { getPeers: () => [friend], addEventListener() {}, removeEventListener() {} }
+    const ports = {
+      time: { wait: () => new Promise<void>((again) => looks.push(again)) },
+      random: () => 0,
+      isHub: () => isHub,
+    }
+    const parts = { libp2p, direct, ports, stopping: stopping.signal }
+    const again = async (): Promise<void> => {
+      looks.shift()?.()
+      await new Promise((next) => setImmediate(next))
+    }
+    const keeping = keepFriends({ ...parts, allowed: new Set() })
+    expect([...direct]).toEqual([])
+    isHub = true
+    await again()
+    expect([...direct]).toEqual([name])
+    isHub = false
+    await again()
+    expect([...direct]).toEqual([])
+    const allowing = keepFriends({ ...parts, allowed: new Set([name]) })
+    expect([...direct]).toEqual([name])
+    stopping.abort()
+    await again()
+    await again()
+    await Promise.all([keeping, allowing])
   })
 })
 

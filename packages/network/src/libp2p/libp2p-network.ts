@@ -13,6 +13,7 @@ import { Bans } from './bans.ts'
 import { stayConnected } from './bootstrap.ts'
 import { hubsOf } from './dht-records.ts'
 import { discover } from './discovery.ts'
+import { directOf, keepFriends } from './friends.ts'
 import { Gate } from './gate.ts'
 import { Gossip } from './gossip.ts'
 import { Names } from './names.ts'
@@ -93,6 +94,13 @@ class Libp2pNetwork implements Network {
     const limits = PRESETS[options.preset]
     this.#running = [
       ...options.bootstrap.map((address) => stayConnected(address, { libp2p, ports, limits, stopping })),
+      keepFriends({
+        libp2p,
+        direct: directOf(libp2p.services.pubsub),
+        ports,
+        allowed: peersIn(options.allow ?? []),
+        stopping,
+      }),
       discover({ libp2p, hubs, role: options.role, ports, limits, stopping }),
     ]
   }

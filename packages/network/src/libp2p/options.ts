@@ -18,7 +18,7 @@ export interface NetworkOptions {
   readonly bootstrap: readonly string[]
   /** `local`: many peers at one address are friends. */
   readonly preset: 'local' | 'public'
-  /** Never banned, nor refused because there are many: peers as /p2p/KEY, subnets as /ip4/192.0.2.0/ipcidr/24. */
+  /** Never banned, nor refused because there are many, and told of all messages if both name each other: peers as /p2p/KEY, subnets as /ip4/192.0.2.0/ipcidr/24. */
   readonly allow?: readonly string[]
   /** Never let in, in the same form. */
   readonly deny?: readonly string[]

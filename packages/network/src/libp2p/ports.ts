@@ -17,6 +17,8 @@ export interface NetworkPorts {
   /** At least 0 and less than 1. It spreads reconnects over time; keys and secrets are made elsewhere. */
   readonly random: () => number
   readonly log?: NetworkLog
+  /** Whether the chain names this key as a verifier's: messages go to it, however many others ask for them. */
+  readonly isHub?: (key: Uint8Array) => boolean
   /** Told of all that is counted: see NETWORK_COUNTS. */
   readonly count?: Count
 }

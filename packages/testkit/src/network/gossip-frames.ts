@@ -11,6 +11,9 @@ const FIELD = {
   subscriptionTopic: 18,
   data: 18,
   topic: 34,
+  control: 26,
+  graft: 26,
+  graftTopic: 10,
 } as const
 
 export interface RawMessage {
@@ -30,6 +33,12 @@ export function messagesFrame(messages: readonly RawMessage[]): Uint8Array {
     field(FIELD.message, Buffer.concat([field(FIELD.data, data), field(FIELD.topic, textOf(topic))])),
   )
   return framed(all)
+}
+
+/** Asks to be told of every message of these topics at once. */
+export function graftsFrame(topics: readonly string[]): Uint8Array {
+  const all = topics.map((topic) => field(FIELD.graft, field(FIELD.graftTopic, textOf(topic))))
+  return framed([field(FIELD.control, Buffer.concat(all))])
 }
 
 /** The length of a frame that does not come. */

@@ -19,6 +19,9 @@ import { sha256 } from 'multiformats/hashes/sha2'
 /** The gossip that our peers speak. */
 const GOSSIP = '/meshsub/1.2.0'
 
+/** Until a dial counts as failed. */
+const TRIES = 5
+
 export interface Reply {
   readonly what: 'answered' | 'refused' | 'busy' | 'unsupported' | 'broken'
   readonly sentence?: string
@@ -73,7 +76,7 @@ export class RawPeer {
     })
     // It hears all, and cares for nothing: who does not speak gossip would not be listened to.
     if (isMute) await libp2p.handle(GOSSIP, (stream) => stream.addEventListener('message', () => undefined))
-    return new RawPeer(libp2p, await libp2p.dial(multiaddr(address)), address)
+    return new RawPeer(libp2p, await persistently(() => libp2p.dial(multiaddr(address))), address)
   }
 
   /** Whether the hub still talks with it. */
@@ -186,6 +189,17 @@ export class RawPeer {
 
   async stop(): Promise<void> {
     await this.#libp2p.stop()
+  }
+}
+
+/** A machine with too much to do lets the time of a handshake pass. */
+async function persistently<T>(act: () => Promise<T>): Promise<T> {
+  for (let left = TRIES; ; left--) {
+    try {
+      return await act()
+    } catch (error) {
+      if (left === 1) throw error
+    }
   }
 }
 
