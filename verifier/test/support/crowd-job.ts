@@ -1,0 +1,122 @@
+// A job for a crowd, from its posting to what everybody earned with it.
+import { bytesOf, readJobs } from '@piecework/chain'
+import { protocols } from '@piecework/network'
+import { knownCodec } from '@piecework/protocol'
+import { type Keeper, keeperOf, loadKinds, type Question, writeJobSpec } from '@piecework/work'
+import { Busy, earnedBy, type Joining, join, listed, type Member, type Person } from './crowd.ts'
+import { beginScene, hashOf, type Scene } from './scene.ts'
+
+const kinds = await loadKinds([], (name) => import(name))
+export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+export const bytesOfText = (text: string): Uint8Array => new TextEncoder().encode(text)
+const PRICE = 1_000n
+export const HALF = 500_000
+
+export interface Crowd {
+  /** Outputs that the requester knows, by task, and opens when all have answered. */
+  readonly known?: ReadonlyMap<number, Uint8Array>
+  readonly people: readonly Person[]
+  readonly kind: string
+  readonly work: unknown
+  readonly content: readonly Uint8Array[]
+  readonly tasks: number
+  readonly replicas: number
+  /** What each reaches of the web. */
+  readonly web?: (name: string) => Pick<Joining, 'fetchOf' | 'hosts'>
+}
+
+interface Played {
+  readonly scene: Scene
+  readonly members: readonly Member[]
+  readonly keeper: Keeper | undefined
+}
+
+async function begin({
+  people,
+  kind: name,
+  work,
+  content,
+  web,
+  known: answers,
+  ...rest
+}: Crowd): Promise<Played> {
+  const kind = kinds.named(name)
+  const busy = new Busy()
+  const nodes = people.map((one) => listed(one.name, kind))
+  const scene = await beginScene(4, { nodes, idle: () => busy.idle() })
+  for (const id of [0, 1, 2, 3]) await scene.startVerifier(id)
+  await scene.startSettler()
+  const { tasks, replicas } = rest
+  const keeper = answers && keeperOf({ answers, tasks, secret: hashOf('a secret') })
+  const known = keeper && { root: hex(keeper.root), tasks, keeper: hex(hashOf('who keeps them')) }
+  const spec = writeJobSpec({ kind: name, title: 'A job for people', work, ...(known && { known }) })
+  const { net, chain, contributor } = scene
+  const terms = {
+    specHash: hashOf(spec),
+    workKind: kind.id,
+    price: PRICE,
+    deposit: 100_000n,
+    tasks,
+    replicas,
+  }
+  await net.does([net.job(1n, { ...terms, maxUnits: 1 })])
+  const { network } = contributor.options
+  await network.start()
+  await scene.slot()
+  const job = bytesOf(chain.at.job(net.payer.address, 1n))
+  const peer = scene.verifiers[0]?.key.publicKey ?? new Uint8Array()
+  for (const bytes of [spec, ...content]) await network.ask(protocols.upload, { job, bytes }, peer)
+  await scene.until(async () => (await readJobs(chain)).value[0]?.openSlot !== 0, 'the job is open')
+  const members: Member[] = []
+  for (const one of people) members.push(await join(scene, one, { kind, busy, ...web?.(one.name) }))
+  return { scene, members, keeper }
+}
+
+/** What each was paid, by name, once these epochs are final. */
+async function earnings(
+  { scene, members }: Played,
+  epochs: number,
+): Promise<Readonly<Record<string, bigint>>> {
+  await scene.until(async () => (await scene.lastFinal()) >= epochs - 1, 'the epochs are final')
+  const said = (): boolean => scene.verifiers.every(({ daemon }) => daemon.status().savedEpoch >= epochs - 1)
+  await scene.until(said, 'verifiers say so')
+  const earned = members.map(async (one) => [one.name, await earnedBy(scene, one)] as const)
+  return Object.fromEntries(await Promise.all(earned))
+}
+
+async function end({ scene, members }: Played): Promise<void> {
+  let stopped = 0
+  for (const { node } of members) void node.stop().then(() => stopped++)
+  await scene.until(() => stopped === members.length, 'the nodes have stopped')
+  await scene.stop()
+}
+
+/** While epoch 0 takes more in, and after everybody has answered. */
+async function open({ scene, members, keeper }: Played, tasks: number): Promise<void> {
+  if (keeper === undefined) return
+  const { contributor, networkId } = scene
+  await scene.until(
+    () => members.every(({ node }) => node.status().batches.acknowledged > 0),
+    'all have answered',
+  )
+  const answers = keeper.open(Array.from({ length: tasks }, (_, task) => task))
+  await contributor.options.network.publish(
+    'known',
+    knownCodec.encode({ networkId, epoch: 0, job: 0, answers }),
+  )
+}
+
+export async function played(crowd: Crowd): Promise<Readonly<Record<string, bigint>>> {
+  const all = await begin(crowd)
+  await open(all, crowd.tasks)
+  const earned = await earnings(all, 1)
+  await end(all)
+  return earned
+}
+
+export function shownIn({ shown }: Question, name: string): string {
+  const found = shown.find((one) => one.name === name)
+  return found?.type === 'text' ? found.text : ''
+}
+
+export const DEADLINE_MS = 120_000
