@@ -5,7 +5,7 @@ import { NETWORK_ID, peerNamed } from '../raw/hub.ts'
 import type { Heard, Ready } from './messages.ts'
 
 const say = (what: Heard | Ready): void => {
-  process.send?.(what)
+  if (process.connected) process.send?.(what, undefined, undefined, () => undefined)
 }
 
 const hub = peerNamed('a flooded hub', { role: 'hub' })

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto'
 import { type Network, protocols } from '@piecework/network'
 import {
-  type Count,
   libp2pNetwork,
   Names,
   type NetworkOptions,
+  type NetworkPorts,
   SHARDS,
   TOPICS,
 } from '@piecework/network/libp2p'
@@ -25,7 +25,7 @@ export function secretOf(name: string): Uint8Array {
 export function peerNamed(
   name: string,
   options: Pick<NetworkOptions, 'role'> & Partial<NetworkOptions>,
-  count?: Count,
+  given: Pick<NetworkPorts, 'count' | 'isHub'> = {},
 ): Network {
   const random = new SeededRandom(name)
   return libp2pNetwork(
@@ -37,16 +37,16 @@ export function peerNamed(
       preset: 'local',
       ...options,
     },
-    { time: timers, random: () => random.float(), ...(count && { count }) },
+    { time: timers, random: () => random.float(), ...given },
   )
 }
 
 /** A started hub that answers and listens, for the time of an attack. */
 export async function attacked<T>(
   attack: (hub: Network) => Promise<T>,
-  { count }: { readonly count?: Count } = {},
+  given: Pick<NetworkPorts, 'count'> = {},
 ): Promise<T> {
-  const hub = peerNamed('an attacked hub', { role: 'hub' }, count)
+  const hub = peerNamed('an attacked hub', { role: 'hub' }, given)
   hub.answer(protocols.work, () => Promise.resolve({ node: 1, tasks: [] }))
   hub.answer(protocols.upload, () => Promise.reject(new Error('nothing is taken here')))
   for (const topic of TOPICS) hub.subscribe(topic, () => Promise.resolve('sound'))
