@@ -49,11 +49,11 @@ async function kill(one: ChildProcess): Promise<void> {
 class Honest {
   readonly #sent = new Map<string, number>()
   readonly times: number[] = []
-  judged = 0
+  refused = 0
   batches = 0
 
-  hear({ heard, judged }: Heard): void {
-    this.judged = judged
+  hear({ heard, refused }: Heard): void {
+    this.refused = refused
     const sent = this.#sent.get(heard)
     if (sent === undefined) return
     this.#sent.delete(heard)
@@ -120,13 +120,12 @@ async function flooded({
 async function run(size: Size): Promise<Measured> {
   const { honest, by } = await flooded(SCALES[size])
   const sorted = honest.times.toSorted((a, b) => a - b)
-  const wasted = honest.judged - honest.times.length
   const at = (part: number): number => sorted[Math.floor(sorted.length * part)] ?? Number.POSITIVE_INFINITY
   return {
     figures: {
       'bad signatures a second': by.sent / SCALES[size].seconds,
       'identities that were hung up on': by.identities,
-      'bad signatures that the hub looked at': wasted,
+      'bad signatures that the hub looked at': honest.refused,
       'honest batches': honest.batches,
       'honest p50, ms': at(0.5),
       'honest p99, ms': at(0.99),
@@ -134,7 +133,7 @@ async function run(size: Size): Promise<Measured> {
     bars: [
       // In short the machine has other things to do, and its time says nothing.
       ...(size === 'full' ? [atMost('honest p99, ms', at(0.99), BAR_MS)] : []),
-      atMost('bad signatures looked at, of each identity', wasted / by.identities, LOOKED_AT),
+      atMost('bad signatures looked at, of each identity', honest.refused / by.identities, LOOKED_AT),
       atLeast('honest batches that were heard', honest.times.length, honest.batches),
       ...(size === 'full' ? [atLeast('bad signatures a second', by.sent / SCALES[size].seconds, 9_000)] : []),
     ],

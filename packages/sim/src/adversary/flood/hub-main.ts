@@ -10,14 +10,16 @@ const say = (what: Heard | Ready): void => {
 
 const hub = peerNamed('a flooded hub', { role: 'hub' })
 const chains = new Chains({ networkId: NETWORK_ID, epoch: 0, verify: verifySignature, isNode: () => true })
-let judged = 0
+let refused = 0
 
 hub.subscribe('batches', async ({ bytes }): Promise<RuleId> => {
-  judged++
   const { status } = chains.add(bytes)
-  if (status === 'refused') return 'bad-signature'
+  if (status === 'refused') {
+    refused++
+    return 'bad-signature'
+  }
   if (status === 'duplicate') return 'duplicate'
-  say({ heard: toHex(readBatch(bytes).hash), judged })
+  say({ heard: toHex(readBatch(bytes).hash), refused })
   return 'sound'
 })
 process.once('disconnect', () => process.exit())

@@ -7,8 +7,8 @@ export interface Ready {
 export interface Heard {
   /** Hash of the batch. */
   readonly heard: string
-  /** So many messages it has looked at, good and bad. */
-  readonly judged: number
+  /** So many bad ones it has looked at. */
+  readonly refused: number
 }
 
 /** What an attacker is told, and says when it is over. */
