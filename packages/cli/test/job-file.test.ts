@@ -55,6 +55,7 @@ describe('a job file', () => {
   it('is what job init writes, once its files are there', async () => {
     write('job.yaml', jobText('compute'))
     await expect(read()).rejects.toThrow('module')
+    await expect(read()).rejects.toThrow('no file program.wasm, reference.txt, lines.txt beside job.yaml')
     for (const name of ['program.wasm', 'reference.txt', 'lines.txt']) write(name, name)
     expect((await read()).content.size).toBe(3)
   })

@@ -13,6 +13,8 @@ import { CliError } from '../errors.ts'
 
 const tokens: z.ZodType<string, string | number> = z.union([z.string(), z.number().transform(String)])
 
+const FILE_NAME = /^[^\s/]+\.\w+$/
+
 export interface Pay {
   readonly rule: 'piece' | 'share'
   /** In tokens. piece: of a unit. share: the budget of an epoch. */
@@ -81,7 +83,7 @@ export async function readJobFile(where: string, kinds: Kinds): Promise<JobFile>
     ...(requires.length > 0 ? { requires } : {}),
     work: await withHashes(work, files),
   })
-  const spec = readJobSpec(specBytes, kinds)
+  const spec = specOf(specBytes, kinds, filesMissing(work, files))
   const needed = await contentOf(spec, files)
   const list =
     allow.length > 0 ? writeAllowList(allow.map((wallet) => bytesOf(parseAddress(wallet)))) : undefined
@@ -99,6 +101,10 @@ class Files {
   constructor(folder: string, names: readonly string[]) {
     this.#folder = folder
     this.#names = new Set(names)
+  }
+
+  has(name: string): boolean {
+    return this.#names.has(name)
   }
 
   /** Undefined where there is no such file. */
@@ -136,6 +142,24 @@ async function withHashes(value: unknown, files: Files): Promise<unknown> {
     async ([key, one]) => [key, await withHashes(one, files)] as const,
   )
   return Object.fromEntries(await Promise.all(entries))
+}
+
+/** What looks like the name of a file, and is none beside job.yaml. */
+function filesMissing(value: unknown, files: Files): readonly string[] {
+  if (typeof value === 'string') return FILE_NAME.test(value) && !files.has(value) ? [value] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap((one) => filesMissing(one, files))
+}
+
+/** A name that stayed a name is what is wrong, more likely than a hash. */
+function specOf(bytes: Uint8Array, kinds: Kinds, missing: readonly string[]): JobSpec {
+  try {
+    return readJobSpec(bytes, kinds)
+  } catch (error) {
+    if (missing.length === 0 || !(error instanceof Error)) throw error
+    const hint = `There is no file ${missing.join(', ')} beside job.yaml: put it there, or name another.`
+    throw new CliError('usage', `${error.message}\n${hint}`)
+  }
 }
 
 async function contentOf({ job }: JobSpec, files: Files): Promise<ReadonlyMap<string, Uint8Array>> {

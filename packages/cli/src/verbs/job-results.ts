@@ -51,7 +51,7 @@ async function progressOf(verifiers: Verifiers, job: FoundJob, decimals: number)
 
 export const watch: Verb = defineVerb({
   words: 'watch <job>',
-  about: 'how far a job is, epoch by epoch, until it is done or Ctrl-C',
+  about: 'how far a job is, epoch by epoch, until it is closed and nothing of it is out, or Ctrl-C',
   options: [NETWORK_OPTION, { flags: '--once', about: 'say it once, and end' }],
   examples: ['piecework job watch 0 --network pw1...'],
   input: z.object({ job: wholeNumber, network: optionalText, once: flag }),
@@ -84,7 +84,10 @@ export const results: Verb = defineVerb({
       about: 'jsonl: what the file lacks is added; csv or parquet: the file is written anew (jsonl)',
     },
     { flags: '--out <file>', about: 'the file' },
-    { flags: '--follow', about: 'go on as epochs settle, until the job is done or Ctrl-C' },
+    {
+      flags: '--follow',
+      about: 'go on as epochs settle, until the job is closed and nothing of it is out, or Ctrl-C',
+    },
   ],
   examples: ['piecework job results 0 --network pw1... --out results.jsonl --follow'],
   input: z.object({

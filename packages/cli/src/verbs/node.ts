@@ -45,7 +45,9 @@ async function runNode(context: Context, { folder, set }: Start): Promise<void> 
   const log = logOf(context, 'node')
   const daemon = await openNode(fromBase(base, config, ['folder', 'key', 'enrolment']), log)
   const started = (): void => {
-    context.print({ ready: true }, ['The node runs. Ctrl-C stops it; `node start` goes on where it stopped.'])
+    context.print({ ready: true }, [
+      'The node runs. Ctrl-C stops it; `piecework node start` with its folder goes on where it stopped.',
+    ])
   }
   await serve(context, { daemon, log, started })
 }
@@ -153,7 +155,7 @@ function tellPlan(context: Context, { name }: Place, folder: string): void {
   context.note(
     `Joining ${name}. A new node enters with the next epoch, and is dealt work from three epochs after that one on; ` +
       'its first pay fills its bond, and what is above that is yours. ' +
-      `\`piecework earnings ${folder}\` says how it goes.`,
+      `\`piecework earnings show ${folder}\` says how it goes.`,
   )
 }
 

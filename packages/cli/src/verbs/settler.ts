@@ -15,7 +15,7 @@ import {
 import { statusVerb } from '../common/daemon-status.ts'
 import { list, optionalText, text, wholeNumber } from '../common/input.ts'
 import { dialAddress } from '../common/peer.ts'
-import { NETWORK_OPTION, placeOf, remember } from '../common/place.ts'
+import { NETWORK_OPTION, type Place, placeOf, remember } from '../common/place.ts'
 import { logOf, serve } from '../common/serve.ts'
 import { defineVerb, type Noun, type Verb } from '../verb.ts'
 
@@ -24,6 +24,14 @@ const load = () => import('@piecework/settler')
 
 const CONFIG = 'settler.yaml'
 const API_PORT = 7_333
+
+function dialLine({ file }: Place, dial: string): string {
+  const how =
+    file === undefined
+      ? 'the founder adds it with `network invite --bootstrap`'
+      : 'invites name it from now on'
+  return `Contributors dial it at ${dial}: ${how}.`
+}
 
 const join_: Verb = defineVerb({
   words: 'join',
@@ -71,7 +79,7 @@ const join_: Verb = defineVerb({
     context.print({ file, wallet: address, dial }, [
       `${file} is written. Its wallet ${address} needs SOL for fees.`,
       `Start it with: piecework settler start ${folder}`,
-      ...(dial === undefined ? [] : [`Contributors dial it at ${dial}: put that into invites.`]),
+      ...(dial === undefined ? [] : [dialLine(place, dial)]),
     ])
   },
 })
