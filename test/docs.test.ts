@@ -2,7 +2,7 @@
 //   ```sh run   each line is run here, from the root, and must end with 0
 //   ```sh       each line must be known to run elsewhere (RUN_ELSEWHERE)
 //   ```ts run   runs as it stands, from the folder of its package
-//   ```sh local, ```sh terminal: see role-pages.test.ts
+//   ```sh local, ```sh clone, ```sh terminal: see role-pages.test.ts
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'

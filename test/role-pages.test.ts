@@ -2,6 +2,7 @@
 // local network.
 //   ```sh local          each line in one shell, in the order of the pages
 //   ```sh local after X  the same, once the page X is through
+//   ```sh clone          in one shell, from the root of the repository: makes the command and its folder
 //   ```sh terminal       in a terminal of its own: it runs until the end, and is waited for until it says that it runs
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -83,10 +84,10 @@ interface Typed {
 }
 
 /** What `export` has set is there for the commands after it. */
-function type(command: string): Promise<Typed> {
+function type(command: string, cwd = folder): Promise<Typed> {
   const exported = /^export (\w+)=(.*)$/.exec(command)
   if (exported !== null) environment = { ...environment, [exported[1] ?? '']: exported[2] }
-  const child = spawn('sh', ['-c', command], { cwd: folder, env: environment })
+  const child = spawn('sh', ['-c', command], { cwd, env: environment })
   const { promise, resolve } = Promise.withResolvers<Typed>()
   let said = ''
   child.stdout.on('data', (bytes) => (said += bytes))
@@ -118,6 +119,12 @@ describe('the pages of the roles', () => {
     const written = blocks.filter(({ info }) => info.startsWith('sh local') || info === 'sh terminal')
     expect(commands).toHaveLength(written.flatMap(commandsOf).length)
     expect(commands.length).toBeGreaterThan(25)
+  })
+
+  it('make the command and its folder in a clone', async () => {
+    const lines = blocks.filter(({ info }) => info === 'sh clone').flatMap(commandsOf)
+    const { code, said } = await type([...lines, 'piecework job check examples/primes'].join('\n'), root)
+    expect(code, said).toBe(0)
   })
 
   it.each(commands.map((one) => [one.command, one.file, one.info] as const))(
