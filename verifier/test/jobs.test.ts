@@ -1,5 +1,13 @@
 // Jobs: their specs are here when something is asked of them, and as long as they are needed; verdicts stay with their epoch.
-import { type Evidence, type Job, type JobRecord, NEVER, RowsView, readBatch } from '@piecework/protocol'
+import {
+  type Evidence,
+  type Job,
+  type JobRecord,
+  NEVER,
+  RowsView,
+  readBatch,
+  type State,
+} from '@piecework/protocol'
 import { localParams } from '@piecework/testkit/settlement'
 import { loadKinds } from '@piecework/work'
 import { describe, expect, it } from 'vitest'
@@ -34,13 +42,31 @@ async function judging() {
   const first = batchOf(shared)
   const row = new RowsView(readBatch(first).rows).row(0)
   const evidence: Evidence = { what: 'row', first, second: new Uint8Array(), row: 0, salt, output }
-  const judge = async (epoch: number, changed: Partial<JobRecord> = {}) => {
+  const rules = {
+    kind: job.kind,
+    version: 1,
+    allocation: 'dealt',
+    checking: 'exact',
+    rate: 1_000_000,
+    cap: 0,
+  } as const
+  const nodes = shared.states.at(-1)?.nodes ?? []
+  const judge = async (
+    epoch: number,
+    changed: Partial<JobRecord> = {},
+    node: Partial<State['nodes'][number]> = {},
+  ) => {
     const record = {
       ...{ job, openSlot: 5, closedAt: NEVER, charged: 0n, done: false, cursor: 0, inFlight: 0 },
       ...{ tasks: [], openNext: [], memory: new Uint8Array(), ...changed },
     }
-    const facts = { epoch, params: { evidenceEpochs }, created: [], opened: [] }
-    const { work } = await jobs.judge([evidence], { state: { jobs: [record] }, facts })
+    const facts = {
+      ...{ epoch, params: { evidenceEpochs }, kinds: [rules] },
+      ...{ created: [], opened: [], closed: [] },
+    }
+    const state = { networkId, jobs: [record], nodes: nodes.map((one) => ({ ...one, ...node })) }
+    const reports = [{ report: { verifierId: 0, evidence: [evidence] } }]
+    const { work } = await jobs.judge({ state, facts, reports })
     return () => work.contradicts(job, row, evidence)
   }
   return { jobs, job, judge, runs: () => runs, content }
@@ -68,6 +94,15 @@ describe('evidence', () => {
     await judge(0, { openSlot: NEVER })
     await judge(evidenceEpochs + 1)
     expect(runs()).toBe(0)
+  })
+
+  it('against a node that nobody knows, or that was barred then, is not judged', async () => {
+    const { judge, runs } = await judging()
+    await judge(0, {}, { nodeKey: hashOf('another node') })
+    await judge(0, {}, { barredUntil: 1 })
+    expect(runs()).toBe(0)
+    await judge(0, {}, { barredUntil: 0 })
+    expect(runs()).toBe(1)
   })
 })
 

@@ -3,8 +3,7 @@
 import { type HeldBatch, isSigned, RowsView, readBatch } from './batch.ts'
 import { compareBytes, equalBytes } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
-import type { Job, Params } from './facts.ts'
-import { LEASE_EPOCHS } from './limits.ts'
+import { type Job, leaseEpochsOf } from './facts.ts'
 import type { Evidence, Row } from './messages.ts'
 import { rowCommit } from './output.ts'
 import { NEVER } from './state/state.ts'
@@ -54,23 +53,12 @@ export interface JobLife {
   readonly closedAt: number
 }
 
-export interface AsOfEpoch {
-  readonly epoch: number
-  readonly params: Pick<Params, 'evidenceEpochs'>
-}
-
 /**
- * Whether a kind is asked about a row of an epoch: only while evidence of it counts, and of a job that was open then. For
- * so long the content of a job is kept; of one that never opened nobody may ever have had it.
+ * Whether a kind is asked about a row of an epoch: only of a job that was open then. Its content is kept while evidence
+ * of such rows counts; of one that never opened nobody may ever have had it.
  */
-export function isAnswerable(
-  { job, openSlot, closedAt }: JobLife,
-  rowEpoch: number,
-  { epoch, params }: AsOfEpoch,
-): boolean {
-  const isRecent = rowEpoch <= epoch && rowEpoch + params.evidenceEpochs >= epoch
-  const isInTime = closedAt === NEVER || rowEpoch < closedAt + Math.min(job.leaseEpochs, LEASE_EPOCHS)
-  return isRecent && openSlot !== NEVER && isInTime
+export function isAnswerable({ job, openSlot, closedAt }: JobLife, rowEpoch: number): boolean {
+  return openSlot !== NEVER && (closedAt === NEVER || rowEpoch < closedAt + leaseEpochsOf(job))
 }
 
 /** Two different batches for one place in one node's chain. */

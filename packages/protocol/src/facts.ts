@@ -1,4 +1,5 @@
 // What the chain says, as far as one epoch's result depends on it. Nothing here changes on chain after it is written.
+import { LEASE_EPOCHS } from './limits.ts'
 
 export interface Params {
   /** Slots. Epoch length, and the phases of 2-protocol.md in their order. */
@@ -65,6 +66,11 @@ export interface Job {
   readonly specHash: Uint8Array
   /** Merkle root of the accounts that may do it, zero for everybody. */
   readonly allowRoot: Uint8Array
+}
+
+/** Epochs that a lease of the job runs. */
+export function leaseEpochsOf({ leaseEpochs }: Pick<Job, 'leaseEpochs'>): number {
+  return Math.min(leaseEpochs, LEASE_EPOCHS)
 }
 
 export interface JobEvent {

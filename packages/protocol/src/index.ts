@@ -9,6 +9,7 @@ export type { Due } from './apply/checks.ts'
 export { type DealAhead, type DealAheadInput, dealAhead, dealOf } from './apply/deal-ahead.ts'
 export type { DealFacts, Eligibility, EpochDealer } from './apply/deal-due.ts'
 export type { Earned } from './apply/earned.ts'
+export { type Question, type Reported, shownBy } from './apply/shown.ts'
 export { attestationHash } from './attestation.ts'
 export { fromBase58, toBase58 } from './base58.ts'
 export * from './batch.ts'
@@ -28,7 +29,6 @@ export {
   type CheckedEvidence,
   checkEvidence,
   type EvidenceContext,
-  isAnswerable,
   isEquivocation,
 } from './evidence.ts'
 export * from './facts.ts'

@@ -1,15 +1,14 @@
 // The protocol asks about evidence in the middle of a pure, synchronous computation; to check a row takes a process.
 // So all evidence of an epoch is checked beforehand, and what was found is looked up by what it was found of.
 import {
-  checkEvidence,
   type Evidence,
   h,
   type Job,
   outputRoot,
+  type Question,
   type Row,
   toHex,
   u32le,
-  type Verify,
 } from '@piecework/protocol'
 import { WorkError } from './errors.ts'
 import type { WorkContext } from './kind.ts'
@@ -48,11 +47,7 @@ export class Verdicts {
 
 export interface EvidenceInput {
   /** Of all reports that will be inputs, in any order. */
-  readonly evidence: readonly Evidence[]
-  readonly networkId: Uint8Array
-  readonly verify: Verify
-  /** Undefined for a job of which no row of that epoch is asked about. */
-  readonly jobOf: (index: number, epoch: number) => Job | undefined
+  readonly questions: readonly Pick<Question, 'job' | 'row' | 'evidence'>[]
   readonly specOf: (job: Job) => Promise<JobSpec | undefined>
   readonly context: WorkContext
 }
@@ -65,11 +60,7 @@ const ANY_SEED = new Uint8Array(32)
  * at once. Throws when this machine cannot tell; it must not guess then.
  */
 export async function judgeEvidence(verdicts: Verdicts, input: EvidenceInput): Promise<void> {
-  for (const evidence of input.evidence) {
-    const checked = checkEvidence(evidence, input)
-    const row = checked?.row
-    const job = checked === undefined || row === undefined ? undefined : input.jobOf(row.job, checked.epoch)
-    if (row === undefined || job === undefined) continue
+  for (const { job, row, evidence } of input.questions) {
     const claim = { job: row.job, task: row.task, units: row.units, output: evidence.output }
     const opened = verdicts.has(claim) ? undefined : (await input.specOf(job))?.job
     if (opened?.check === undefined) continue

@@ -9,7 +9,6 @@ import {
   rowCommit,
   signBatch,
   toHex,
-  verifySignature,
   ZERO_HASH,
 } from '@piecework/protocol'
 import { describe, expect, it } from 'vitest'
@@ -87,7 +86,7 @@ function evidenceOf(output: Uint8Array, units = 1): { row: Row; evidence: Eviden
 }
 
 async function judged(
-  evidence: readonly Evidence[],
+  questions: readonly { readonly row: Row; readonly evidence: Evidence }[],
   open: () => OpenJob | undefined = () => jobSpecs.of(job)?.job,
 ) {
   const verdicts = new Verdicts()
@@ -97,10 +96,7 @@ async function judged(
     return spec && opened && { ...spec, job: opened }
   }
   await judgeEvidence(verdicts, {
-    evidence,
-    networkId,
-    verify: verifySignature,
-    jobOf: (index) => (index === job.index ? job : undefined),
+    questions: questions.map((question) => ({ ...question, job })),
     specOf,
     context,
   })
@@ -114,7 +110,7 @@ describe('evidence', () => {
     const wrong = evidenceOf(honest.with(12, (honest[12] ?? 0) ^ 1))
     const greedy = evidenceOf(honest, 2)
     const all = [right, wrong, greedy]
-    const work = await judged(all.map(({ evidence }) => evidence))
+    const work = await judged(all)
     expect(all.map(({ row, evidence }) => work.contradicts(job, row, evidence))).toEqual([false, true, true])
   })
 
@@ -126,14 +122,14 @@ describe('evidence', () => {
       checks += 1
       return { passed: true, trace: ZERO_HASH, why: '' }
     }
-    const { evidence } = evidenceOf(Uint8Array.of(1))
-    await judged([evidence, { ...evidence }, evidence], () => ({ ...opened, check }))
+    const question = evidenceOf(Uint8Array.of(1))
+    await judged([question, { ...question }, question], () => ({ ...opened, check }))
     expect(checks).toBe(1)
   })
 
-  it('that shows nothing is passed over, and what was not judged is never guessed', async () => {
+  it('that was not judged is never guessed', async () => {
     const { row, evidence } = evidenceOf(Uint8Array.of(1))
-    const work = await judged([{ ...evidence, salt: ZERO_HASH }])
+    const work = await judged([])
     expect(() => work.contradicts(job, row, evidence)).toThrow(/Judge all evidence/)
   })
 })

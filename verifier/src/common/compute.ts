@@ -45,8 +45,8 @@ export async function computeEpoch(ports: ComputePorts, asked: ToCompute): Promi
     throw new VerifierError('inventory/incomplete', message, { epoch: work.number })
   }
   const inputs = await inputsOf(ports, asked)
-  const evidence = inputs.reports.flatMap(({ report }) => report.evidence)
-  const epoch = { state, facts, inputs, ports: await ports.jobs.judge(evidence, { state, facts }) }
+  const judged = await ports.jobs.judge({ state, facts, reports: inputs.reports })
+  const epoch = { state, facts, inputs, ports: judged }
   const applied = applyEpoch(epoch)
   const { settler, inventories, reveals, others } = choice
   const proposal = { attestation: applied.attestation, settler, inventories, reveals, others }

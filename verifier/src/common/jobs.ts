@@ -1,16 +1,16 @@
 // Kinds of work as the protocol asks for them: specs are here before it begins, evidence is judged before it is weighed.
 import {
-  type Evidence,
   equalBytes,
   type Facts,
-  isAnswerable,
   type Job,
   type JobRecord,
   type Known,
-  LEASE_EPOCHS,
+  leaseEpochsOf,
   NEVER,
   type Ports,
+  type Reported,
   type State,
+  shownBy,
   toHex,
   type Verify,
   verifySignature,
@@ -116,13 +116,11 @@ export class Jobs implements HeldContent {
   }
 
   /** What applyEpoch is given, with all evidence of its inputs judged. */
-  async judge(evidence: readonly Evidence[], epoch: Judging): Promise<Ports> {
-    const verdicts = this.#verdictsOf(epoch.facts.epoch)
+  async judge(reported: Omit<Reported, 'verify'>): Promise<Ports> {
+    const verdicts = this.#verdictsOf(reported.facts.epoch)
+    const shown = shownBy({ ...reported, verify: this.verify })
     await judgeEvidence(verdicts, {
-      evidence,
-      networkId: this.#ports.networkId,
-      verify: this.verify,
-      jobOf: (index, rowEpoch) => answerable(epoch, index, rowEpoch),
+      questions: shown.filter((one) => one.what === 'question'),
       specOf: async (job) => {
         await this.load([job])
         return this.specOf(job)
@@ -145,26 +143,6 @@ export class Jobs implements HeldContent {
   }
 }
 
-/** What says which jobs are asked about in an epoch. */
-export interface Judging {
-  readonly state: Pick<State, 'jobs'>
-  readonly facts: Pick<Facts, 'epoch' | 'created' | 'opened'> & {
-    readonly params: Pick<Facts['params'], 'evidenceEpochs'>
-  }
-}
-
-/** A job of which rows of that epoch may be asked about when this epoch is computed. */
-function answerable({ state, facts }: Judging, index: number, rowEpoch: number): Job | undefined {
-  const record = state.jobs[index]
-  const job = record?.job ?? facts.created.find((one) => one.index === index)
-  if (job === undefined) return undefined
-  const opened = facts.opened.find((one) => one.job === index)?.slot
-  const openSlot = opened ?? record?.openSlot ?? NEVER
-  return isAnswerable({ job, openSlot, closedAt: record?.closedAt ?? NEVER }, rowEpoch, facts)
-    ? job
-    : undefined
-}
-
 /** Jobs that an epoch can deal with: open ones, and those that open in it. */
 export function jobsOf(state: State, facts: Pick<Facts, 'created' | 'opened'>): readonly Job[] {
   const opened = new Set(facts.opened.map(({ job }) => job))
@@ -180,5 +158,5 @@ export function isNeeded(
   { epoch, evidenceEpochs }: { readonly epoch: number; readonly evidenceEpochs: number },
 ): boolean {
   if (!done) return true
-  return openSlot !== NEVER && epoch <= closedAt + Math.min(job.leaseEpochs, LEASE_EPOCHS) + evidenceEpochs
+  return openSlot !== NEVER && epoch <= closedAt + leaseEpochsOf(job) + evidenceEpochs
 }

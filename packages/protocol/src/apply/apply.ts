@@ -28,6 +28,7 @@ import { decideStints } from './outcomes.ts'
 import { pruneNodes } from './prune.ts'
 import { Reports } from './reports.ts'
 import { settleRows } from './settle-rows.ts'
+import { shownBy } from './shown.ts'
 import { type AdmittedStints, admitStints } from './stints.ts'
 import { weighEvidence } from './weigh-evidence.ts'
 
@@ -66,9 +67,9 @@ export function applyEpoch(epoch: Epoch): Applied {
   const undecided = [...draft.carried, ...stints]
   const { failed, offences } = weighEvidence(draft, {
     facts,
-    rules,
-    ...ports,
+    work: ports.work,
     reports,
+    shown: shownBy({ state: epoch.state, facts, reports: inputs.reports, verify: ports.verify }),
     equivocations,
     stints: undecided,
     credits,

@@ -36,7 +36,7 @@ export function bondIsBound(node: NodeRecord, { epoch, params }: Pick<Facts, 'ep
   return node.lastRow !== NEVER && epoch < node.lastRow + params.evidenceEpochs + params.carryEpochs
 }
 
-export function isBarred(node: NodeRecord, epoch: number): boolean {
+export function isBarred(node: Pick<NodeRecord, 'barredUntil'>, epoch: number): boolean {
   return node.barredUntil > epoch
 }
 

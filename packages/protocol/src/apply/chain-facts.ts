@@ -8,7 +8,7 @@ import { taskRecord, withOwner } from './tasks.ts'
 
 export type Rules = ReadonlyMap<number, KindRules>
 
-export function rulesOf(facts: Facts): Rules {
+export function rulesOf(facts: Pick<Facts, 'kinds'>): Rules {
   return new Map(facts.kinds.map((rules) => [rules.kind, rules]))
 }
 

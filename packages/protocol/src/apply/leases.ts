@@ -1,5 +1,5 @@
 // Which tasks a node may deliver rows for: what it was dealt, is not yet used, and has not run out.
-import { LEASE_EPOCHS } from '../limits.ts'
+import { leaseEpochsOf } from '../facts.ts'
 import type { DealtEpoch, State } from '../state/state.ts'
 import { at, type Draft } from './draft.ts'
 
@@ -134,5 +134,6 @@ function liveSegments(draft: Draft, { deal }: DealtEpoch): number[] {
 
 /** The last epoch in which a lease of this job, dealt then, can be used. */
 export function lastEpochOf({ jobs }: Pick<State, 'jobs'> | Draft, dealtIn: number, job: number): number {
-  return dealtIn + Math.min(jobs[job]?.job.leaseEpochs ?? 0, LEASE_EPOCHS)
+  const known = jobs[job]?.job
+  return dealtIn + (known === undefined ? 0 : leaseEpochsOf(known))
 }

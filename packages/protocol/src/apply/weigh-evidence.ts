@@ -1,20 +1,16 @@
 // Step 4: who is shown to have cheated, and who said so, or looked away.
 
 import type { AdmittedNode } from '../admission.ts'
-import { equalBytes, toHex, u32le } from '../bytes.ts'
-import { type CheckedEvidence, checkEvidence, isAnswerable } from '../evidence.ts'
+import { equalBytes } from '../bytes.ts'
 import type { Facts } from '../facts.ts'
-import { h } from '../hash.ts'
-import type { Evidence } from '../messages.ts'
 import { ROW_DRAWN, type Stint } from '../state/state.ts'
 import { BPS_ONE } from '../value.ts'
-import type { Verify } from '../verify.ts'
 import type { Work } from '../work.ts'
 import { forfeit } from './bond.ts'
-import type { Rules } from './chain-facts.ts'
 import type { Credits } from './credits.ts'
 import { at, type Draft } from './draft.ts'
 import type { Reports } from './reports.ts'
+import type { Fault, Shown } from './shown.ts'
 import type { UndecidedStint } from './stints.ts'
 
 export interface Offence {
@@ -24,10 +20,10 @@ export interface Offence {
 
 export interface EvidenceInput {
   readonly facts: Facts
-  readonly rules: Rules
   readonly work: Work
-  readonly verify: Verify
   readonly reports: Reports
+  /** What the reports' evidence shows. */
+  readonly shown: readonly Shown[]
   readonly equivocations: readonly AdmittedNode[]
   /** Those that are not decided yet. */
   readonly stints: readonly UndecidedStint[]
@@ -40,32 +36,17 @@ export interface Weighed {
   readonly offences: readonly Offence[]
 }
 
-interface Fault {
-  readonly checked: CheckedEvidence
-  readonly node: number
-}
-
-type Shown = Fault | 'nothing' | 'no longer'
-
 interface Claim extends Fault {
   readonly reporter: number
 }
 
 export function weighEvidence(draft: Draft, input: EvidenceInput): Weighed {
-  const { facts, reports } = input
-  const offences: Offence[] = []
+  const { facts } = input
   const claims: Claim[] = []
-  const shown = new Map<string, Shown>()
-  for (const { report } of reports.all) {
-    const reporter = report.verifierId
-    for (const evidence of report.evidence) {
-      const key = keyOf(evidence)
-      const found = shown.get(key) ?? show(draft, input, evidence)
-      shown.set(key, found)
-      if (found === 'nothing') {
-        offences.push({ verifier: reporter, bps: facts.params.slashFalseEvidenceBps })
-      } else if (found !== 'no longer' && counts(draft, found, facts)) claims.push({ ...found, reporter })
-    }
+  const offences: Offence[] = []
+  for (const one of input.shown) {
+    if (isTrue(one, input.work)) claims.push(one)
+    else offences.push({ verifier: one.reporter, bps: facts.params.slashFalseEvidenceBps })
   }
   offences.push(...falseTraces(input, claims))
   const accused = input.equivocations
@@ -80,32 +61,9 @@ export function weighEvidence(draft: Draft, input: EvidenceInput): Weighed {
   return { failed, offences }
 }
 
-/** The same for the same evidence, whoever sends it: it is checked once. */
-function keyOf({ what, first, second, row, salt, output }: Evidence): string {
-  const sizes = [what === 'row' ? 0 : 1, first.length, second.length, row, salt.length].map(u32le)
-  return toHex(h('pw/evidence', ...sizes, first, second, salt, output))
-}
-
-/** Its sender could have seen that it shows nothing; but not that its kind would leave the network, or its node. */
-function show(draft: Draft, { facts, rules, work, verify }: EvidenceInput, evidence: Evidence): Shown {
-  const checked = checkEvidence(evidence, { networkId: draft.networkId, verify })
-  const node = checked && draft.nodeOfKey().find(checked.nodeKey)
-  if (checked === undefined) return 'nothing'
-  if (node === undefined) return 'no longer'
-  const { row } = checked
-  if (row === undefined) return { checked, node }
-  const job = draft.jobs[row.job]
-  if (job === undefined) return 'nothing'
-  if (!isAnswerable(job, checked.epoch, facts)) return 'no longer'
-  const checking = rules.get(job.job.kind)?.checking
-  if (checking === undefined) return 'no longer'
-  return checking === 'exact' && work.contradicts(job.job, row, evidence) ? { checked, node } : 'nothing'
-}
-
-/** True, but too old, or of a stint before the one that the node was last failed for. */
-function counts(draft: Draft, { checked, node }: Fault, { epoch, params }: Facts): boolean {
-  const recent = checked.epoch <= epoch && checked.epoch + params.evidenceEpochs >= epoch
-  return recent && checked.epoch > at(draft.nodes, node).failedAt
+function isTrue(shown: Shown, work: Work): shown is Shown & Fault {
+  if (shown.what === 'question') return work.contradicts(shown.job, shown.row, shown.evidence)
+  return shown.what === 'fault'
 }
 
 /** Checkers whose T says that they found a drawn row to be right which was not: an offence for each stint. */
