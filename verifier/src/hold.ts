@@ -4,17 +4,13 @@ import { addressOf, bytesOf, type FoundJob, paramsOf } from '@piecework/chain'
 import type { UploadAnswer, UploadQuestion } from '@piecework/network'
 import { type State, toHex } from '@piecework/protocol'
 import { sha256 } from './common/hashes.ts'
+import { Holdings } from './common/holdings.ts'
 import type { JobContent, NamesContent } from './common/job-content.ts'
 import { isNeeded, type Jobs } from './common/jobs.ts'
 import { type Moment, openEpochs, sealedEpochs, seatOf } from './common/moment.ts'
 import type { States } from './common/states.ts'
 import { refused } from './errors.ts'
 import type { Offers } from './offers.ts'
-
-/** Between two tries to fetch from others what an upload brought only to them. */
-const FETCH_SLOTS = 5
-/** Before it is tried again to fetch what there was no room for: about a minute. */
-const NO_ROOM_SLOTS = 150
 
 export interface HoldPorts {
   readonly voteKey: Uint8Array
@@ -30,14 +26,13 @@ export interface HoldPorts {
 
 export class Hold {
   readonly #ports: HoldPorts
-  /** Slots from which it is tried again to fetch, by job address. */
-  readonly #tryFrom = new Map<string, number>()
-  readonly #held = new Set<string>()
+  readonly #holdings: Holdings
   /** Epoch of the state that was looked at last for jobs that need nothing any more, and those that did then. */
   #looked: { readonly epoch: number; readonly needed: ReadonlySet<string> } | undefined
 
   constructor(ports: HoldPorts) {
     this.#ports = ports
+    this.#holdings = new Holdings(ports.jobContent)
   }
 
   async see(moment: Moment): Promise<undefined> {
@@ -47,17 +42,23 @@ export class Hold {
     )
     const id = seated === undefined ? undefined : seatOf(seated, addressOf(voteKey))?.seat.id
     const current = onChain().filter(isCurrent)
-    this.#forget(new Set(current.map(({ address }) => address)))
+    this.#holdings.retain(new Set(current.map(({ address }) => address)))
     const offered = new Set<string>()
     for (const job of current) {
       const isSaid = id === undefined || job.holders.slice(0, job.holderCount).includes(id)
-      const isHeld = await this.#isHeld(job, moment)
+      const isHeld = await this.#holdings.isHeld(job)
       if (seated === undefined || isSaid || !isHeld || job.openSlot !== 0) continue
       offered.add(job.address)
       offers.put({ what: 'holding', epoch: seated.number, job: bytesOf(job.address) })
     }
     offers.keepHoldings(offered)
     await this.#letGo(moment)
+    this.#holdings.fetch(current, moment.slot)
+  }
+
+  /** Begins no other fetch before the next slot, and ends when those that run have. */
+  async idle(): Promise<void> {
+    await this.#holdings.idle()
   }
 
   /** Only what a job with a deposit names is taken. */
@@ -66,30 +67,9 @@ export class Hold {
     const job = onChain().find((one) => one.address === addressOf(address))
     if (job === undefined) throw refused('there is no such job on chain')
     const hash = await jobContent.take(job, bytes)
-    const { missing, isUsable } = await jobContent.needs(job)
-    if (isUsable === false)
-      throw refused('its spec is none that can be worked with: correct it, and make another job')
+    this.#holdings.changed(job)
+    const { missing } = await jobContent.needs(job)
     return { hash, complete: missing.length === 0 }
-  }
-
-  #forget(current: ReadonlySet<string>): void {
-    for (const address of this.#held) if (!current.has(address)) this.#held.delete(address)
-    for (const address of this.#tryFrom.keys()) if (!current.has(address)) this.#tryFrom.delete(address)
-  }
-
-  async #isHeld(job: FoundJob, { slot }: Moment): Promise<boolean> {
-    if (this.#held.has(job.address)) return true
-    const { jobContent } = this.#ports
-    const needs = await jobContent.needs(job)
-    if (needs.missing.length === 0 && needs.isUsable === true && (await jobContent.pin(needs))) {
-      this.#held.add(job.address)
-      return true
-    }
-    if (needs.missing.length > 0 && slot >= (this.#tryFrom.get(job.address) ?? 0)) {
-      const isRoom = await jobContent.fetch(needs)
-      this.#tryFrom.set(job.address, slot + (isRoom ? FETCH_SLOTS : NO_ROOM_SLOTS))
-    }
-    return false
   }
 
   /** Looked at once for each state, and at the start: what ended while it was away goes too. */

@@ -167,7 +167,7 @@ class Verifier implements VerifierDaemon {
     for (const end of this.#ending) end()
     const over = new AbortController()
     const steps = this.#steps.map((step) => step.stop())
-    const ended = Promise.all([...steps, this.#check.stop(), this.#gather.idle()])
+    const ended = Promise.all([...steps, this.#check.stop(), this.#gather.idle(), this.#hold.idle()])
     await Promise.race([ended, this.#shared.time.wait(STOP_MS, over.signal)]).finally(() => over.abort())
   }
 

@@ -1,24 +1,13 @@
 // Hold: a job is said to be held when its spec, all that it names and its allow list are here, and not before.
-import { addressOf, bytesOf, type FoundJob, readJobs } from '@piecework/chain'
-import { protocols } from '@piecework/network'
-import { type Job, type JobRecord, keyFromSecret, NEVER, rootOf, toHex, ZERO_HASH } from '@piecework/protocol'
+import { bytesOf, type FoundJob } from '@piecework/chain'
+import { type Job, type JobRecord, NEVER, ZERO_HASH } from '@piecework/protocol'
 import { MemoryDisks } from '@piecework/store'
 import { localParams } from '@piecework/testkit/settlement'
-import { loadKinds } from '@piecework/work'
 import { describe, expect, it } from 'vitest'
 import { sha256 } from '../src/common/hashes.ts'
-import { JOB_CONTENT_BYTES, JobContent } from '../src/common/job-content.ts'
-import { Hold } from '../src/hold.ts'
-import { Offers } from '../src/offers.ts'
-import { type Bare, bare, CONTENT_QUOTA, hashOf } from './support/bare.ts'
-import { example } from './support/scene.ts'
+import { CONTENT_QUOTA } from './support/bare.ts'
+import { allowRoot, type Holding, holding, inputs, rules, spec, wallets } from './support/holding.ts'
 
-const spec = example('job.json')
-const inputs = ['align.wasm', 'reference.txt', 'reads.txt'].map(example)
-const wallets = new Uint8Array([...hashOf('one wallet'), ...hashOf('another wallet')])
-const allowRoot = rootOf(wallets)
-
-const rules = new TextEncoder().encode('parameters of kinds')
 const { evidenceEpochs: EVIDENCE_EPOCHS } = localParams()
 
 const RECORD = {
@@ -31,57 +20,6 @@ function factOf(found: FoundJob | undefined): Job {
   if (found === undefined) throw new Error('there is no job on chain')
   const { requester, workKind, ...job } = found
   return { ...job, requester: bytesOf(requester), kind: workKind }
-}
-
-interface Holding extends Bare {
-  readonly hold: Hold
-  readonly job: Uint8Array
-  /** Jobs on chain. */
-  readonly found: FoundJob[]
-  /** Another verifier gives all of it; says how often it was asked. */
-  readonly serve: () => Promise<() => number>
-  /** Other jobs take all the room. */
-  readonly fill: () => Promise<void>
-  /** What is wanted on chain after it was told of a slot, so many after the first. */
-  readonly wantedAfter: (slots: number) => Promise<readonly unknown[]>
-}
-
-/** A job for those of an allow list, of which nothing is here. */
-async function holding(most = JOB_CONTENT_BYTES, disks?: MemoryDisks): Promise<Holding> {
-  const all = await bare(disks)
-  const { net, chain, networks, shared, moment } = all
-  await net.does([net.job(1n, { specHash: sha256(spec), allowRoot, tasks: 20, maxUnits: 1 })])
-  const found = [...(await readJobs(chain)).value]
-  const kinds = await loadKinds([], (name) => import(name))
-  const offers = new Offers(addressOf(shared.voteKey))
-  const jobContent = new JobContent({ content: shared.content, kinds, most })
-  const hold = new Hold({ ...shared, jobContent, offers, rules, onChain: () => found })
-  const first = await moment()
-  shared.others.see(first)
-  const wantedAfter = async (slots: number): Promise<readonly unknown[]> => {
-    const now = await moment(first.slot + slots)
-    offers.see(now)
-    await hold.see(now)
-    return offers.list()
-  }
-  const serve = async (): Promise<() => number> => {
-    const given = new Map([spec, ...inputs].map((bytes) => [toHex(sha256(bytes)), bytes]))
-    given.set(toHex(allowRoot), wallets)
-    const other = networks.join(keyFromSecret(hashOf('key of vote key 1')).publicKey)
-    let asked = 0
-    other.answer(protocols.data, async ({ hashes }) => {
-      asked += 1
-      return { found: hashes.map((hash) => given.get(toHex(hash))) }
-    })
-    await other.start()
-    return () => asked
-  }
-  const fill = async (): Promise<void> => {
-    const bytes = new Uint8Array(CONTENT_QUOTA).fill(8)
-    expect(await shared.content.keep(sha256(bytes), bytes)).toBe(true)
-  }
-  const job = bytesOf(chain.at.job(net.payer.address, 1n))
-  return { ...all, hold, job, found, serve, fill, wantedAfter }
 }
 
 describe('a job with an allow list', () => {
@@ -103,25 +41,11 @@ describe('a job with an allow list', () => {
   })
 })
 
-describe('a job whose content is missing', () => {
-  it('is held when others have brought its spec, and then what that names', async () => {
-    const { serve, job, wantedAfter } = await holding()
-    await serve()
-    for (const slots of [5, 10]) expect(await wantedAfter(slots)).toEqual([])
-    expect(await wantedAfter(11)).toEqual([{ what: 'holding', epoch: 0, job }])
-  })
-
-  it('is not held while nobody has it', async () => {
-    const { wantedAfter } = await holding()
-    for (const slots of [5, 10, 15]) expect(await wantedAfter(slots)).toEqual([])
-  })
-})
-
 describe('what the content of jobs takes', () => {
   const usual = [spec, ...inputs, wallets].reduce((sum, { length }) => sum + length, 0)
 
   it('is bounded for each job', async () => {
-    const { hold, job } = await holding(usual - 1)
+    const { hold, job } = await holding({ most: usual - 1 })
     for (const bytes of [spec, ...inputs]) await hold.upload({ job, bytes })
     await expect(hold.upload({ job, bytes: wallets })).rejects.toThrow(
       `the content of one job may have ${usual - 1} bytes`,
@@ -129,7 +53,7 @@ describe('what the content of jobs takes', () => {
   })
 
   it('is bounded for what others bring too, which is not asked for in every slot then', async () => {
-    const { serve, wantedAfter, shared } = await holding(spec.length)
+    const { serve, wantedAfter, shared } = await holding({ most: spec.length })
     const asked = await serve()
     for (const slots of [0, 5, 10, 11, 16]) expect(await wantedAfter(slots)).toEqual([])
     expect((await shared.store.content.used()).items).toBe(1)
@@ -177,7 +101,7 @@ describe('content that no job needs any more', () => {
   }
 
   async function finished(disks = new MemoryDisks()): Promise<Finished> {
-    const all = await holding(JOB_CONTENT_BYTES, disks)
+    const all = await holding({ disks })
     const { hold, job, found, shared, wantedAfter } = all
     for (const bytes of [spec, ...inputs, wallets]) await hold.upload({ job, bytes })
     await shared.content.keep(sha256(rules), rules)
@@ -214,7 +138,7 @@ describe('content that no job needs any more', () => {
   it('goes at the next start when the job ended while the verifier was away', async () => {
     const disks = new MemoryDisks()
     await (await finished(disks)).shared.store.close()
-    const again = await holding(JOB_CONTENT_BYTES, disks)
+    const again = await holding({ disks })
     again.found.length = 0
     await again.wantedAfter(0)
     expect(await again.shared.content.has(sha256(spec))).toBe(false)

@@ -2,13 +2,15 @@
 // job fills a verifier; what no job needs any more is let go.
 import type { FoundJob } from '@piecework/chain'
 import { equalBytes, toHex, ZERO_HASH } from '@piecework/protocol'
-import { type Kinds, readJobSpec, WorkError } from '@piecework/work'
+import { type Kinds, readJobSpec, SPEC_BYTES, WorkError } from '@piecework/work'
 import { refused } from '../errors.ts'
 import type { VerifierContent } from './content.ts'
-import { isAllowList, isContent } from './hashes.ts'
+import { isAllowList, sha256 } from './hashes.ts'
 
 /** Sixteen of the longest uploads, and a sixteenth of what a verifier usually keeps. */
 export const JOB_CONTENT_BYTES = 268_435_456
+/** So that a job that names much has no lane for long while others wait for theirs. */
+const FETCHED_AT_ONCE = 64
 
 /** What says which content a job has. */
 export type NamesContent = Pick<FoundJob, 'specHash' | 'allowRoot' | 'workKind'>
@@ -22,6 +24,9 @@ export interface Needs {
   /** Undefined while the spec is not here. */
   readonly isUsable: boolean | undefined
 }
+
+/** What became of a try to fetch what a job lacks. */
+export type Fetched = 'something' | 'nothing' | 'no room' | 'unusable'
 
 export interface JobContentPorts {
   readonly content: VerifierContent
@@ -53,14 +58,20 @@ export class JobContent {
     return { hashes, missing, bytes, isUsable }
   }
 
-  /** Gives the hash that the job names it by. */
+  /** Gives the hash that the job names it by. A spec that nobody can work with is not kept. */
   take(job: NamesContent, bytes: Uint8Array): Promise<Uint8Array> {
     return this.#next(async () => {
-      const { hashes, missing, bytes: held } = await this.needs(job)
-      const hash = hashes.find((one) => isContent(one, bytes) || isAllowList(one, bytes))
+      const { hashes, missing, bytes: held, isUsable } = await this.needs(job)
+      // Nothing so long is a spec: it isn't even hashed before the spec is here.
+      const isSpecTooLong = isUsable === undefined && bytes.length > SPEC_BYTES
+      const hash = isSpecTooLong ? undefined : nameOf(bytes, { hashes, job })
       if (hash === undefined)
-        throw refused('the job needs no such bytes: send its spec first, then what the spec names')
-      if (!missing.includes(hash)) return hash
+        throw refused(
+          `the job needs no such bytes: send its spec first, of ${SPEC_BYTES} bytes at most, then what the spec names`,
+        )
+      if (isUsable === false || this.#isUnusable(job, { hash, bytes }))
+        throw refused('its spec is none that can be worked with: correct it, and make another job')
+      if (!missing.some((one) => equalBytes(one, hash))) return hash
       if (!this.#fits(held + bytes.length))
         throw refused(`the content of one job may have ${this.#ports.most} bytes, make several jobs of it`)
       if (!(await this.#ports.content.put(hash, bytes)))
@@ -71,16 +82,18 @@ export class JobContent {
     })
   }
 
-  /** What is missing and can be had from others, as far as there is room: false when there is none for the rest. */
-  async fetch({ missing, bytes: held }: Needs): Promise<boolean> {
+  /** From others, as far as there is room. What nobody has keeps the job from opening: the rest can wait for it. */
+  async fetch(job: NamesContent): Promise<Fetched> {
+    const { missing, bytes: held } = await this.needs(job)
     let bytes = held
-    for (const hash of missing) {
+    for (const [i, hash] of missing.slice(0, FETCHED_AT_ONCE).entries()) {
       const found = await this.#ports.content.fetch(hash)
-      if (found === undefined) continue
+      if (found === undefined) return i === 0 ? 'nothing' : 'something'
+      if (this.#isUnusable(job, { hash, bytes: found })) return 'unusable'
       bytes += found.length
-      if (!this.#fits(bytes) || !(await this.#ports.content.put(hash, found))) return false
+      if (!this.#fits(bytes) || !(await this.#ports.content.put(hash, found))) return 'no room'
     }
-    return true
+    return 'something'
   }
 
   /** From here on it stays, as long as the job needs it. False when some of it has gone meanwhile. */
@@ -101,6 +114,11 @@ export class JobContent {
     })
   }
 
+  /** Whether it is the job's spec, and nobody can work with it. */
+  #isUnusable({ specHash, workKind }: NamesContent, { hash, bytes }: HashedBytes): boolean {
+    return equalBytes(hash, specHash) && namedBy(bytes, { kinds: this.#ports.kinds, workKind }) === undefined
+  }
+
   #fits(bytes: number): boolean {
     return bytes <= this.#ports.most
   }
@@ -118,6 +136,22 @@ export class JobContent {
     this.#turn = done.catch(() => undefined)
     return done
   }
+}
+
+interface HashedBytes {
+  readonly hash: Uint8Array
+  readonly bytes: Uint8Array
+}
+
+/** By which of its hashes the job names these bytes. */
+function nameOf(
+  bytes: Uint8Array,
+  { hashes, job: { allowRoot } }: Pick<Needs, 'hashes'> & { readonly job: NamesContent },
+): Uint8Array | undefined {
+  const own = sha256(bytes)
+  return hashes.find(
+    (hash) => equalBytes(hash, own) || (equalBytes(hash, allowRoot) && isAllowList(hash, bytes)),
+  )
 }
 
 /** Undefined for a spec that nobody can work with. */
