@@ -24,7 +24,7 @@ export interface SettlePorts {
   readonly seeds: Seeds
   readonly store: Store
   readonly log: Log
-  /** An epoch is final: what is told of it from now on. */
+  /** An epoch is final: what is told of it from now on. The same again, when it failed before. */
   readonly pass: (computed: Computed) => Promise<void>
 }
 
@@ -67,10 +67,11 @@ export class Settle {
       const computed = root && epochs.get(next)?.computed.get(toHex(root.attestation))
       if (computed === undefined) return
       await duties.keep(next, [{ name: FINAL_NAME, bytes: computed.bytes }])
+      // If it fails, it is passed again: that an epoch's state is here says that its results are taken.
+      await pass(computed)
       states.add(computed.applied.state)
       nodes.see(computed.applied.state)
       log.info('settled', { epoch: next, round: computed.proposal.attestation.round })
-      await pass(computed)
     }
   }
 

@@ -34,6 +34,26 @@ describe('an epoch', () => {
     expect(settle.saved).toBe(-1)
   })
 
+  it('is passed on again when that failed, before anything is built on it', async () => {
+    const all = await settling()
+    const { shared, moment } = all
+    const passed: number[] = []
+    let isFull = true
+    const pass = async ({ applied }: Computed): Promise<void> => {
+      if (isFull) throw new Error('the disk is full')
+      passed.push(applied.state.epoch)
+    }
+    const settle = new Settle({ ...shared, pass })
+    await putForward(all, (await propose(all, [0, 1, 2])).proposal)
+    await finalize(all)
+    await expect(settle.see(await moment())).rejects.toThrow('full')
+    expect(shared.states.newest?.epoch).toBe(-1)
+    isFull = false
+    await settle.see(await moment())
+    expect(passed).toEqual([0])
+    expect(shared.states.newest?.epoch).toBe(0)
+  })
+
   it('is on disk, and its work let go, when it can not be rolled back', async () => {
     const all = await settling()
     const { shared } = all
