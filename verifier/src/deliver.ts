@@ -63,7 +63,11 @@ export class Deliver {
         moment.slot >= epoch.sealedSlot + PATIENCE * epoch.challenge && moment.slot < commitsFrom(epoch)
       if (draw === undefined || !isTime) continue
       const until = moment.slot + Math.max(1, Math.floor(ANSWER_PATIENCE * epoch.challenge))
-      for (const check of this.#inTurn(draw)) if (this.#mayAsk(moment)) this.#ask(check, until)
+      let free = this.#free(moment)
+      for (const check of this.#inTurn(draw)) {
+        if (free <= 0) break
+        if (this.#ask(check, until)) free -= 1
+      }
     }
   }
 
@@ -72,10 +76,10 @@ export class Deliver {
     return [...mine.values()].sort((a, b) => askedOf(a) - askedOf(b))
   }
 
-  /** A node that lets its question run out takes nobody else's turn. */
-  #mayAsk({ slot }: Moment): boolean {
+  /** How many more may be asked. A node that lets its question run out takes nobody else's turn. */
+  #free({ slot }: Moment): number {
     const answering = [...this.#asking.values()].filter((until) => until > slot)
-    return answering.length < ASKED_AT_ONCE && this.#asking.size < OPEN_QUESTIONS
+    return Math.min(ASKED_AT_ONCE - answering.length, OPEN_QUESTIONS - this.#asking.size)
   }
 
   async #take(
@@ -141,17 +145,18 @@ export class Deliver {
     return true
   }
 
-  /** In the background, one question to a node at a time: it may be slow, or gone. */
-  #ask(check: StintCheck, until: number): void {
+  /** In the background, one question to a node at a time: it may be slow, or gone. False when there is nothing to ask. */
+  #ask(check: StintCheck, until: number): boolean {
     const { network, log } = this.#ports
     const { nodeKey, due, batches, held } = check
     const name = toHex(nodeKey)
+    if (this.#asking.has(name)) return false
     const rows = batches.flatMap(({ seq, rowCount }, at) =>
       Array.from({ length: rowCount }, (_, row) => ({ seq, row })).filter(
         ({ row }) => held[at]?.has(row) !== true,
       ),
     )
-    if (rows.length === 0 || this.#asking.has(name)) return
+    if (rows.length === 0) return false
     this.#asking.set(name, until)
     this.#asked.set(check, (this.#asked.get(check) ?? 0) + 1)
     const question = { epoch: due.stint.epoch, rows: rows.slice(0, OPEN_ROWS) }
@@ -160,5 +165,6 @@ export class Deliver {
       .then(({ openings }) => this.#keep(check, openings))
       .catch((error: Error) => log.debug('node-silent', { node: nodeKey, why: error.message }))
       .finally(() => this.#asking.delete(name))
+    return true
   }
 }
