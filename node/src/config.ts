@@ -53,6 +53,8 @@ export interface NodeConfig {
   readonly enrolment?: string | undefined
   readonly listen: readonly string[]
   readonly bootstrap: readonly string[]
+  readonly allow: readonly string[]
+  readonly deny: readonly string[]
   readonly api: { readonly host: string; readonly port: number }
   readonly preset: 'local' | 'public'
   readonly kinds?: readonly KindConfig[] | undefined
@@ -76,6 +78,11 @@ export const nodeConfig: z.ZodType<NodeConfig> = z.strictObject({
   enrolment: z.string().optional().describe('file of the enrolment that `node join` made'),
   listen: z.array(z.string()).default([]).describe('addresses to listen at; a home needs none'),
   bootstrap: z.array(z.string()).default([]).describe('addresses of hubs'),
+  allow: z
+    .array(z.string())
+    .default([])
+    .describe('peers (/p2p/KEY) and subnets (/ip4/192.0.2.0/ipcidr/24) that are never banned nor too many'),
+  deny: z.array(z.string()).default([]).describe('peers and subnets that are never let in'),
   api: api.prefault({}).describe('the local API'),
   preset: z.enum(['local', 'public']).default('public').describe('limits of the network'),
   kinds: z

@@ -25,10 +25,10 @@ export function chainOf(config: NodeConfig, { metrics }: Watched): RpcChain {
 
 /** A home only dials out; who gives addresses to listen at can be dialled by others. */
 export function networkOf(config: NodeConfig, secret: Uint8Array, { log, metrics }: Watched): Network {
-  const { listen, bootstrap, preset } = config
+  const { listen, bootstrap, allow, deny, preset } = config
   const networkId = bytesOf(parseAddress(config.network))
   const role = listen.length === 0 ? 'home' : 'hub'
-  const options = { networkId, secret, role, listen, bootstrap, preset } as const
+  const options = { networkId, secret, role, listen, bootstrap, allow, deny, preset } as const
   return libp2pNetwork(options, { time, random: Math.random, log, count: countWith(metrics.counter) })
 }
 

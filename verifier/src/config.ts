@@ -25,6 +25,8 @@ export interface VerifierConfig {
   readonly listen: readonly string[]
   readonly announce: readonly string[]
   readonly bootstrap: readonly string[]
+  readonly allow: readonly string[]
+  readonly deny: readonly string[]
   readonly api: { readonly host: string; readonly port: number }
   readonly preset: 'local' | 'public'
   readonly packages: readonly string[]
@@ -51,6 +53,11 @@ export const verifierConfig: z.ZodType<VerifierConfig> = z
       .default([])
       .describe('addresses at which others can dial it, where it stands behind something'),
     bootstrap: z.array(z.string()).default([]).describe('addresses of other hubs'),
+    allow: z
+      .array(z.string())
+      .default([])
+      .describe('peers (/p2p/KEY) and subnets (/ip4/192.0.2.0/ipcidr/24) that are never banned nor too many'),
+    deny: z.array(z.string()).default([]).describe('peers and subnets that are never let in'),
     api: api.prefault({}).describe('the local API'),
     preset: z.enum(['local', 'public']).default('public').describe('limits of the network'),
     packages: z.array(z.string()).default([]).describe('packages with further kinds of work'),

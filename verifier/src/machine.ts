@@ -23,11 +23,17 @@ export function chainOf(config: VerifierConfig, { metrics }: Watched): RpcChain 
   return nodeChain(config, { time, random: Math.random, counter: metrics.counter })
 }
 
-export function networkOf(config: VerifierConfig, secret: Uint8Array, { log, metrics }: Watched): Network {
-  const { network, listen, announce, bootstrap, preset } = config
-  const networkId = bytesOf(parseAddress(network))
-  const options = { networkId, secret, role: 'hub', listen, announce, bootstrap, preset } as const
-  return libp2pNetwork(options, { time, random: Math.random, log, count: countWith(metrics.counter) })
+/** Other verifiers are the hubs that hear everything: who they are is known once the chain was read. */
+export function networkOf(
+  config: VerifierConfig,
+  secret: Uint8Array,
+  { log, metrics, isVerifier }: Watched & { readonly isVerifier: (key: Uint8Array) => boolean },
+): Network {
+  const { listen, announce, bootstrap, allow, deny, preset } = config
+  const networkId = bytesOf(parseAddress(config.network))
+  const reach = { listen, announce, bootstrap, allow, deny } as const
+  const ports = { time, random: Math.random, log, count: countWith(metrics.counter), isHub: isVerifier }
+  return libp2pNetwork({ networkId, secret, role: 'hub', ...reach, preset }, ports)
 }
 
 export async function sandboxFor(kinds: Kinds, processes: number): Promise<Sandbox> {

@@ -59,6 +59,8 @@ interface Stage {
 
 export interface VerifierDaemon extends Daemon {
   status(): VerifierStatus
+  /** Whether this is the vote key of one in the roster, as far as the chain was read. */
+  isVerifier(key: Uint8Array): boolean
   /** For a settler in the same process. */
   offers(question: OffersQuestion): Promise<OffersAnswer>
   cosign(question: CosignQuestion): Promise<CosignAnswer>
@@ -242,6 +244,10 @@ class Verifier implements VerifierDaemon {
     const self = addressOf(this.#shared.key.publicKey)
     const newest = [...sealedEpochs(moment), ...openEpochs(moment)].toReversed()
     return newest.flatMap((epoch) => seatOf(epoch, self)?.seat ?? [])[0]
+  }
+
+  isVerifier(key: Uint8Array): boolean {
+    return this.#shared.others.has(key)
   }
 
   status(): VerifierStatus {

@@ -35,6 +35,8 @@ export interface SettlerConfig extends SettlingOptions {
   readonly wallet: string
   readonly listen: readonly string[]
   readonly bootstrap: readonly string[]
+  readonly allow: readonly string[]
+  readonly deny: readonly string[]
   readonly api: { readonly host: string; readonly port: number }
   readonly preset: 'local' | 'public'
 }
@@ -88,6 +90,11 @@ export const settlerConfig: z.ZodType<SettlerConfig> = z.strictObject({
   wallet: z.string().min(1).describe('file of the Solana key that pays, and gets the fees'),
   listen: z.array(z.string()).default([]).describe('addresses to listen at'),
   bootstrap: z.array(z.string()).default([]).describe('addresses of hubs'),
+  allow: z
+    .array(z.string())
+    .default([])
+    .describe('peers (/p2p/KEY) and subnets (/ip4/192.0.2.0/ipcidr/24) that are never banned nor too many'),
+  deny: z.array(z.string()).default([]).describe('peers and subnets that are never let in'),
   api: api.prefault({}).describe('the local API'),
   preset: z.enum(['local', 'public']).default('public').describe('limits of the network'),
   ...settlingKeys,

@@ -66,10 +66,10 @@ interface Parts {
 
 /** Where it can be dialled it is a hub, so that contributors reach it; elsewhere it dials out like a home. */
 function networkOf({ config, time, log, metrics }: Parts, secret: Uint8Array): Network {
-  const { listen, bootstrap, preset } = config
+  const { listen, bootstrap, allow, deny, preset } = config
   const role = listen.length > 0 ? 'hub' : 'home'
   const networkId = bytesOf(parseAddress(config.network))
-  const options = { networkId, secret, role, listen, bootstrap, preset } as const
+  const options = { networkId, secret, role, listen, bootstrap, allow, deny, preset } as const
   return libp2pNetwork(options, { time, random: Math.random, log, count: countWith(metrics.counter) })
 }
 
