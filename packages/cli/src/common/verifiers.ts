@@ -1,6 +1,6 @@
 // The verifiers of a network, asked by a peer that exists for one command: a throwaway key, nothing listened to.
 import { bytesOf, type Chain, entriesOf } from '@piecework/chain'
-import type { Network, Protocol } from '@piecework/network'
+import { type Network, NetworkError, type Protocol } from '@piecework/network'
 import type { Context } from '../context.ts'
 import { CliError, sentenceOf } from '../errors.ts'
 import { openChain, stateOf } from './chain.ts'
@@ -39,14 +39,28 @@ export class Verifiers {
 
   /** All who answer; throws when nobody does. */
   async askAll<Q, A>(protocol: Protocol<Q, A>, question: Q): Promise<readonly Answered<A>[]> {
+    const { answered, verifiers, failures } = await this.#askEach(protocol, question)
+    if (answered.length > 0) return answered
+    throw unanswered(verifiers, failures)
+  }
+
+  /** All who can answer already; throws when nobody can be reached. A root is final before its ledger is on their disks. */
+  async askThoseWhoKnow<Q, A>(protocol: Protocol<Q, A>, question: Q): Promise<readonly Answered<A>[]> {
+    const { answered, verifiers, failures } = await this.#askEach(protocol, question)
+    if (answered.length > 0 || failures.some(isRefusal)) return answered
+    throw unanswered(verifiers, failures)
+  }
+
+  async #askEach<Q, A>(protocol: Protocol<Q, A>, question: Q): Promise<Asked<A>> {
     const verifiers = await this.all()
     const tried = await Promise.allSettled(
       verifiers.map(async (verifier) => ({ verifier, answer: await this.ask(protocol, question, verifier) })),
     )
     const answered = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-    if (answered.length > 0) return answered
-    const [why] = tried.flatMap((one) => (one.status === 'rejected' ? [sentenceOf(one.reason)] : []))
-    throw new CliError('unreachable', `None of ${verifiers.length} verifiers answers: ${why}`)
+    const failures = tried.flatMap((one): readonly unknown[] =>
+      one.status === 'rejected' ? [one.reason] : [],
+    )
+    return { answered, verifiers: verifiers.length, failures }
   }
 
   /** The first of them whose answer is of use. */
@@ -61,6 +75,20 @@ export class Verifiers {
     }
     return undefined
   }
+}
+
+interface Asked<T> {
+  readonly answered: readonly Answered<T>[]
+  /** How many were asked. */
+  readonly verifiers: number
+  readonly failures: readonly unknown[]
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof NetworkError && error.code === 'network/refused'
+
+function unanswered(verifiers: number, [why]: readonly unknown[]): CliError {
+  return new CliError('unreachable', `None of ${verifiers} verifiers answers: ${sentenceOf(why)}`)
 }
 
 export async function withVerifiers<T>(

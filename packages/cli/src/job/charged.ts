@@ -15,7 +15,7 @@ export async function chargedOf(verifiers: Verifiers, job: FoundJob): Promise<Ch
   const { lastFinal } = (await stateOf(verifiers.chain)).network
   if (lastFinal < 0) return undefined
   const question = { ledger: 'jobs', owner: requesterOf(job), index: job.index } as const
-  const heard = await verifiers.askAll(protocols.ledger, question)
+  const heard = await verifiers.askThoseWhoKnow(protocols.ledger, question)
   const known = heard.flatMap(({ answer: { epoch, leaves } }) => leaves.map((leaf) => ({ epoch, leaf })))
   return known.sort((a, b) => a.epoch - b.epoch).at(-1)
 }
