@@ -141,7 +141,7 @@ export class Check {
     }
     const stints = found.map(({ report }) => report).sort((a, b) => a.epoch - b.epoch || a.node - b.node)
     // Two batches for one place are seen by whoever has both; a wrong row is shown by its checkers alone.
-    const evidence = [...found.flatMap(({ evidence }) => evidence), ...work.evidence]
+    const evidence = [...oncePerNode(found).flatMap(({ evidence }) => evidence), ...work.evidence]
     return { work, stints, evidence: evidence.slice(0, REPORT_EVIDENCE) }
   }
 }
@@ -193,6 +193,16 @@ function isChecked({ mine }: Draw): boolean {
 interface StintFound {
   readonly report: StintReport
   readonly evidence: readonly Evidence[]
+}
+
+/** Of each node the first stint with a wrong row: one row fails the node, and nobody is asked about a second one. */
+function oncePerNode(found: readonly StintFound[]): readonly StintFound[] {
+  const shown = new Set<number>()
+  return found.filter(({ report: { node }, evidence }) => {
+    const isFirst = evidence.length > 0 && !shown.has(node)
+    if (isFirst) shown.add(node)
+    return isFirst
+  })
 }
 
 interface Finding {

@@ -28,8 +28,8 @@ describe('checks', () => {
   })
 })
 
-/** Of a stint whose one row is wrong, in an epoch in which so many nodes signed two batches. */
-async function foundBeside(equivocations: number): Promise<Findings | undefined> {
+/** Of so many stints of one node whose one row is wrong, in an epoch in which so many nodes signed two batches. */
+async function foundBeside(equivocations: number, stints = 1): Promise<Findings | undefined> {
   const { shared, net, moment } = await settling()
   const batch = readBatch(batchOf(shared))
   const row = new RowsView(batch.rows).row(0)
@@ -40,7 +40,8 @@ async function foundBeside(equivocations: number): Promise<Findings | undefined>
   const work = shared.epochs.open(0)
   // What was found asks for nothing else of the draw.
   const facts = { kinds: [], created: [] } as Partial<Facts> as Facts
-  work.draw = { facts, mine: new Map([['0 0', check]]) } as Partial<Draw> as Draw
+  const mine = new Map(Array.from({ length: stints }, (_, i) => [`${i} 0`, check]))
+  work.draw = { facts, mine } as Partial<Draw> as Draw
   const twice = { what: 'equivocation', first: batch.signed, second: batch.signed, row: 0 } as const
   for (let i = 0; i < equivocations; i++) work.evidence.push({ ...twice, salt: ZERO_HASH, output })
   let found: Findings | undefined
@@ -58,6 +59,12 @@ describe('what was found', () => {
     expect(found?.stints).toMatchObject([{ epoch: 0, node: 0, traces: [] }])
     expect(found?.evidence.map(({ what }) => what)).toEqual(['row', 'equivocation'])
     expect(found?.evidence[0]).toMatchObject({ row: 0, salt, output })
+  })
+
+  it('shows one row of a node, though several of its stints are wrong', async () => {
+    const found = await foundBeside(0, 3)
+    expect(found?.stints.map(({ traces }) => traces)).toEqual([[], [], []])
+    expect(found?.evidence).toHaveLength(1)
   })
 
   it('is no more than a report holds, rows that only checkers see first', async () => {

@@ -68,8 +68,8 @@ export const STINT_ANSWERS = 65_536
 /** Scores in one stint: one for each job of a measured kind. */
 export const STINT_SCORES = 1024
 /**
- * Evidence in one report: everybody checks each piece, for up to ten seconds. Who is caught beyond them is carried, and
- * shown in the next epoch.
+ * Evidence in one report: everybody checks each piece, for up to ten seconds. Of more, wrong rows are shown in the next
+ * epochs, equivocations are not.
  */
 export const REPORT_EVIDENCE = 64
 /** Bytes of a report: 50,000 nodes with 20 rows of 100-byte answers, three checkers each among ten verifiers, is 42 MB. */
