@@ -11,6 +11,7 @@ export type NodeErrorCode =
   | 'opening/refused'
   | 'questions/full'
   | 'questions/gone'
+  | 'drafts/too-long'
 
 export class NodeError extends Error {
   readonly code: NodeErrorCode

@@ -42,7 +42,8 @@ export function questionRoutes({ questions, content }: QuestionPorts): readonly 
     {
       method: 'POST',
       path: '/work/:id/draft',
-      summary: 'Keeps what was begun, as it is: it is shown again with the task.',
+      summary:
+        'Keeps what was begun, as it is: it is shown again with the task. 400 for what is too long to keep.',
       body: draftBody,
       answer: ({ params, body }) =>
         told(async () => {
@@ -98,6 +99,8 @@ async function told<T>(act: () => Promise<T> | T): Promise<T> {
   } catch (error) {
     if (error instanceof NodeError && error.code === 'questions/gone')
       throw new ApiError('request/not-found', error.message)
+    if (error instanceof NodeError && error.code === 'drafts/too-long')
+      throw new ApiError('request/invalid', error.message)
     if (error instanceof WorkError && error.code === 'answer/invalid')
       throw new ApiError('request/invalid', sentenceOf(error))
     throw error
