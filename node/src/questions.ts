@@ -1,12 +1,9 @@
 // Questions: what tasks ask of people, until somebody answers: a person at the local API, or a program of the
 // contributor's own.
 import type { Settings } from '@piecework/store'
-import { AnswerDesk, type Answers, type Asked, type Question } from '@piecework/work'
+import { AnswerDesk, type Answers, type Asked, OPEN_QUESTIONS, type Question } from '@piecework/work'
 import { Drafts } from './common/drafts.ts'
 import { NodeError } from './errors.ts'
-
-/** More than anybody looks at in an epoch, and few enough to keep in memory with what they show. */
-export const OPEN_QUESTIONS = 64
 
 /** Which task asks. */
 export interface Asking {
@@ -29,13 +26,17 @@ export interface WholeQuestion extends OpenQuestion {
   readonly draft: unknown
 }
 
+interface Open extends Pick<Asking, 'until'> {
+  readonly over: AbortController
+}
+
 export class Questions {
-  readonly #desk = new AnswerDesk(OPEN_QUESTIONS)
+  readonly #desk = new AnswerDesk()
   readonly #drafts: Drafts
   readonly #program: Answers | undefined
   readonly #asking = new Map<number, Asking>()
-  /** Of those that a program has. */
-  #given = 0
+  /** Of all that wait, here or for the program. */
+  readonly #open = new Set<Open>()
 
   constructor({ settings, program }: { readonly settings: Settings; readonly program: Answers | undefined }) {
     this.#drafts = new Drafts(settings)
@@ -43,7 +44,7 @@ export class Questions {
   }
 
   get isFull(): boolean {
-    return this.#asking.size + this.#given >= OPEN_QUESTIONS
+    return this.#open.size >= OPEN_QUESTIONS
   }
 
   /** Oldest first. */
@@ -57,15 +58,13 @@ export class Questions {
       const message = `${OPEN_QUESTIONS} questions wait for an answer already: further ones wait for their turn.`
       throw new NodeError('questions/full', message)
     }
-    return this.#program === undefined ? this.#askHere(asking, asked) : this.#pass(this.#program, asked)
-  }
-
-  async #pass(program: Answers, asked: Asked): Promise<Uint8Array> {
-    this.#given += 1
+    const open = { until: asking.until, over: new AbortController() }
+    this.#open.add(open)
     try {
-      return await program.ask(asked)
+      const limited = { ...asked, signal: open.over.signal }
+      return await (this.#program?.ask(limited) ?? this.#askHere(asking, limited))
     } finally {
-      this.#given -= 1
+      this.#open.delete(open)
     }
   }
 
@@ -107,8 +106,7 @@ export class Questions {
 
   /** Nobody needs an answer that is too late. */
   see(epoch: number): void {
-    for (const [id, { until }] of this.#asking)
-      if (until < epoch) this.#desk.skip(id, 'it is too late for it')
+    for (const { until, over } of this.#open) if (until < epoch) over.abort()
   }
 
   #find(id: number): Asking {

@@ -1,12 +1,12 @@
 // Tasks that people do: what waits for an answer, how it is answered at the local API, and what does not wait for it.
 import { type Api, makeMetrics, serveApi } from '@piecework/api'
-import { loadKinds, NO_PERMISSIONS, writeJobSpec } from '@piecework/work'
-import { afterEach, describe, expect, it } from 'vitest'
+import { AnswerDesk, loadKinds, NO_PERMISSIONS, OPEN_QUESTIONS, writeJobSpec } from '@piecework/work'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { NodeContent } from '../src/common/content.ts'
 import { Jobs } from '../src/common/jobs.ts'
 import { Web } from '../src/common/web.ts'
 import { questionRoutes } from '../src/question-routes.ts'
-import { OPEN_QUESTIONS, Questions } from '../src/questions.ts'
+import { Questions } from '../src/questions.ts'
 import { type Done, Work } from '../src/work.ts'
 import { noSandbox } from './support/echo.ts'
 import { beginScene, hashOf, type Scene, settled } from './support/scene.ts'
@@ -137,6 +137,46 @@ describe('questions', () => {
     third.work.take([{ epoch: 1, job, task: 0 }])
     await settled()
     expect((await third.questions.whole(1)).draft).toBeUndefined()
+  })
+
+  it('keep all that was begun when one answer is too long to be kept, and say so', async () => {
+    const { get, post } = await deskWith(0, 1)
+    expect((await post('/work/1/draft', { draft: { answer: 'robin' } })).status).toBe(200)
+    const long = await post('/work/2/draft', { draft: { answer: 'x'.repeat(60_000) } })
+    expect([long.status, JSON.stringify(await long.json())]).toEqual([
+      400,
+      expect.stringContaining('more than 60000 bytes'),
+    ])
+    expect(await (await get('/work/1')).json()).toMatchObject({ draft: { answer: 'robin' } })
+  })
+
+  it('can be answered again when what was begun could not be read once', async () => {
+    const { questions, scene } = await deskWith(0)
+    const read = vi.spyOn(scene.ports.settings, 'get').mockRejectedValueOnce(new Error('the disk is away'))
+    await expect(questions.whole(1)).rejects.toThrow('the disk is away')
+    expect((await questions.whole(1)).draft).toBeUndefined()
+    read.mockRestore()
+  })
+
+  it('end when they are too late, also those that a program never answers', async () => {
+    const { settings } = (await beginScene()).ports
+    const program = new AnswerDesk()
+    const questions = new Questions({ settings, program })
+    const asking = { epoch: 0, job: 0, kind: 'custom', title: 'Which bird is it?' }
+    const question = { instructions: '', shown: [], fields: [] }
+    const asked = { question, accept: async () => new Uint8Array() }
+    const late = Array.from({ length: OPEN_QUESTIONS }, (_, task) =>
+      questions.ask({ ...asking, task, until: task === 0 ? 3 : 2 }, asked),
+    )
+    const ended = Promise.allSettled(late)
+    questions.see(2)
+    expect([questions.isFull, program.waiting().length]).toEqual([true, OPEN_QUESTIONS])
+    questions.see(3)
+    await expect(late[1]).rejects.toThrow('it is too late for it')
+    expect([questions.isFull, program.waiting().map(({ id }) => id)]).toEqual([false, [1]])
+    await expect(program.give(2, 'too late')).rejects.toThrow('No question 2 waits here')
+    await program.give(1, 'in time')
+    expect((await ended).filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
   it('are as many as anybody looks at; the others wait, and what is too late is taken away', async () => {

@@ -6,6 +6,8 @@ export interface Asked {
   readonly question: Question
   /** The output that an answer stands for. Throws 'answer/invalid' with what to change; then another may be given. */
   readonly accept: (answer: unknown) => Promise<Uint8Array>
+  /** Aborted when nobody needs an answer any more. */
+  readonly signal?: AbortSignal
 }
 
 export interface Answers {

@@ -4,6 +4,9 @@ import { WorkError } from '../errors.ts'
 import type { Answers, Asked } from './answers.ts'
 import type { Question } from './question.ts'
 
+/** More than anybody looks at in an epoch, and few enough to keep in memory with what they show. */
+export const OPEN_QUESTIONS = 64
+
 export interface Waiting {
   readonly id: number
   readonly question: Question
@@ -17,21 +20,18 @@ interface Open extends Asked {
 
 export class AnswerDesk implements Answers {
   readonly #open = new Map<number, Open>()
-  /** As many tasks as a node has out at once; who asks more is told so. */
-  readonly #places: number
   #last = 0
 
-  constructor(places: number) {
-    this.#places = places
-  }
-
   ask(asked: Asked): Promise<Uint8Array> {
-    if (this.#open.size >= this.#places)
+    if (this.#open.size >= OPEN_QUESTIONS)
       throw new WorkError(
         'answers/none',
-        `${this.#places} questions wait here already. Answer or skip some first.`,
+        `${OPEN_QUESTIONS} questions wait here already. Answer or skip some first.`,
       )
     const id = ++this.#last
+    asked.signal?.addEventListener('abort', () => {
+      if (this.#open.has(id)) this.skip(id, 'it is too late for it')
+    })
     return new Promise((done, failed) => this.#open.set(id, { ...asked, id, done, failed }))
   }
 

@@ -9,8 +9,6 @@ import { WorkError } from '../errors.ts'
 import type { Answers, Asked } from './answers.ts'
 import { AnswerDesk } from './desk.ts'
 
-/** Questions that a program may have at once: it may answer them in any order. */
-const AT_ONCE = 64
 /** A program that errs more often about one question will not get it right. */
 const TRIES = 3
 /** A line is an output in base64, and little more. */
@@ -34,7 +32,7 @@ const reply = z.union([
 ])
 
 export function startProgram({ command, args, complain }: ProgramOptions): AnsweringProgram {
-  const desk = new AnswerDesk(AT_ONCE)
+  const desk = new AnswerDesk()
   const tries = new Map<number, number>()
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
   const ended = new Promise<string>((resolve) => {
@@ -55,9 +53,9 @@ export function startProgram({ command, args, complain }: ProgramOptions): Answe
           `The program '${command}' does not run. Look into its complaints.`,
         )
       const output = desk.ask(asked)
-      const id = desk.waiting().at(-1)?.id
+      const id = desk.waiting().at(-1)?.id ?? 0
       say(child, { id, question: asked.question })
-      return output
+      return output.finally(() => tries.delete(id))
     },
     stop: async () => {
       child.kill()
@@ -87,7 +85,6 @@ async function take(line: string, { desk, tries, child, complain }: Taking): Pro
   try {
     if ('skip' in read) desk.skip(read.id, read.skip)
     else await desk.give(read.id, read.answer)
-    tries.delete(read.id)
   } catch (error) {
     // Several answers may be looked at at once; another one decided it meanwhile.
     if (!isOpen(desk, read.id)) return
@@ -97,7 +94,6 @@ async function take(line: string, { desk, tries, child, complain }: Taking): Pro
     complain(why)
     say(child, { id: read.id, error: why })
     if (tried < TRIES) return
-    tries.delete(read.id)
     desk.skip(read.id, `its program gave ${TRIES} answers that are none, the last one: ${why}`)
   }
 }
