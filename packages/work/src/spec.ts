@@ -41,6 +41,18 @@ export function readJobSpec(bytes: Uint8Array, kinds: Kinds): JobSpec {
   return { kind, title, requires, known, job: kind.open(work) }
 }
 
+/** Undefined for a spec that nobody can work with, or that is of another kind than its job: the same for everybody. */
+export function readSpecOf(workKind: number, bytes: Uint8Array, kinds: Kinds): JobSpec | undefined {
+  try {
+    const spec = readJobSpec(bytes, kinds)
+    return spec.kind.id === workKind ? spec : undefined
+  } catch (error) {
+    if (error instanceof WorkError && (error.code === 'spec/invalid' || error.code === 'kind/unknown'))
+      return undefined
+    throw error
+  }
+}
+
 /** The bytes to upload, whose SHA-256 goes on chain. */
 export function writeJobSpec(value: unknown): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`)

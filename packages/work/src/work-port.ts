@@ -14,7 +14,7 @@ import { readAllowList } from './allow.ts'
 import { WorkError } from './errors.ts'
 import type { Kinds } from './kinds.ts'
 import { type KnownSpec, knownOutput } from './known.ts'
-import { type JobSpec, mayDo, readJobSpec } from './spec.ts'
+import { type JobSpec, mayDo, readSpecOf } from './spec.ts'
 import type { Verdicts } from './verdicts.ts'
 
 export interface HeldContent {
@@ -43,7 +43,7 @@ export class JobSpecs {
   of(job: NamedSpec): JobSpec | undefined {
     const kind = this.#kinds.numbered(job.kind)
     const key = keyOf(job)
-    if (!this.#read.has(key)) this.#read.set(key, this.#readAs(kind.name, this.bytes(job.specHash)))
+    if (!this.#read.has(key)) this.#read.set(key, readSpecOf(kind.id, this.bytes(job.specHash), this.#kinds))
     return this.#read.get(key)
   }
 
@@ -57,17 +57,6 @@ export class JobSpecs {
     const bytes = this.#held.get(hash)
     if (bytes !== undefined) return bytes
     throw new WorkError('spec/missing', `What has the hash ${toHex(hash)} is not held yet. Fetch it first.`)
-  }
-
-  #readAs(name: string, bytes: Uint8Array): JobSpec | undefined {
-    try {
-      const spec = readJobSpec(bytes, this.#kinds)
-      return spec.kind.name === name ? spec : undefined
-    } catch (error) {
-      if (error instanceof WorkError && (error.code === 'spec/invalid' || error.code === 'kind/unknown'))
-        return undefined
-      throw error
-    }
   }
 }
 
