@@ -87,7 +87,7 @@ export class Data {
     if (sort === 'batch') return work.batches.get(name)?.signed
     if (sort === 'heads') return headsTo(work, name)
     if (sort === 'enrolment') return work.enrolments.get(name)
-    if (sort === 'known') return work.known.get(name)
+    if (sort === 'known') return work.known.get(name)?.bytes
     if (sort === 'reveal') return this.#reveal(work, name)
     if (sort !== 'inventory' && sort !== 'part') return undefined
     for (const held of work.inventories.values()) {

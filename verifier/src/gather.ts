@@ -21,11 +21,12 @@ import {
 import type { Store } from '@piecework/store'
 import type { EpochWork } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
-import { isBatch, isEnrolmentOf, isHeads, isInventoryOf, isKnownOf, isPart } from './common/hashes.ts'
+import { isBatch, isEnrolmentOf, isHeads, isInventoryOf, isPart } from './common/hashes.ts'
 import { type Moment, type OnBoard, openEpochs, postedInventories, sealedEpochs } from './common/moment.ts'
 import type { Nodes } from './common/nodes.ts'
 import type { Others } from './common/others.ts'
 import { VerifierError } from './errors.ts'
+import { gatherKnown } from './gather-known.ts'
 
 export interface GatherPorts {
   readonly chain: Chain
@@ -90,8 +91,8 @@ export class Gather {
     const data = readInventory(parts, { networkId, epoch: work.number, verifierId, root, bucketOf })
     await this.#batches(work, data, first)
     await this.#enrolments(work, data, first)
-    await this.#known(work, data, first)
-    if (!this.#isWhole(work, data)) throw incomplete(work.number, verifierId)
+    const hasKnown = await gatherKnown(this.#ports, work, { hashes: data.known, first })
+    if (!hasKnown || !this.#isWhole(work, data)) throw incomplete(work.number, verifierId)
     // From now on, not from when it was asked for: who leaves it out is judged by this.
     work.inventories.set(verifierId, { parts, data, since: this.#ports.chain.clock.slot() })
   }
@@ -151,20 +152,10 @@ export class Gather {
     for (const [name, bytes] of found) work.enrolments.set(name, bytes)
   }
 
-  async #known(work: EpochWork, data: InventoryData, first: readonly Address[]): Promise<void> {
-    const { others, networkId } = this.#ports
-    const hashes = data.known.filter((hash) => !work.known.has(toHex(hash)))
-    if (hashes.length === 0) return
-    const found = await others.fetch({ sort: 'known', hashes, first, isRight: isKnownOf(networkId) })
-    for (const [name, bytes] of found) work.known.set(name, bytes)
-  }
-
   /** By the rules of `checkInputs`, which refuses all of an epoch where one that was chosen breaks them. */
   #isWhole(work: EpochWork, data: InventoryData): boolean {
     const hasHeads = headsOf(data).every((listed) => this.#reaches(work, listed))
-    const has = (here: ReadonlyMap<string, unknown>, hashes: readonly Uint8Array[]): boolean =>
-      hashes.every((hash) => here.has(toHex(hash)))
-    return hasHeads && has(work.enrolments, data.enrolments) && has(work.known, data.known)
+    return hasHeads && data.enrolments.every((hash) => work.enrolments.has(toHex(hash)))
   }
 
   /** Whether a head's chain is here, down to its first batch, and all of it its node's. */

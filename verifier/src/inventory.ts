@@ -10,13 +10,13 @@ import {
   type InventoryParts,
   inventoryRoot,
   makeInventory,
-  messageHash,
   readInventory,
   splitEnrolment,
   toHex,
   ZERO_HASH,
 } from '@piecework/protocol'
 import type { EpochFiles, SigningGuard } from '@piecework/store'
+import { readKnown } from '@piecework/work'
 import type { EpochWork } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
 import { type Moment, openEpochs, sealedEpochs, seatOf } from './common/moment.ts'
@@ -25,6 +25,12 @@ import { type StoredInventory, storedInventory } from './common/stored-inventory
 import type { Offers } from './offers.ts'
 
 const NAME = 'inventory'
+/**
+ * What one inventory lists is written to disk at once, where a transaction has at most 80 MB: 40 bytes for each head,
+ * 40 MB of those; 16 MB of enrolments; 16 MB of known answers (`KnownRoom`).
+ */
+const HEADS = 1_000_000
+const ENROLMENT_BYTES = 16_777_216
 
 export interface InventoryPorts {
   readonly networkId: Uint8Array
@@ -61,8 +67,11 @@ export class Inventory {
   async #make(work: EpochWork, id: number, since: number): Promise<void> {
     const { networkId, nodes, duties, waiting } = this.#ports
     work.closed = true
-    const listed = [...waiting()].slice(0, INVENTORY_HASHES)
-    const known = [...work.known].slice(0, INVENTORY_HASHES)
+    const listed = fitting([...waiting()])
+    const known = [...work.opened.names].flatMap((name) => {
+      const held = work.known.get(name)
+      return held === undefined ? [] : [{ name, held }]
+    })
     const heads = [...work.heads.values()]
       .flatMap((head) => {
         const node = nodes.indexOf(head.nodeKey)
@@ -70,6 +79,7 @@ export class Inventory {
         return node === undefined ? [] : [{ node, head }]
       })
       .sort((a, b) => a.node - b.node)
+      .slice(0, HEADS)
     const parts = makeInventory(
       {
         networkId,
@@ -81,7 +91,7 @@ export class Inventory {
         seqs: Uint32Array.from(heads, ({ head }) => head.seq),
         heads: concat(heads.map(({ head }) => head.hash)),
         enrolments: listed.map(([hash]) => fromHex(hash)),
-        known: known.map(([hash]) => fromHex(hash)),
+        known: known.map(({ name }) => fromHex(name)),
         appeals: [],
       },
       nodes.bucketOf,
@@ -92,7 +102,7 @@ export class Inventory {
       listed: parts.enrolments,
       enrolments: listed.map(([, signed]) => signed),
       listedKnown: parts.known,
-      known: known.map(([, bytes]) => bytes),
+      known: known.map(({ held }) => held.bytes),
     }
     await duties.keep(work.number, [{ name: NAME, bytes: storedInventory.encode(stored) }])
     await this.#have(work, stored, { id, since })
@@ -115,10 +125,25 @@ export class Inventory {
     for (const signed of enrolments) {
       work.enrolments.set(toHex(enrolmentHash(networkId, splitEnrolment(signed).message)), signed)
     }
-    for (const bytes of known) work.known.set(toHex(messageHash('pw/known', networkId, bytes)), bytes)
+    for (const bytes of known) {
+      const { hash, known: message } = readKnown(bytes)
+      work.known.set(toHex(hash), { job: message.job, bytes })
+    }
     work.closed = true
     work.inventory = { parts, root }
     work.inventories.set(id, { parts, data, since })
     offers.put({ what: 'inventory', epoch, value: root })
   }
+}
+
+/** Those that come first, as far as there is room; the others stay for the next epoch's. */
+function fitting(
+  waiting: readonly (readonly [string, Uint8Array])[],
+): readonly (readonly [string, Uint8Array])[] {
+  let bytes = 0
+  const count = waiting.findIndex(([, signed]) => {
+    bytes += signed.length
+    return bytes > ENROLMENT_BYTES
+  })
+  return waiting.slice(0, Math.min(count < 0 ? waiting.length : count, INVENTORY_HASHES))
 }

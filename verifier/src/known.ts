@@ -1,16 +1,14 @@
-// Known: takes in the known answers that keepers open while an epoch's intake is open. Nobody signs them: that their
-// job's spec committed to them is all that counts.
+// Known: takes in the known answers that keepers open while an epoch's intake is open: signed by the keeper whom their
+// job's spec names, and all that they open committed to there.
 import type { FoundJob } from '@piecework/chain'
 import type { Received, RuleId } from '@piecework/network'
-import { equalBytes, INVENTORY_HASHES, type Known, knownCodec, messageHash, toHex } from '@piecework/protocol'
-import { type Kinds, type KnownSpec, knownHolds, readJobSpec, WorkError } from '@piecework/work'
+import { equalBytes, toHex } from '@piecework/protocol'
+import { isByKeeper, type Kinds, type KnownSpec, knownHolds, readKnown, readSpecOf } from '@piecework/work'
 import type { VerifierContent } from './common/content.ts'
 import type { EpochWork } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
+import type { HeldKnown } from './common/known-room.ts'
 import { readOrNothing } from './common/read-or-nothing.ts'
-
-/** A keeper opens all of an epoch's at once: further ones of a job are parts of that, which anybody could cut. */
-const OF_A_JOB = 8
 
 export interface KnownPorts {
   readonly networkId: Uint8Array
@@ -18,48 +16,48 @@ export interface KnownPorts {
   readonly content: VerifierContent
   readonly kinds: Kinds
   /** Of the chain, as of the newest slot. */
-  readonly onChain: () => readonly FoundJob[]
+  readonly onChain: () => readonly Pick<FoundJob, 'index' | 'openSlot' | 'specHash' | 'workKind'>[]
 }
 
 /** What is sound is listed in the epoch's inventory. */
 export async function judgeKnown(ports: KnownPorts, { bytes }: Received): Promise<RuleId> {
-  const known = readOrNothing(() => knownCodec.decode(bytes))
-  if (known === undefined) return 'malformed'
+  const signed = readOrNothing(() => readKnown(bytes))
+  if (signed === undefined) return 'malformed'
+  const { known } = signed
   if (!equalBytes(known.networkId, ports.networkId)) return 'wrong-network'
   const work = ports.epochs.get(known.epoch)
   if (work === undefined) return 'too-early'
-  const name = toHex(messageHash('pw/known', ports.networkId, bytes))
-  const before = refusalOf(work, known, name)
+  const name = toHex(signed.hash)
+  const held = { job: known.job, bytes }
+  const before = refusalOf(work, name, held)
   if (before !== undefined) return before
-  const committed = await committedIn(ports, known)
+  if (!isByKeeper(signed)) return 'bad-signature'
+  const committed = await committedIn(ports, known.job)
   if (committed === undefined) return 'busy'
   if (!knownHolds(committed, known)) return 'not-committed'
-  // The inventory may have been made meanwhile.
-  const after = refusalOf(work, known, name)
-  if (after === undefined) work.known.set(name, bytes)
-  return after ?? 'sound'
+  // The inventory may have been made meanwhile, and others may have come.
+  const after = refusalOf(work, name, held)
+  if (after !== undefined) return after
+  work.opened.room.take(held)
+  work.opened.names.add(name)
+  work.known.set(name, held)
+  return 'sound'
 }
 
-function refusalOf(work: EpochWork, { job }: Known, name: string): RuleId | undefined {
-  if (work.closed) return 'too-old'
-  if (work.known.has(name)) return 'duplicate'
-  const others = [...work.known.values()].filter((bytes) => knownCodec.decode(bytes).job === job)
-  return others.length >= OF_A_JOB || work.known.size >= INVENTORY_HASHES ? 'too-many' : undefined
+function refusalOf({ closed, opened }: EpochWork, name: string, held: HeldKnown): RuleId | undefined {
+  if (closed) return 'too-old'
+  if (opened.names.has(name)) return 'duplicate'
+  return opened.room.has(held) ? undefined : 'too-many'
 }
 
-/** What the job's spec committed to; undefined where it is not here, or is no spec of the job's kind. */
+/** What an open job's spec committed to; undefined where it is not here, or is no spec of the job's kind. */
 async function committedIn(
   { onChain, content, kinds }: KnownPorts,
-  { job: index }: Known,
+  index: number,
 ): Promise<KnownSpec | undefined> {
   const job = onChain().find((one) => one.index === index)
-  const bytes = job === undefined ? undefined : await content.stored(job.specHash)
-  if (bytes === undefined) return undefined
-  try {
-    const { kind, known } = readJobSpec(bytes, kinds)
-    return kind.id === job?.workKind ? known : undefined
-  } catch (error) {
-    if (error instanceof WorkError) return undefined
-    throw error
-  }
+  // Of others nothing is judged: they would only take room.
+  if (job === undefined || job.openSlot === 0) return undefined
+  const bytes = await content.stored(job.specHash)
+  return bytes && readSpecOf(job.workKind, bytes, kinds)?.known
 }

@@ -11,9 +11,11 @@ import {
   makeInventory,
   partHash,
   readBatch,
+  type SigningKey,
   toHex,
   ZERO_HASH,
 } from '@piecework/protocol'
+import { readKnown, signKnown } from '@piecework/work'
 import { describe, expect, it } from 'vitest'
 import { Gather } from '../src/gather.ts'
 import { type Bare, bare, batchOf, hashOf, node, stranger } from './support/bare.ts'
@@ -23,6 +25,7 @@ interface Listed {
   readonly head?: Uint8Array
   readonly seq?: number
   readonly enrolments?: readonly Uint8Array[]
+  readonly known?: readonly Uint8Array[]
   /** What its verifier gives, by hash. */
   readonly given: ReadonlyMap<string, Uint8Array>
 }
@@ -39,10 +42,13 @@ async function withNodes(): Promise<Bare> {
 }
 
 /** Verifier 1 posts such an inventory, and serves it: whose are here when it was gathered. */
-async function gathered(all: Bare, { head, seq = 0, enrolments = [], given }: Listed): Promise<number[]> {
+async function gathered(
+  all: Bare,
+  { head, seq = 0, enrolments = [], known = [], given }: Listed,
+): Promise<number[]> {
   const { net, chain, shared, networks, moment } = all
   const { networkId, nodes } = shared
-  const contents = { networkId, epoch: 0, verifierId: 1, secretHash: ZERO_HASH, known: [], appeals: [] }
+  const contents = { networkId, epoch: 0, verifierId: 1, secretHash: ZERO_HASH, known, appeals: [] }
   const count = head === undefined ? 0 : 1
   const heads = { nodes: new Uint32Array(count), seqs: new Uint32Array(count).fill(seq) }
   const parts = makeInventory(
@@ -104,5 +110,53 @@ describe('an inventory', () => {
     const hash = enrolmentHash(networkId, message)
     const given = new Map([[toHex(hash), joinEnrolment(unsigned)]])
     expect(await gathered(all, { enrolments: [hash], given })).toEqual([])
+  })
+})
+
+describe('an inventory with known answers', () => {
+  interface Opening {
+    readonly job: number
+    readonly task?: number
+    readonly epoch?: number
+    readonly by?: SigningKey
+  }
+
+  /** Verifier 1 lists these; how many are held then, where it counts and where it does not. */
+  async function heldOf(
+    openings: readonly Opening[],
+  ): Promise<{ counts: boolean; held: number | undefined }> {
+    const all = await withNodes()
+    const { networkId, epochs } = all.shared
+    const signed = openings.map(({ job, task = 0, epoch = 0, by = stranger }) => {
+      const answers = [{ task, answer: new Uint8Array(20), proof: [] }]
+      const bytes = signKnown({ networkId, epoch, job, keeper: stranger.publicKey, answers }, by)
+      return { hash: readKnown(bytes).hash, bytes }
+    })
+    const given = new Map(signed.map(({ hash, bytes }) => [toHex(hash), bytes]))
+    const counted = await gathered(all, { known: signed.map(({ hash }) => hash), given })
+    return { counts: counted.length === 1, held: epochs.get(0)?.known.size }
+  }
+
+  it('counts, and they are held', async () => {
+    const openings = Array.from({ length: 40 }, (_, job) => ({ job }))
+    expect(await heldOf(openings)).toEqual({ counts: true, held: 40 })
+  })
+
+  it('does not count when one is of another epoch', async () => {
+    expect(await heldOf([{ job: 0, epoch: 1 }])).toEqual({ counts: false, held: 0 })
+  })
+
+  it('does not count when one is not signed by its keeper', async () => {
+    expect(await heldOf([{ job: 0, by: node }])).toEqual({ counts: false, held: 0 })
+  })
+
+  it('does not count with more of a job than an honest one can list, and the rest is not even asked for', async () => {
+    const openings = Array.from({ length: 64 }, (_, task) => ({ job: 0, task }))
+    expect(await heldOf(openings)).toEqual({ counts: false, held: 8 })
+  })
+
+  it('does not count with more of them than there can be', async () => {
+    const openings = Array.from({ length: 1_025 }, (_, job) => ({ job }))
+    expect(await heldOf(openings)).toEqual({ counts: false, held: 0 })
   })
 })

@@ -92,6 +92,8 @@ export interface Known {
   readonly networkId: Uint8Array
   readonly epoch: number
   readonly job: number
+  /** Who signs it: so the hash names the one message that all hold, and its job's spec has to name the same key. */
+  readonly keeper: Uint8Array
   readonly answers: readonly KnownAnswer[]
 }
 

@@ -3,6 +3,7 @@
 import {
   ANSWER_BYTES,
   concat,
+  equalBytes,
   h,
   KEY_BYTES,
   type Known,
@@ -27,9 +28,9 @@ export interface KnownSpec {
 }
 
 export const knownSpec: z.ZodType<KnownSpec> = z.strictObject({
-  root: hash.describe('root of the known answers, which `openKnown` makes'),
+  root: hash.describe('root of the known answers, which `keeperOf` makes'),
   tasks: z.int().min(1).max(TASKS).describe('of the job: the tree has a leaf for each'),
-  keeper: hash.describe('ed25519 key of who opens them, so that workers know whom to ask'),
+  keeper: hash.describe('ed25519 key of who opens them: what another key signed counts for nothing'),
 })
 
 export interface Keeper {
@@ -71,9 +72,13 @@ export function keeperOf({ answers, tasks, secret }: KeeperInput): Keeper {
   }
 }
 
-/** Whether all that a message opens was committed to. What does not hold is no input of an epoch. */
-export function knownHolds({ root, tasks }: KnownSpec, { answers }: Pick<Known, 'answers'>): boolean {
-  return answers.every(
+/** Whether all that a message opens was committed to, and its keeper is the spec's. What does not hold is no input. */
+export function knownHolds(
+  { root, tasks, keeper }: KnownSpec,
+  opened: Pick<Known, 'answers' | 'keeper'>,
+): boolean {
+  if (!equalBytes(opened.keeper, keeper)) return false
+  return opened.answers.every(
     ({ task, answer, proof }) =>
       answer.length >= SALT_BYTES &&
       answer.length <= ANSWER_BYTES &&

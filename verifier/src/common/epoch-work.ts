@@ -11,6 +11,7 @@ import type {
   ReportInput,
 } from '@piecework/protocol'
 import type { Proposal } from '../proposal.ts'
+import type { HeldKnown, KnownRoom } from './known-room.ts'
 
 /** A whole inventory: all that it lists is here. */
 export interface HeldInventory {
@@ -84,8 +85,10 @@ export interface EpochWork {
   readonly heads: Map<string, HeldBatch>
   /** Signed enrolments that an inventory lists, by hash. */
   readonly enrolments: Map<string, Uint8Array>
-  /** Opened known answers, by hash. */
-  readonly known: Map<string, Uint8Array>
+  /** Opened known answers by hash: from gossip, and from others' inventories. */
+  readonly known: Map<string, HeldKnown>
+  /** Those from gossip, by hash, which the own inventory lists, and what room is left for more. */
+  readonly opened: { readonly names: Set<string>; readonly room: KnownRoom }
   /** Nothing more is taken in: the inventory is made. */
   closed: boolean
   /** Own one, once it is made. */

@@ -1,6 +1,7 @@
 // The epochs that are not settled yet, each with one record that all stages share.
 import { Chains, type Verify } from '@piecework/protocol'
 import type { EpochWork } from './epoch-work.ts'
+import { KnownRoom } from './known-room.ts'
 import type { Nodes } from './nodes.ts'
 
 export interface EpochsPorts {
@@ -35,6 +36,7 @@ export class Epochs {
       heads: new Map(),
       enrolments: new Map(),
       known: new Map(),
+      opened: { names: new Set(), room: new KnownRoom() },
       closed: false,
       inventory: undefined,
       inventories: new Map(),

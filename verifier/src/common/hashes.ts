@@ -1,5 +1,6 @@
 // How what is fetched is checked, by its sort: total, because the bytes come from anybody.
 import { createHash } from 'node:crypto'
+import { GOSSIP_BYTES } from '@piecework/network'
 import {
   attestationHash,
   equalBytes,
@@ -7,15 +8,15 @@ import {
   factsHash,
   HASH_BYTES,
   inventoryRoot,
-  knownCodec,
-  messageHash,
   partHash,
   readBatch,
   readEnrolment,
   rootOf,
   verifySignature,
 } from '@piecework/protocol'
+import { isByKeeper, readKnown } from '@piecework/work'
 import { readProposal } from '../proposal.ts'
+import { readOrNothing } from './read-or-nothing.ts'
 
 export type IsRight = (hash: Uint8Array, bytes: Uint8Array) => boolean
 
@@ -48,8 +49,11 @@ export function isInventoryOf(networkId: Uint8Array): IsRight {
   return by((bytes) => inventoryRoot(networkId, bytes))
 }
 
-export function isKnownOf(networkId: Uint8Array): IsRight {
-  return by((bytes) => messageHash('pw/known', networkId, knownCodec.encode(knownCodec.decode(bytes))))
+/** Signed too: the hash is of the message alone, and all have to hold what the keeper signed. */
+export const isKnown: IsRight = (hash, bytes) => {
+  // None is longer that came by gossip.
+  const signed = bytes.length <= GOSSIP_BYTES ? readOrNothing(() => readKnown(bytes)) : undefined
+  return signed !== undefined && equalBytes(signed.hash, hash) && isByKeeper(signed)
 }
 
 export function isEnrolmentOf(networkId: Uint8Array): IsRight {

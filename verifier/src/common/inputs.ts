@@ -1,5 +1,6 @@
 // What was held of an epoch, as the protocol takes it: of the inventories and reports that somebody chose.
-import { fromHex, type Known, knownCodec, type RawInputs, splitReveal, toHex } from '@piecework/protocol'
+import { fromHex, type Known, type RawInputs, splitReveal, toHex } from '@piecework/protocol'
+import { readKnown } from '@piecework/work'
 import type { Proposal } from '../proposal.ts'
 import type { EpochWork } from './epoch-work.ts'
 
@@ -29,8 +30,8 @@ export function rawInputs(work: EpochWork, choice: Choice, isOpened: (known: Kno
         ? []
         : [{ verifierId: other.verifierId, bytes: splitReveal(other.bytes).signed }]
     }),
-    known: [...work.known].flatMap(([name, bytes]) => {
-      const known = listedKnown.has(name) ? knownCodec.decode(bytes) : undefined
+    known: [...work.known].flatMap(([name, { bytes }]) => {
+      const known = listedKnown.has(name) ? readKnown(bytes).known : undefined
       return known !== undefined && isOpened(known) ? [{ hash: fromHex(name), known }] : []
     }),
   }

@@ -1,13 +1,9 @@
 // An inventory on disk, with the enrolments that it lists: batches lie in their own store.
 import { ByteListType, ContainerType, ListCompositeType } from '@chainsafe/ssz'
-import {
-  INVENTORY_BUCKETS,
-  INVENTORY_ENTRIES,
-  INVENTORY_HASHES,
-  inventoryCodec,
-  knownCodec,
-} from '@piecework/protocol'
+import { GOSSIP_BYTES } from '@piecework/network'
+import { INVENTORY_BUCKETS, INVENTORY_ENTRIES, INVENTORY_HASHES, inventoryCodec } from '@piecework/protocol'
 import { type Codec, strict } from '@piecework/protocol/strict'
+import { KNOWN_MESSAGES } from './known-room.ts'
 
 /** The most that all buckets can be together. */
 const ENTRY_BYTES = 40
@@ -35,7 +31,7 @@ const type = new ContainerType({
   listed: part,
   enrolments: new ListCompositeType(new ByteListType(ENROLMENT_BYTES), INVENTORY_HASHES),
   listedKnown: part,
-  known: new ListCompositeType(new ByteListType(knownCodec.layout.maxBytes), INVENTORY_HASHES),
+  known: new ListCompositeType(new ByteListType(GOSSIP_BYTES), KNOWN_MESSAGES),
 })
 
 export const storedInventory: Codec<StoredInventory> = strict<

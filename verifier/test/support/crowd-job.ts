@@ -1,8 +1,8 @@
 // A job for a crowd, from its posting to what everybody earned with it.
 import { bytesOf, readJobs } from '@piecework/chain'
 import { protocols } from '@piecework/network'
-import { knownCodec } from '@piecework/protocol'
-import { type Keeper, keeperOf, loadKinds, type Question, writeJobSpec } from '@piecework/work'
+import { keyFromSecret } from '@piecework/protocol'
+import { type Keeper, keeperOf, loadKinds, type Question, signKnown, writeJobSpec } from '@piecework/work'
 import { Busy, earnedBy, type Joining, join, listed, type Member, type Person } from './crowd.ts'
 import { beginScene, hashOf, type Scene } from './scene.ts'
 
@@ -10,6 +10,7 @@ const kinds = await loadKinds([], (name) => import(name))
 export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 export const bytesOfText = (text: string): Uint8Array => new TextEncoder().encode(text)
 const PRICE = 1_000n
+const keeperKey = keyFromSecret(hashOf('who keeps them'))
 export const HALF = 500_000
 
 export interface Crowd {
@@ -48,7 +49,7 @@ async function begin({
   await scene.startSettler()
   const { tasks, replicas } = rest
   const keeper = answers && keeperOf({ answers, tasks, secret: hashOf('a secret') })
-  const known = keeper && { root: hex(keeper.root), tasks, keeper: hex(hashOf('who keeps them')) }
+  const known = keeper && { root: hex(keeper.root), tasks, keeper: hex(keeperKey.publicKey) }
   const spec = writeJobSpec({ kind: name, title: 'A job for people', work, ...(known && { known }) })
   const { net, chain, contributor } = scene
   const terms = {
@@ -102,7 +103,7 @@ async function open({ scene, members, keeper }: Played, tasks: number): Promise<
   const answers = keeper.open(Array.from({ length: tasks }, (_, task) => task))
   await contributor.options.network.publish(
     'known',
-    knownCodec.encode({ networkId, epoch: 0, job: 0, answers }),
+    signKnown({ networkId, epoch: 0, job: 0, keeper: keeperKey.publicKey, answers }, keeperKey),
   )
 }
 

@@ -24,6 +24,7 @@ const known = new ContainerType({
   networkId: bytes32,
   epoch: u64Number,
   job: u32,
+  keeper: bytes32,
   answers: new ListCompositeType(knownAnswer, KNOWN_ANSWERS),
 })
 

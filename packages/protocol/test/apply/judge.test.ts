@@ -255,7 +255,13 @@ describe('a kind', () => {
     const answer = Uint8Array.of(1, 2)
     const known: KnownInput = {
       hash: h('pw/known', answer),
-      known: { networkId: world.networkId, epoch: 0, job: 0, answers: [{ task: 0, answer, proof: [] }] },
+      known: {
+        networkId: world.networkId,
+        epoch: 0,
+        job: 0,
+        keeper: h('pw/known'),
+        answers: [{ task: 0, answer, proof: [] }],
+      },
     }
     const epoch = world.prepare()
     const inventories = epoch.inputs.inventories.map((data) => ({ ...data, known: [known.hash] }))

@@ -113,6 +113,7 @@ export const known: fc.Arbitrary<Known> = fc.record({
   networkId: bytes32,
   epoch,
   job: u32,
+  keeper: bytes32,
   answers: ascending(knownAnswer, ({ task }) => task),
 })
 
