@@ -60,7 +60,7 @@ export const TOPIC_RULES: Readonly<Record<RuleId, TopicRule>> = {
   'bad-signature': { verdict: 'reject', sentence: 'It is not signed by whom it names.' },
   'not-committed': {
     verdict: 'reject',
-    sentence: 'It does not open what its verifier committed to on chain.',
+    sentence: 'It opens what neither its verifier nor its job committed to.',
   },
   equivocation: {
     verdict: 'accept',
