@@ -47,8 +47,7 @@ export function readSpecOf(workKind: number, bytes: Uint8Array, kinds: Kinds): J
     const spec = readJobSpec(bytes, kinds)
     return spec.kind.id === workKind ? spec : undefined
   } catch (error) {
-    if (error instanceof WorkError && (error.code === 'spec/invalid' || error.code === 'kind/unknown'))
-      return undefined
+    if (error instanceof WorkError) return undefined
     throw error
   }
 }

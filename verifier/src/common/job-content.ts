@@ -2,7 +2,7 @@
 // job fills a verifier; what no job needs any more is let go.
 import type { FoundJob } from '@piecework/chain'
 import { equalBytes, toHex, ZERO_HASH } from '@piecework/protocol'
-import { type Kinds, readJobSpec, SPEC_BYTES, WorkError } from '@piecework/work'
+import { type Kinds, readSpecOf, SPEC_BYTES } from '@piecework/work'
 import { refused } from '../errors.ts'
 import type { VerifierContent } from './content.ts'
 import { isAllowList, sha256 } from './hashes.ts'
@@ -116,7 +116,7 @@ export class JobContent {
 
   /** Whether it is the job's spec, and nobody can work with it. */
   #isUnusable({ specHash, workKind }: NamesContent, { hash, bytes }: HashedBytes): boolean {
-    return equalBytes(hash, specHash) && namedBy(bytes, { kinds: this.#ports.kinds, workKind }) === undefined
+    return equalBytes(hash, specHash) && readSpecOf(workKind, bytes, this.#ports.kinds) === undefined
   }
 
   #fits(bytes: number): boolean {
@@ -127,7 +127,7 @@ export class JobContent {
     const lists = equalBytes(allowRoot, ZERO_HASH) ? [] : [allowRoot]
     const spec = await this.#ports.content.stored(specHash)
     if (spec === undefined) return { hashes: [specHash], isUsable: undefined }
-    const named = namedBy(spec, { kinds: this.#ports.kinds, workKind })
+    const named = readSpecOf(workKind, spec, this.#ports.kinds)?.job.needs()
     return { hashes: [specHash, ...(named ?? []), ...lists], isUsable: named !== undefined }
   }
 
@@ -152,18 +152,4 @@ function nameOf(
   return hashes.find(
     (hash) => equalBytes(hash, own) || (equalBytes(hash, allowRoot) && isAllowList(hash, bytes)),
   )
-}
-
-/** Undefined for a spec that nobody can work with. */
-function namedBy(
-  bytes: Uint8Array,
-  { kinds, workKind }: { readonly kinds: Kinds; readonly workKind: number },
-): readonly Uint8Array[] | undefined {
-  try {
-    const { kind, job } = readJobSpec(bytes, kinds)
-    return kind.id === workKind ? job.needs() : undefined
-  } catch (error) {
-    if (error instanceof WorkError) return undefined
-    throw error
-  }
 }
