@@ -163,7 +163,7 @@ describe('questions', () => {
     const program = new AnswerDesk()
     const questions = new Questions({ settings, program })
     const asking = { epoch: 0, job: 0, kind: 'custom', title: 'Which bird is it?' }
-    const question = { instructions: '', shown: [], fields: [] }
+    const question = { instructions: '', shown: [], fields: [], floor: 0 }
     const asked = { question, accept: async () => new Uint8Array() }
     const late = Array.from({ length: OPEN_QUESTIONS }, (_, task) =>
       questions.ask({ ...asking, task, until: task === 0 ? 3 : 2 }, asked),
