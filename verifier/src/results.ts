@@ -1,5 +1,5 @@
 // Results: what became of each stint when its epoch was settled. A node is told of its own, with the reason.
-import { STATUS_RESULTS, type StintResult } from '@piecework/network'
+import { STATUS_EPOCHS, type StintResult } from '@piecework/network'
 import {
   type CarriedStint,
   type Due,
@@ -55,6 +55,8 @@ export class Results {
   readonly #held = new Map<number, EpochResults>()
   /** The newest settled epoch of which results are here. */
   #newest = -1
+  /** Results of those before it were let go. */
+  #oldest = 0
 
   constructor(files: EpochFiles) {
     this.#files = files
@@ -88,10 +90,16 @@ export class Results {
     this.#hold(state.epoch, byNode)
   }
 
-  /** A node's stints from this epoch on, each with its newest outcome; ascending. */
+  /** Lets go of what was settled before this epoch. */
+  async prune(before: number): Promise<void> {
+    this.#oldest = Math.max(this.#oldest, before)
+    await this.#files.prune(before)
+  }
+
+  /** A node's stints from this epoch on, as far back as is told, each with its newest outcome; ascending. */
   async of(node: number, from: number): Promise<readonly StintResult[]> {
     const newest = new Map<number, StintResult>()
-    const oldest = Math.max(0, from, this.#newest - STATUS_RESULTS + 1)
+    const oldest = Math.max(this.#oldest, from, this.#newest - STATUS_EPOCHS + 1)
     for (let settled = oldest; settled <= this.#newest; settled++) {
       for (const result of await this.#in(settled, node)) {
         if (result.epoch >= from) newest.set(result.epoch, result)

@@ -11,6 +11,7 @@ import type { Moment } from './common/moment.ts'
 import type { Nodes } from './common/nodes.ts'
 import type { Seeds } from './common/seeds.ts'
 import type { States } from './common/states.ts'
+import type { Results } from './results.ts'
 
 /** Epochs whose proposals, facts and inventories are served to who was away. */
 const SERVED_EPOCHS = 8
@@ -22,6 +23,7 @@ export interface SettlePorts {
   readonly nodes: Nodes
   readonly duties: EpochFiles
   readonly seeds: Seeds
+  readonly results: Pick<Results, 'prune'>
   readonly store: Store
   readonly log: Log
   /** An epoch is final: what is told of it from now on. The same again, when it failed before. */
@@ -77,7 +79,7 @@ export class Settle {
 
   /** What only led to it, and what is older than anybody may ask for. */
   async #letGo(epoch: number, { state: { network } }: Moment): Promise<void> {
-    const { epochs, duties, seeds, store } = this.#ports
+    const { epochs, duties, seeds, results, store } = this.#ports
     const { retainEpochs, carryEpochs, evidenceEpochs } = paramsOf(network, epoch)
     const before = (epochsBack: number): number => Math.max(0, epoch - epochsBack)
     const outputsFrom = before(Math.max(retainEpochs, carryEpochs))
@@ -85,7 +87,7 @@ export class Settle {
     epochs.drop(epoch)
     await duties.prune(before(SERVED_EPOCHS - 1))
     await seeds.drop(epoch - 2 * carryEpochs)
-    await store.results.prune(resultsFrom)
+    await results.prune(resultsFrom)
     await store.batches.prune(outputsFrom)
     await store.receipts.pruneOpenings(outputsFrom)
     await store.evidence.prune(before(evidenceEpochs))

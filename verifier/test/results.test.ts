@@ -1,7 +1,8 @@
 // Results: what a node is told of each of its stints, after a restart too.
+import { STATUS_EPOCHS } from '@piecework/network'
 import type { Earned } from '@piecework/protocol'
 import { MemoryDisks, openMemoryStore, type Store } from '@piecework/store'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Judged, Results } from '../src/results.ts'
 
 const NODE = 7
@@ -97,9 +98,28 @@ describe('after a restart', () => {
     results.begin(last)
     expect(await results.of(NODE, 0)).toEqual(before)
     expect(await results.paidIn(5)).toEqual([NODE])
-    await store.results.prune(30)
+    await results.prune(30)
     expect((await results.of(NODE, 0)).map(({ epoch }) => epoch)).toEqual(
       before.slice(30).map(({ epoch }) => epoch),
     )
+  })
+
+  it('a question looks through the newest of them, and through none that were let go', async () => {
+    const last = 300
+    for (let epoch = 0; epoch <= last; epoch++) await settle(epoch, { due: [dueOf(epoch)] })
+    const read = vi.spyOn(store.results, 'find')
+    results = new Results(store.results)
+    results.begin(last)
+    const told = await results.of(NODE, 0)
+    expect([told.length, told[0]?.epoch, read.mock.calls.length]).toEqual([
+      STATUS_EPOCHS,
+      last - STATUS_EPOCHS + 1,
+      STATUS_EPOCHS,
+    ])
+    read.mockClear()
+    await results.prune(last - 9)
+    expect([(await results.of(NODE, 0)).length, read.mock.calls.length]).toEqual([10, 10])
+    read.mockClear()
+    expect([(await results.of(NODE, last)).length, read.mock.calls.length]).toEqual([1, 1])
   })
 })

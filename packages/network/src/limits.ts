@@ -29,6 +29,11 @@ export const STATUS_ACKS = 8
 export const ACK_BYTES: number = SIGNATURE_BYTES + ackCodec.layout.maxBytes
 /** Results of stints in one answer: more epochs than evidence counts for. */
 export const STATUS_RESULTS = 1024
+/**
+ * The newest settled epochs, which one answer tells of: half a day where an epoch takes five minutes. Anybody may ask, and
+ * most of them are on disk. A stint that is not decided is told of in each epoch again.
+ */
+export const STATUS_EPOCHS = 128
 /** A status: all of those results with a reason of a few sentences and the checkers of a network of today. */
 export const STATUS_BYTES = 2_097_152
 /** Why something is not paid, for people: a few sentences. */

@@ -10,6 +10,8 @@ import type { Place } from '../common/place.ts'
 import type { Verifiers } from '../common/verifiers.ts'
 import type { Context } from '../context.ts'
 
+export { STATUS_EPOCHS } from '@piecework/network'
+
 export interface OwnNode {
   readonly place: Place
   readonly nodeKey: Uint8Array

@@ -71,7 +71,7 @@ const why: Verb = defineVerb({
   examples: ['piecework why node --epoch 7'],
   input: z.object({ folder: FOLDER, epoch: wholeNumber.optional() }),
   async run(context, { folder, epoch: wanted }) {
-    const { ownNode, wordOn } = await load()
+    const { ownNode, STATUS_EPOCHS, wordOn } = await load()
     const { place, nodeKey } = await ownNode(context, folder)
     await withVerifiers(context, place, async (verifiers) => {
       const money = await moneyOf(verifiers)
@@ -89,7 +89,9 @@ const why: Verb = defineVerb({
           ? 'no epoch is decided yet'
           : standing === undefined
             ? 'this node was not enrolled'
-            : 'verifiers admitted no work of this node in it'
+            : epoch <= newest - STATUS_EPOCHS
+              ? `verifiers tell of the newest ${STATUS_EPOCHS} epochs only`
+              : 'verifiers admitted no work of this node in it'
       context.print(result ?? { epoch, outcome: 'nothing', reason }, [
         result === undefined
           ? `Epoch ${epoch}: ${reason}.`
