@@ -1,6 +1,6 @@
 // What a verifier has to have of an epoch, by a name: its inventory, report and proposals, or what became of each stint.
 // It has no quota: what an epoch may have is bounded by the protocol, and no content of a job takes its place.
-import { BULK, epochs, keyOf, u64be, under } from '../records/keys.ts'
+import { BULK, epochs, keyOf, u64be } from '../records/keys.ts'
 import type { Records } from '../records/records.ts'
 import { wholeOrNothing } from '../records/seal.ts'
 
@@ -14,8 +14,6 @@ export interface EpochFiles {
   keep(epoch: number, files: readonly EpochFile[]): Promise<void>
   /** Undefined for a damaged one too. */
   find(epoch: number, name: string): Promise<Uint8Array | undefined>
-  /** An epoch's, by name. */
-  in(epoch: number): AsyncIterable<EpochFile>
   prune(before: number): Promise<void>
 }
 
@@ -28,12 +26,6 @@ export function epochFiles(records: Records, section: 'duties' | 'results'): Epo
         for (const { name, bytes } of files) transaction.put(keyIn(epoch, name), bytes)
       }),
     find: (epoch, name) => wholeOrNothing(() => records.get(keyIn(epoch, name))),
-    async *in(epoch) {
-      const prefix = keyOf(BULK[section], u64be(epoch))
-      for await (const { key, body } of records.scan(under(prefix))) {
-        yield { name: new TextDecoder().decode(key.subarray(prefix.length)), bytes: body }
-      }
-    },
     async prune(before) {
       await records.clear(epochs(BULK[section], 0, Math.max(0, before)))
     },
