@@ -143,7 +143,7 @@ export class Jobs implements HeldContent {
   }
 }
 
-/** Jobs that an epoch can deal with: open ones, and those that open in it. */
+/** Jobs of which an epoch may have tasks to deal or rows to judge: all that opened, or open in it, and are not done. */
 export function jobsOf(state: State, facts: Pick<Facts, 'created' | 'opened'>): readonly Job[] {
   const opened = new Set(facts.opened.map(({ job }) => job))
   const before = state.jobs.filter(
