@@ -8,11 +8,8 @@ import {
   type VerifierPlan,
 } from '@piecework/testkit'
 import { describe, expect, test } from 'vitest'
-import { applyEpoch, type Epoch } from '../../src/apply/apply.ts'
 import type { Params } from '../../src/facts.ts'
 import type { Evidence } from '../../src/messages.ts'
-import { prunedNode } from '../../src/state/pruned.ts'
-import type { Work } from '../../src/work.ts'
 import { at } from '../support/chain.ts'
 import { openedRow, withEvidence } from '../support/proof.ts'
 import {
@@ -155,52 +152,6 @@ describe('evidence that comes late', () => {
   })
 })
 
-describe('a kind is asked about a row', () => {
-  /** How often, for this evidence in the report of verifier 0. */
-  function asked(epoch: Epoch, evidence: readonly Evidence[]): number {
-    let times = 0
-    const contradicts: Work['contradicts'] = (...question) => {
-      times += 1
-      return epoch.ports.work.contradicts(...question)
-    }
-    const ports = { ...epoch.ports, work: { ...epoch.ports.work, contradicts } }
-    applyEpoch(withEvidence({ ...epoch, ports }, 0, evidence))
-    return times
-  }
-
-  test('once for each node and report, however many rows are shown', () => {
-    const { world } = smallWorld({
-      name: 'many rows',
-      kinds: ALL_DRAWN,
-      verifiers: [friend, friend, friend],
-      contributors: [0, 1].map(() => ({ vouched: TRUSTED, capacity: 4, behaviour: sleeper(0) })),
-    })
-    const epoch = world.prepare()
-    const rows = world.contributors.flatMap((one) => [0, 1, 2].map((row) => openedRow(one, 0, row)))
-    expect(rows).toHaveLength(6)
-    expect(asked(epoch, rows)).toBe(2)
-  })
-
-  test('not of what a barred node signs: it is worth nothing, and fails nobody again', () => {
-    const { world } = oneNode({ behaviour: sleeper(0), verifiers: [friend, friend, friend] })
-    play(world, 1)
-    const contributor = at(world.contributors, 0)
-    const epoch = world.prepare()
-    const late = openedRow(contributor, 1)
-    const barred = epoch.state.nodes.map((node) => ({ ...node, failedAt: 0, barredUntil: 2 }))
-    expect(asked(epoch, [late])).toBe(1)
-    expect(asked({ ...epoch, state: { ...epoch.state, nodes: barred } }, [late])).toBe(0)
-  })
-
-  test('not about a node that was pruned', () => {
-    const { world } = oneNode({ behaviour: sleeper(0), verifiers: [friend, friend, friend] })
-    const epoch = world.prepare()
-    const row = openedRow(at(world.contributors, 0), 0)
-    const pruned = { ...epoch.state, nodes: [prunedNode(0)] }
-    expect([asked(epoch, [row]), asked({ ...epoch, state: pruned }, [row])]).toEqual([1, 0])
-  })
-})
-
 test('a node that fails takes its other undecided stints with it, without a further forfeit', () => {
   // Nobody hears of its first stints; then a fake is found.
   const behaviour: Behaviour = { ...sleeper(2), answers: ({ stintEpoch }) => stintEpoch >= 2 }
@@ -274,34 +225,6 @@ describe('a verifier is slashed', () => {
     const stranger = oneNode({ behaviour: {} })
     stranger.world.apply(withEvidence(stranger.world.prepare(), 0, [proof]))
     expect(slashedOf(stranger)).toEqual([100n, 0n, 0n])
-  })
-
-  test('for no evidence of which no kind is asked: of a job that never opened, or was over, or long ago', () => {
-    const small = oneNode({ behaviour: {} })
-    const { world } = small
-    const epoch = world.prepare()
-    const proof = openedRow(at(world.contributors, 0), 0)
-    const work = {
-      ...epoch.ports.work,
-      contradicts: () => {
-        throw new Error('its content may be nowhere')
-      },
-    }
-    const ports = { ...epoch.ports, work }
-    expect(() => applyEpoch(withEvidence({ ...epoch, ports }, 0, [proof]))).toThrow('nowhere')
-    const unopened = { ...epoch, ports, facts: { ...epoch.facts, opened: [] } }
-    const { state } = applyEpoch(withEvidence(unopened, 0, [proof]))
-    expect(state.verifiers.map(({ slashed }) => slashed)).toEqual([0n, 0n, 0n])
-  })
-
-  test('for no evidence against a node that was pruned: its sender may not have known', () => {
-    const small = oneNode({ behaviour: {} })
-    const { world } = small
-    const epoch = world.prepare()
-    const proof = openedRow(at(world.contributors, 0), 0)
-    const state = { ...epoch.state, nodes: [prunedNode(0)] }
-    const told = withEvidence({ ...epoch, state }, 0, [proof])
-    expect(applyEpoch(told).state.verifiers.map(({ slashed }) => slashed)).toEqual([0n, 0n, 0n])
   })
 
   test('for two reveals; and for all of an epoch together, of its whole stake at most', () => {
