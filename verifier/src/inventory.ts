@@ -2,6 +2,7 @@
 // after a power cut it is the same.
 import { addressOf } from '@piecework/chain'
 import {
+  compareBytes,
   concat,
   enrolmentHash,
   fromHex,
@@ -12,6 +13,7 @@ import {
   makeInventory,
   readInventory,
   splitEnrolment,
+  stampHash,
   toHex,
   ZERO_HASH,
 } from '@piecework/protocol'
@@ -44,6 +46,11 @@ export interface InventoryPorts {
   readonly waiting: () => ReadonlyMap<string, Uint8Array>
 }
 
+interface ListedEnrolment {
+  readonly name: string
+  readonly signed: Uint8Array
+}
+
 export class Inventory {
   readonly #ports: InventoryPorts
 
@@ -67,7 +74,7 @@ export class Inventory {
   async #make(work: EpochWork, id: number, since: number): Promise<void> {
     const { networkId, nodes, duties, waiting } = this.#ports
     work.closed = true
-    const listed = fitting([...waiting()])
+    const listed = fitting(waiting(), networkId)
     const known = [...work.opened.names].flatMap((name) => {
       const held = work.known.get(name)
       return held === undefined ? [] : [{ name, held }]
@@ -90,7 +97,7 @@ export class Inventory {
         nodes: Uint32Array.from(heads, ({ node }) => node),
         seqs: Uint32Array.from(heads, ({ head }) => head.seq),
         heads: concat(heads.map(({ head }) => head.hash)),
-        enrolments: listed.map(([hash]) => fromHex(hash)),
+        enrolments: listed.map(({ name }) => fromHex(name)),
         known: known.map(({ name }) => fromHex(name)),
         appeals: [],
       },
@@ -100,7 +107,7 @@ export class Inventory {
       header: parts.header,
       buckets: parts.buckets,
       listed: parts.enrolments,
-      enrolments: listed.map(([, signed]) => signed),
+      enrolments: listed.map(({ signed }) => signed),
       listedKnown: parts.known,
       known: known.map(({ held }) => held.bytes),
     }
@@ -136,14 +143,19 @@ export class Inventory {
   }
 }
 
-/** Those that come first, as far as there is room; the others stay for the next epoch's. */
+/** As far as there is room, best stamps first: a flood would have to pay for its places. The others wait on. */
 function fitting(
-  waiting: readonly (readonly [string, Uint8Array])[],
-): readonly (readonly [string, Uint8Array])[] {
-  let bytes = 0
-  const count = waiting.findIndex(([, signed]) => {
-    bytes += signed.length
-    return bytes > ENROLMENT_BYTES
+  waiting: ReadonlyMap<string, Uint8Array>,
+  networkId: Uint8Array,
+): readonly ListedEnrolment[] {
+  const stamped = [...waiting].map(([name, signed]) => {
+    return { name, signed, stamp: stampHash(networkId, splitEnrolment(signed).message) }
   })
-  return waiting.slice(0, Math.min(count < 0 ? waiting.length : count, INVENTORY_HASHES))
+  stamped.sort((a, b) => compareBytes(a.stamp, b.stamp))
+  let bytes = 0
+  const fit = stamped.filter(({ signed }) => {
+    bytes += signed.length
+    return bytes <= ENROLMENT_BYTES
+  })
+  return fit.slice(0, INVENTORY_HASHES)
 }

@@ -1,5 +1,5 @@
 // Known answers: whose are taken in, how many, and that no number of them keeps an inventory from being made.
-import { type Known, keyFromSecret } from '@piecework/protocol'
+import { type Known, keyFromSecret, splitEnrolment, stampHash } from '@piecework/protocol'
 import { keeperOf, loadKinds, signKnown, writeJobSpec } from '@piecework/work'
 import { describe, expect, it } from 'vitest'
 import type { EpochWork } from '../src/common/epoch-work.ts'
@@ -52,6 +52,14 @@ async function opened(jobs = 1): Promise<Opened> {
   }
 }
 
+/** Of 10,000 bytes; who signed it nobody asks any more. */
+function enrolmentOf(number: number): [string, Uint8Array] {
+  const name = hashOf(`enrolment ${number}`)
+  const signed = new Uint8Array(10_000)
+  signed.set(name, 500)
+  return [hex(name), signed]
+}
+
 describe('known answers', () => {
   it('are taken from the keeper of an open job alone, and only what it committed to', async () => {
     const { ruleOf, known, work } = await opened()
@@ -96,15 +104,16 @@ describe('known answers', () => {
     for (let job = 1; job < 20; job++) rules.push(await ruleOf(signKnown(known({ job, answers: all }), key)))
     expect(rules.filter((rule) => rule === 'sound')).toHaveLength(15)
     expect(rules.slice(-4)).toEqual(Array<string>(4).fill('too-many'))
-    const enrolments = Array.from({ length: 2_000 }, (_, i) =>
-      new Uint8Array(10_000).fill(i % 251).fill(i >> 8, -1),
-    )
-    const waiting = new Map(enrolments.map((signed, i) => [hex(hashOf(`${i}`)), signed]))
+    const waiting = new Map(Array.from({ length: 2_000 }, (_, i) => enrolmentOf(i)))
     const inventory = new Inventory({ ...shared, waiting: () => waiting })
     const { endsAt, grace } = await net.epoch(0)
     await inventory.see(await moment(endsAt + grace))
     const data = work.inventories.get(0)?.data
     expect(data?.known).toHaveLength(16)
-    expect(data?.enrolments).toHaveLength(1_677)
+    const stamped = [...waiting].map(([name, signed]) => {
+      return { name, stamp: hex(stampHash(shared.networkId, splitEnrolment(signed).message)) }
+    })
+    const best = stamped.sort((a, b) => (a.stamp < b.stamp ? -1 : 1)).slice(0, 1_677)
+    expect(data?.enrolments.map(hex)).toEqual(best.map(({ name }) => name).sort())
   })
 })
