@@ -5,13 +5,19 @@ export interface Contributor {
   readonly role: 'honest' | 'faker' | 'newcomer'
   /** In tokens; undefined: it has to enrol like anybody else. */
   readonly vouched: string | undefined
+  /** Kinds of work; left out: computing alone. */
+  readonly does?: readonly string[]
 }
+
+export const USUAL_KINDS: readonly string[] = ['compute']
+/** What three of them do: as many as a task has replicas. */
+const ALL_KINDS: readonly string[] = [...USUAL_KINDS, 'web', 'label']
 
 const CONTRIBUTORS: readonly Contributor[] = [
   // More than any of their bonds has to be, so that all they earn can be spent at once.
-  { name: 'anna', role: 'honest', vouched: '5' },
-  { name: 'bela', role: 'honest', vouched: '5' },
-  { name: 'carl', role: 'honest', vouched: '5' },
+  { name: 'anna', role: 'honest', vouched: '5', does: ALL_KINDS },
+  { name: 'bela', role: 'honest', vouched: '5', does: ALL_KINDS },
+  { name: 'carl', role: 'honest', vouched: '5', does: ALL_KINDS },
   // With so little behind its rows, nearly all of them are checked.
   { name: 'dora', role: 'faker', vouched: '0.001' },
   { name: 'emil', role: 'newcomer', vouched: undefined },
@@ -30,10 +36,12 @@ export const WHOLE_CAST: Cast = { contributors: CONTRIBUTORS, verifiers: 4, sett
 
 export const STAKE = '100'
 
-/** With their own names for the file of results. */
+/** Examples; with their own names for the file of results. */
 export const JOBS: readonly string[] = ['align', 'primes']
+/** That of the three who do it, done by programs in their place. */
+export const PEOPLES_JOB = 'birds'
 
-/** All 40 tasks fit the first epoch, so that those that are faked come back within four. */
+/** All 40 tasks of computing fit the first epoch, so that those that are faked come back within four. */
 export const TRIAL_ROWS = 12
 
 export interface Funds {

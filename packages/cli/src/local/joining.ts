@@ -1,6 +1,6 @@
 // Who joins the local network before it begins, by the commands that they would type: verifiers, settlers, nodes.
 import { z } from 'zod'
-import { type Contributor, STAKE } from './cast.ts'
+import { type Contributor, STAKE, USUAL_KINDS } from './cast.ts'
 import type { Commands } from './commands.ts'
 
 export const LOOPBACK = '127.0.0.1'
@@ -105,10 +105,11 @@ export async function joinNodes(
       const port = take()
       // Who is vouched for needs no enrolment, and so no secret of its wallet.
       const who = one.vouched === undefined ? [wallet.file] : [wallet.address, '--vouched']
+      const kinds = (one.does ?? USUAL_KINDS).flatMap((kind) => ['--kind', kind])
       await commands.here(
         anything,
         ...['node', 'join', invite, '--folder', one.name, '--key', node.file, '--wallet', ...who],
-        ...['--api-port', port, '--yes', '--no-start'],
+        ...['--api-port', port, '--yes', '--no-start', ...kinds, '--host', LOOPBACK],
       )
       return { ...one, url: `http://127.0.0.1:${port}`, folder: one.name, wallet: wallet.address }
     }),

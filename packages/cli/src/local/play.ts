@@ -9,14 +9,15 @@ import { withVerifiers } from '../common/verifiers.ts'
 import type { Context } from '../context.ts'
 import { CliError } from '../errors.ts'
 import { type Books, booksOf } from './books.ts'
-import { JOBS, WHOLE_CAST } from './cast.ts'
+import { PEOPLES_JOB, WHOLE_CAST } from './cast.ts'
 import type { Running } from './child.ts'
 import type { Commands } from './commands.ts'
 import { newsOf } from './news.ts'
+import { writePagesJob } from './pages.ts'
 import type { Screen } from './screen.ts'
 import { type Looking, look, type Sight } from './sight.ts'
 import { type Summary, summaryOf } from './summary.ts'
-import { setUp, type World } from './world.ts'
+import { type More, setUp, type World } from './world.ts'
 
 export interface Play {
   readonly commands: Commands
@@ -37,9 +38,10 @@ const EPOCHS_TO_ALL = 4
 
 export async function play(context: Context, playing: Play): Promise<Summary> {
   const { commands, screen, groups } = playing
-  const faker = join(import.meta.dirname, `faker${extname(import.meta.filename)}`)
   const tell = (line: string): void => screen.tell(line)
-  const world = await setUp(commands, { ...playing, cast: WHOLE_CAST, faker, tell })
+  const more = await siteAndPeople(playing)
+  const setting = { ...playing, cast: WHOLE_CAST, faker: programNamed('faker'), more, tell }
+  const world = await setUp(commands, setting)
   const place = await placeOf(context, world.invite)
   const chain = await openChain(context, place)
   const broken = anyEnds(groups.flat().filter((one) => !world.posts.some(({ post }) => post === one)))
@@ -48,6 +50,24 @@ export async function play(context: Context, playing: Play): Promise<Summary> {
   } finally {
     await chain.stop()
   }
+}
+
+function programNamed(name: string): string {
+  return join(import.meta.dirname, `${name}${extname(import.meta.filename)}`)
+}
+
+const siteSaid = z.object({ port: z.int() })
+
+/** A site for the web job, and who does what people do. */
+async function siteAndPeople({ commands, groups, folder, examples }: Play): Promise<More> {
+  const site = commands.program('site', programNamed('site'), [])
+  groups.push([site])
+  const { port } = siteSaid.parse(await site.said())
+  const jobs = [
+    { name: 'pages', from: await writePagesJob(folder, port) },
+    { name: PEOPLES_JOB, from: join(examples, PEOPLES_JOB) },
+  ]
+  return { program: programNamed('contributor'), argv: [String(port)], jobs }
 }
 
 /** A daemon that ends by itself is a fault, whatever it says. */
@@ -69,7 +89,7 @@ async function story(
   { commands, screen, world, place, chain, ...rest }: Story,
 ): Promise<Summary> {
   await until(context, { ms: BEGIN_MS, what: 'Bringing the jobs on chain' }, async () =>
-    (await stateOf(chain)).network.nextJob >= JOBS.length ? true : undefined,
+    (await stateOf(chain)).network.nextJob >= world.posts.length ? true : undefined,
   )
   await commands.here(z.unknown(), 'network', 'start', '--network', world.created, '--key', world.key)
   const upAt = context.io.now()

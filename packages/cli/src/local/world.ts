@@ -14,6 +14,7 @@ import {
   REQUESTER_FUNDS,
   STAKE,
   TRIAL_ROWS,
+  USUAL_KINDS,
 } from './cast.ts'
 import type { Running } from './child.ts'
 import type { Commands } from './commands.ts'
@@ -61,11 +62,25 @@ export async function ready(daemon: Running): Promise<void> {
   readySaid.parse(said)
 }
 
+/** Jobs beside the usual ones, and the program of who does them. */
+export interface More {
+  readonly program: string
+  readonly argv: readonly string[]
+  readonly jobs: readonly JobFolder[]
+}
+
+export interface JobFolder {
+  readonly name: string
+  readonly from: string
+}
+
 export interface Setting {
   readonly cast: Cast
   readonly folder: string
   readonly examples: string
   readonly faker: string
+  /** What those who do more than computing need; undefined: nobody does. */
+  readonly more?: More | undefined
   readonly tell: (line: string) => void
   /** Told of every group as soon as it runs, so that it is stopped whatever fails after. */
   readonly groups: Running[][]
@@ -75,7 +90,7 @@ export interface Setting {
   readonly params?: Readonly<Record<string, number>>
 }
 
-/** Everything runs, both jobs are on their way, and the network has not begun. */
+/** Everything runs, all jobs are on their way, and the network has not begun. */
 export async function setUp(commands: Commands, setting: Setting): Promise<World> {
   const { cast, folder, tell, groups, hostOf = () => LOOPBACK, params = {} } = setting
   tell('starting a local chain')
@@ -108,16 +123,12 @@ export async function setUp(commands: Commands, setting: Setting): Promise<World
   tell(`${cast.settlers} settlers run`)
   const { invite } = await commands.here(inviteSaid, 'network', 'invite', '--network', created)
   const nodes = await joinNodes(commands, { invite, people, take, folder })
-  const started = nodes.map((node) =>
-    node.role === 'faker'
-      ? commands.program(node.name, setting.faker, [node.folder])
-      : commands.start(node.name, 'node', 'start', node.folder),
-  )
+  const started = nodes.map((node) => startNode(commands, setting, node))
   groups.push(started)
   await Promise.all(started.map(ready))
   tell(`${nodes.length} contributors run: ${nodes.map(({ name, role }) => `${name} (${role})`).join(', ')}`)
-  const posts = JOBS.map((name) => {
-    const from = join(setting.examples, name)
+  const examples = JOBS.map((name) => ({ name, from: join(setting.examples, name) }))
+  const posts = [...examples, ...(setting.more?.jobs ?? [])].map(({ name, from }) => {
     const post = commands.start(
       `post-${name}`,
       'job',
@@ -133,6 +144,17 @@ export async function setUp(commands: Commands, setting: Setting): Promise<World
   groups.push(posts.map(({ post }) => post))
   const settlerWallets = people.payers.map(({ address }) => address)
   return { url, invite, created, key, nodes, settlerWallets, posts, groups }
+}
+
+function startNode(
+  commands: Commands,
+  { faker, more }: Setting,
+  { name, role, does, folder }: RunningNode,
+): Running {
+  if (role === 'faker') return commands.program(name, faker, [folder])
+  return more === undefined || does === undefined
+    ? commands.start(name, 'node', 'start', folder)
+    : commands.program(name, more.program, [folder, ...more.argv])
 }
 
 async function makePeople(commands: Commands, cast: Cast): Promise<People> {
@@ -166,6 +188,7 @@ async function found(
   people: People,
 ): Promise<string> {
   const listed = people.contributors.filter(({ vouched }) => vouched !== undefined)
+  const kinds = new Set(people.contributors.flatMap(({ does = USUAL_KINDS }) => does))
   const founding = {
     name: 'local',
     rpc: [url],
@@ -173,11 +196,12 @@ async function found(
     preset: 'local',
     mint: 'new',
     params: { trialRows: TRIAL_ROWS, ...params },
-    nodes: listed.map(({ name, node, wallet, vouched }) => ({
+    kinds: Object.fromEntries([...kinds].map((kind) => [kind, {}])),
+    nodes: listed.map(({ name, node, wallet, vouched, does = USUAL_KINDS }) => ({
       name,
       key: node.address,
       wallet: wallet.address,
-      kinds: { compute: 1_000 },
+      kinds: Object.fromEntries(does.map((kind) => [kind, 1_000])),
       vouched,
     })),
   }
