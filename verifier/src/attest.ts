@@ -9,9 +9,10 @@ import type { Epochs } from './common/epochs.ts'
 import { type FactsPorts, factsAfter } from './common/facts.ts'
 import {
   hasCandidate,
+  heldInventories,
+  heldOf,
   type Moment,
   postedCommits,
-  postedInventories,
   roundsFrom,
   seatOf,
   settlingEpoch,
@@ -83,16 +84,8 @@ export class Attest {
   /** Everything that is held whole: what others lack of it they fetch here. */
   async #propose(work: EpochWork, { epoch, state, wallet }: Settling): Promise<Computed> {
     const facts = await factsAfter(this.#ports, { state, asOf: 'commits', commitment: 'confirmed' })
-    const heldOf = (ids: readonly number[], held: ReadonlyMap<number, unknown>): number[] =>
-      ids.filter((id) => held.has(id)).sort((a, b) => a - b)
-    const inventories = heldOf(
-      postedInventories(epoch).map(({ verifierId }) => verifierId),
-      work.inventories,
-    )
-    const reveals = heldOf(
-      postedCommits(epoch).map(({ verifierId }) => verifierId),
-      work.reveals,
-    )
+    const inventories = heldInventories(epoch, work.inventories)
+    const reveals = heldOf(postedCommits(epoch), work.reveals)
     const choice = {
       round: epoch.round,
       settler: wallet,

@@ -17,7 +17,13 @@ import type { Opening, ReceiptLog } from '@piecework/store'
 import type { Draw, EpochWork, RowVerdict, StintCheck } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
 import type { Jobs } from './common/jobs.ts'
-import { commitsFrom, type Moment, postedInventories, sealedEpochs } from './common/moment.ts'
+import {
+  commitsFrom,
+  heldInventories,
+  type Moment,
+  postedInventories,
+  sealedEpochs,
+} from './common/moment.ts'
 import type { States } from './common/states.ts'
 
 /** Checks under way at once; the sandbox says how many of them run. */
@@ -67,7 +73,8 @@ export class Check {
       if (moment.slot >= commitsFrom(epoch) + epoch.commit) continue
       this.#begin(work, work.draw)
       const isLate = moment.slot >= commitsFrom(epoch) - LEAST_SLOTS
-      const isWhole = work.inventories.size >= postedInventories(epoch).length && isChecked(work.draw)
+      const held = heldInventories(epoch, work.inventories).length
+      const isWhole = held >= postedInventories(epoch).length && isChecked(work.draw)
       if (!isLate && !isWhole) continue
       const found = await this.#findings(work, work.draw)
       if (found.stints.length > 0 || found.evidence.length > 0) await this.#ports.pass(found)

@@ -26,7 +26,14 @@ import { type FactsPorts, factsAfter } from './common/facts.ts'
 import { isBatch } from './common/hashes.ts'
 import { rawInputs } from './common/inputs.ts'
 import { type Jobs, jobsOf } from './common/jobs.ts'
-import { commitsFrom, type Moment, postedInventories, sealedEpochs, seatOf } from './common/moment.ts'
+import {
+  commitsFrom,
+  heldInventories,
+  type Moment,
+  postedInventories,
+  sealedEpochs,
+  seatOf,
+} from './common/moment.ts'
 import type { Others } from './common/others.ts'
 import type { Seeds } from './common/seeds.ts'
 import type { States } from './common/states.ts'
@@ -60,19 +67,19 @@ export class Drawing {
       if (work === undefined || state === undefined || work.report !== undefined) continue
       const posted = postedInventories(epoch).length
       const isLate = moment.slot >= epoch.sealedSlot + PATIENCE * epoch.challenge
-      const [drawn, whole] = [work.draw?.inventories.length ?? 0, work.inventories.size]
+      const inventories = heldInventories(epoch, work.inventories)
+      const [drawn, whole] = [work.draw?.inventories.length ?? 0, inventories.length]
       // What came whole since it was drawn is worth another draw, as long as it can be checked in time.
       const isNews = whole > drawn || !equalBytes(work.draw?.facts.seed ?? ZERO_HASH, epoch.seed)
       const isOver = work.draw !== undefined && moment.slot >= commitsFrom(epoch)
       const seated = seatOf(epoch, addressOf(this.#ports.voteKey))
       if (!isNews || isOver || (whole < posted && !isLate)) continue
-      work.draw = await this.#draw(work, state, seated?.seat.id)
+      work.draw = await this.#draw(work, { state, inventories, self: seated?.seat.id })
     }
   }
 
-  async #draw(work: EpochWork, state: State, self: number | undefined): Promise<Draw> {
+  async #draw(work: EpochWork, { state, inventories, self }: Drawn): Promise<Draw> {
     const { jobs, log } = this.#ports
-    const inventories = [...work.inventories.keys()].sort((a, b) => a - b)
     const facts = await factsAfter(this.#ports, { state, asOf: 'seal', commitment: 'confirmed' })
     await jobs.load(jobsOf(state, facts))
     const inputs = drawInputs(work, { state, facts, inventories })
@@ -131,6 +138,13 @@ export class Drawing {
     })
     return all.length === hashes.length ? all : undefined
   }
+}
+
+interface Drawn {
+  readonly state: State
+  readonly inventories: readonly number[]
+  /** Of the seat of this verifier, if it has one. */
+  readonly self: number | undefined
 }
 
 interface DrawInputs {

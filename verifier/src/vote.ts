@@ -12,8 +12,11 @@ import { type FactsPorts, factsAfter } from './common/facts.ts'
 import { isProposal } from './common/hashes.ts'
 import {
   hasCandidate,
+  heldOf,
   type Moment,
+  type OnBoard,
   postedCommits,
+  postedInventories,
   revealsFrom,
   roundsFrom,
   seatOf,
@@ -148,15 +151,12 @@ interface Omission {
 /** What was here before the reveals ended had to be there for the proposer too. */
 function omission(work: EpochWork, epoch: Epoch, { inventories, reveals }: Proposal): Omission | undefined {
   const until = roundsFrom(epoch)
-  const inTime = (
-    held: ReadonlyMap<number, { readonly since: number }>,
-    listed: readonly number[],
-  ): number[] =>
-    [...held].filter(([id, { since }]) => since < until && !listed.includes(id)).map(([id]) => id)
-  const committed = new Set(postedCommits(epoch).map(({ verifierId }) => verifierId))
-  const [inventory] = inTime(work.inventories, inventories)
+  type Held = ReadonlyMap<number, { readonly since: number }>
+  const inTime = (held: Held, posted: readonly OnBoard[], listed: readonly number[]): number[] =>
+    heldOf(posted, held).filter((id) => (held.get(id)?.since ?? until) < until && !listed.includes(id))
+  const [inventory] = inTime(work.inventories, postedInventories(epoch), inventories)
   if (inventory !== undefined) return { why: `it leaves out the inventory of verifier ${inventory}` }
-  const report = inTime(work.reveals, reveals).find((id) => committed.has(id))
+  const [report] = inTime(work.reveals, postedCommits(epoch), reveals)
   if (report === undefined) return undefined
   return { why: `it leaves out the report of verifier ${report}`, reveal: work.reveals.get(report)?.bytes }
 }

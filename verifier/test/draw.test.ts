@@ -49,6 +49,15 @@ describe('a draw', () => {
     expect(await drawnAt(commitsFrom(epoch) - 1)).toEqual([0, 1, 2])
   })
 
+  it('does without an inventory that is here and did not get on chain in time', async () => {
+    const { work, epoch, drawnAt } = await sealed([1])
+    const posted = work.inventories.get(0)
+    if (posted === undefined) throw new Error('there is no inventory of verifier 0')
+    work.inventories.set(3, posted)
+    expect(await drawnAt(epoch.sealedSlot)).toBeUndefined()
+    expect(await drawnAt(epoch.sealedSlot + epoch.challenge / 4)).toEqual([0, 2])
+  })
+
   it('is not made any more when the report is', async () => {
     const { work, epoch, drawnAt } = await sealed([])
     work.report = { commit: new Uint8Array(32), reveal: new Uint8Array() }

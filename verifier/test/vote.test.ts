@@ -131,6 +131,19 @@ describe('a vote', () => {
     expect(vote.votes).toBe(1)
   })
 
+  it('is given without an inventory that is here and did not get on chain in time', async () => {
+    const all = await settling()
+    const proposal = await proposalOf(all, [0, 1, 2])
+    all.given.set(toHex(await proposed(all, proposal)), proposalCodec.encode(proposal))
+    const { inventories } = all.shared.epochs.open(0)
+    const posted = inventories.get(0)
+    if (posted === undefined) throw new Error('there is no inventory of verifier 0')
+    inventories.set(3, posted)
+    const { vote, see } = voterOf(all)
+    await see()
+    expect(vote.votes).toBe(1)
+  })
+
   it('is refused to a candidate without a report that was here in time', async () => {
     const all = await settling({ isReported: true })
     const proposal = await proposalOf(all, [0, 1, 2])

@@ -64,6 +64,16 @@ export function postedInventories(epoch: Epoch): readonly OnBoard[] {
   return posted(epoch, epoch.inventoryMask, (seat) => seat.inventory)
 }
 
+/** Whose posted inventories are here, ascending. What was made here and did not get on chain in time counts for nobody. */
+export function heldInventories(epoch: Epoch, held: ReadonlyMap<number, unknown>): number[] {
+  return heldOf(postedInventories(epoch), held)
+}
+
+export function heldOf(posted: readonly OnBoard[], held: ReadonlyMap<number, unknown>): number[] {
+  const ids = posted.map(({ verifierId }) => verifierId)
+  return ids.filter((id) => held.has(id)).sort((a, b) => a - b)
+}
+
 export function postedCommits(epoch: Epoch): readonly OnBoard[] {
   return posted(epoch, epoch.commitMask, (seat) => seat.commit)
 }
