@@ -2,7 +2,7 @@
 
 export interface Contributor {
   readonly name: string
-  readonly role: 'honest' | 'faker' | 'newcomer'
+  readonly role: string
   /** In tokens; undefined: it has to enrol like anybody else. */
   readonly vouched: string | undefined
   /** Kinds of work; left out: computing alone. */
@@ -36,10 +36,8 @@ export const WHOLE_CAST: Cast = { contributors: CONTRIBUTORS, verifiers: 4, sett
 
 export const STAKE = '100'
 
-/** Examples; with their own names for the file of results. */
-export const JOBS: readonly string[] = ['align', 'primes']
-/** That of the three who do it, done by programs in their place. */
-export const PEOPLES_JOB = 'birds'
+/** Jobs that it shows, with their own names for the file of results. What people do in the last, programs do here. */
+export const EXAMPLES: readonly string[] = ['align', 'primes', 'birds']
 
 /** All 40 tasks of computing fit the first epoch, so that those that are faked come back within four. */
 export const TRIAL_ROWS = 12

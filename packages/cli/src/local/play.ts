@@ -9,7 +9,7 @@ import { withVerifiers } from '../common/verifiers.ts'
 import type { Context } from '../context.ts'
 import { CliError } from '../errors.ts'
 import { type Books, booksOf } from './books.ts'
-import { PEOPLES_JOB, WHOLE_CAST } from './cast.ts'
+import { EXAMPLES, WHOLE_CAST } from './cast.ts'
 import type { Running } from './child.ts'
 import type { Commands } from './commands.ts'
 import { newsOf } from './news.ts'
@@ -17,7 +17,7 @@ import { writePagesJob } from './pages.ts'
 import type { Screen } from './screen.ts'
 import { type Looking, look, type Sight } from './sight.ts'
 import { type Summary, summaryOf } from './summary.ts'
-import { type More, setUp, type World } from './world.ts'
+import { type JobFolder, type Program, type RunningNode, setUp, type World } from './world.ts'
 
 export interface Play {
   readonly commands: Commands
@@ -39,8 +39,10 @@ const EPOCHS_TO_ALL = 4
 export async function play(context: Context, playing: Play): Promise<Summary> {
   const { commands, screen, groups } = playing
   const tell = (line: string): void => screen.tell(line)
-  const more = await siteAndPeople(playing)
-  const setting = { ...playing, cast: WHOLE_CAST, faker: programNamed('faker'), more, tell }
+  const port = await startSite(playing)
+  const jobs = await jobsOf(playing, port)
+  const programOf = (node: RunningNode): Program | undefined => programFor(node, port)
+  const setting = { ...playing, cast: WHOLE_CAST, jobs, programOf, tell }
   const world = await setUp(commands, setting)
   const place = await placeOf(context, world.invite)
   const chain = await openChain(context, place)
@@ -58,16 +60,22 @@ function programNamed(name: string): string {
 
 const siteSaid = z.object({ port: z.int() })
 
-/** A site for the web job, and who does what people do. */
-async function siteAndPeople({ commands, groups, folder, examples }: Play): Promise<More> {
+/** A site for the web job: its port. */
+async function startSite({ commands, groups }: Play): Promise<number> {
   const site = commands.program('site', programNamed('site'), [])
   groups.push([site])
-  const { port } = siteSaid.parse(await site.said())
-  const jobs = [
-    { name: 'pages', from: await writePagesJob(folder, port) },
-    { name: PEOPLES_JOB, from: join(examples, PEOPLES_JOB) },
-  ]
-  return { program: programNamed('contributor'), argv: [String(port)], jobs }
+  return siteSaid.parse(await site.said()).port
+}
+
+async function jobsOf({ folder, examples }: Play, port: number): Promise<readonly JobFolder[]> {
+  const shown = EXAMPLES.map((name) => ({ name, from: join(examples, name) }))
+  return [...shown, { name: 'pages', from: await writePagesJob(folder, port) }]
+}
+
+/** Who fakes, and who does what people do, or fetches from the site, is a program of its own. */
+function programFor({ role, does, folder }: RunningNode, port: number): Program | undefined {
+  if (role === 'faker') return { file: programNamed('faker'), argv: [folder] }
+  return does === undefined ? undefined : { file: programNamed('contributor'), argv: [folder, String(port)] }
 }
 
 /** A daemon that ends by itself is a fault, whatever it says. */

@@ -8,7 +8,6 @@ import { CliError } from '../errors.ts'
 import {
   type Cast,
   type Funds,
-  JOBS,
   OPERATOR_FUNDS,
   PAYER_FUNDS,
   REQUESTER_FUNDS,
@@ -62,11 +61,10 @@ export async function ready(daemon: Running): Promise<void> {
   readySaid.parse(said)
 }
 
-/** Jobs beside the usual ones, and the program of who does them. */
-export interface More {
-  readonly program: string
+/** A program in place of `node start`, and what follows it. */
+export interface Program {
+  readonly file: string
   readonly argv: readonly string[]
-  readonly jobs: readonly JobFolder[]
 }
 
 export interface JobFolder {
@@ -77,10 +75,10 @@ export interface JobFolder {
 export interface Setting {
   readonly cast: Cast
   readonly folder: string
-  readonly examples: string
-  readonly faker: string
-  /** What those who do more than computing need; undefined: nobody does. */
-  readonly more?: More | undefined
+  /** What the requester posts. */
+  readonly jobs: readonly JobFolder[]
+  /** Undefined for a node like everybody's; so is a setting without it. */
+  readonly programOf?: (node: RunningNode) => Program | undefined
   readonly tell: (line: string) => void
   /** Told of every group as soon as it runs, so that it is stopped whatever fails after. */
   readonly groups: Running[][]
@@ -127,8 +125,7 @@ export async function setUp(commands: Commands, setting: Setting): Promise<World
   groups.push(started)
   await Promise.all(started.map(ready))
   tell(`${nodes.length} contributors run: ${nodes.map(({ name, role }) => `${name} (${role})`).join(', ')}`)
-  const examples = JOBS.map((name) => ({ name, from: join(setting.examples, name) }))
-  const posts = [...examples, ...(setting.more?.jobs ?? [])].map(({ name, from }) => {
+  const posts = setting.jobs.map(({ name, from }) => {
     const post = commands.start(
       `post-${name}`,
       'job',
@@ -146,15 +143,11 @@ export async function setUp(commands: Commands, setting: Setting): Promise<World
   return { url, invite, created, key, nodes, settlerWallets, posts, groups }
 }
 
-function startNode(
-  commands: Commands,
-  { faker, more }: Setting,
-  { name, role, does, folder }: RunningNode,
-): Running {
-  if (role === 'faker') return commands.program(name, faker, [folder])
-  return more === undefined || does === undefined
-    ? commands.start(name, 'node', 'start', folder)
-    : commands.program(name, more.program, [folder, ...more.argv])
+function startNode(commands: Commands, { programOf }: Setting, node: RunningNode): Running {
+  const program = programOf?.(node)
+  return program === undefined
+    ? commands.start(node.name, 'node', 'start', node.folder)
+    : commands.program(node.name, program.file, program.argv)
 }
 
 async function makePeople(commands: Commands, cast: Cast): Promise<People> {

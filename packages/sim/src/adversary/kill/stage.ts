@@ -11,9 +11,12 @@ import {
   type Cast,
   Commands,
   Context,
+  type JobFolder,
   openChain,
+  type Program,
   placeOf,
   type Running,
+  type RunningNode,
   setUp,
   stateOf,
   stopAll,
@@ -40,7 +43,7 @@ export const VERIFIERS: readonly string[] = Array.from(
   (_, id) => `verifier-${id}`,
 )
 const EXAMPLES = join(import.meta.dirname, '..', '..', '..', '..', '..', 'docs', 'examples')
-const JOBS = ['align', 'primes']
+const JOBS: readonly JobFolder[] = ['align', 'primes'].map((name) => ({ name, from: join(EXAMPLES, name) }))
 const BEGIN_MS = 120_000
 
 const anything = z.unknown()
@@ -63,9 +66,7 @@ export class Stage {
   /** The same jobs once more, so that there is work. */
   async postAgain(): Promise<void> {
     const who = ['--network', this.world.invite, '--key', 'requester.json']
-    for (const name of JOBS) {
-      await this.commands.here(anything, 'job', 'post', join(EXAMPLES, name), ...who)
-    }
+    for (const { from } of JOBS) await this.commands.here(anything, 'job', 'post', from, ...who)
   }
 
   /** The newest final epoch, the one whose work is under way, and what was ever slashed. */
@@ -115,6 +116,8 @@ interface Made {
 /** What differs from a network of a few processes on one machine. */
 export interface Scenery {
   readonly cast?: Cast
+  readonly jobs?: readonly JobFolder[]
+  readonly programOf?: (node: RunningNode) => Program | undefined
   readonly params?: Readonly<Record<string, number>>
   readonly hostOf?: (name: string) => string
   readonly nodeOf?: (name: string) => string
@@ -123,7 +126,7 @@ export interface Scenery {
 /** Whatever happens, all processes are ended and their folder is removed. */
 export async function onStage<T>(
   act: (stage: Stage) => Promise<T>,
-  { cast = CAST, nodeOf, ...scenery }: Scenery = {},
+  { cast = CAST, jobs = JOBS, nodeOf, ...scenery }: Scenery = {},
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'stage-'))
   const logs = join(folder, 'logs')
@@ -132,13 +135,13 @@ export async function onStage<T>(
   const commands = new Commands(context.io, { folder, logs, run, ...(nodeOf && { nodeOf }) })
   try {
     const groups: Running[][] = []
-    const setting = { cast, folder, examples: EXAMPLES, faker: '', tell: context.io.err, groups, ...scenery }
+    const setting = { cast, folder, jobs, tell: context.io.err, groups, ...scenery }
     const world = await setUp(commands, setting)
     const chain = await openChain(context, await placeOf(context, world.invite))
     const stage = new Stage({ commands, world, folder, context, chain })
     try {
       await until(context, { ms: BEGIN_MS, what: 'Bringing the jobs on chain' }, async () =>
-        (await stateOf(chain)).network.nextJob >= JOBS.length ? true : undefined,
+        (await stateOf(chain)).network.nextJob >= jobs.length ? true : undefined,
       )
       await commands.here(anything, 'network', 'start', '--network', world.created, '--key', world.key)
       return await act(stage)
