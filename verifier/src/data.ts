@@ -1,5 +1,12 @@
 // Data: gives what is here by its hash, to anybody.
-import { DATA_FULL_BYTES, type DataAnswer, type DataQuestion, type Sort } from '@piecework/network'
+import {
+  type DataAnswer,
+  DataAnswers,
+  type DataQuestion,
+  type PieceAnswer,
+  type PieceQuestion,
+  type Sort,
+} from '@piecework/network'
 import {
   concat,
   equalBytes,
@@ -35,24 +42,21 @@ export interface DataPorts {
 
 export class Data {
   readonly #ports: DataPorts
+  readonly #answers: DataAnswers
   /** Header and parts of a held inventory by their hashes: made once, when they are asked for first. */
   readonly #parts = new WeakMap<HeldInventory, ReadonlyMap<string, Uint8Array>>()
 
   constructor(ports: DataPorts) {
     this.#ports = ports
+    this.#answers = new DataAnswers((sort, hash) => this.#find(sort, hash))
   }
 
-  /** As many as fit; what is left out is asked for again. */
-  async answer({ sort, hashes }: DataQuestion): Promise<DataAnswer> {
-    const found: (Uint8Array | undefined)[] = []
-    let bytes = 0
-    for (const hash of hashes) {
-      const one = await this.#find(sort, hash)
-      found.push(one)
-      bytes += one?.length ?? 0
-      if (bytes >= DATA_FULL_BYTES) break
-    }
-    return { found }
+  answer(question: DataQuestion): Promise<DataAnswer> {
+    return this.#answers.data(question)
+  }
+
+  piece(question: PieceQuestion): Promise<PieceAnswer> {
+    return this.#answers.piece(question)
   }
 
   async #find(sort: Sort, hash: Uint8Array): Promise<Uint8Array | undefined> {

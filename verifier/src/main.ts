@@ -182,6 +182,7 @@ class Verifier implements VerifierDaemon {
     const { network } = this.#shared
     return [
       network.answer(protocols.data, (question) => this.#data.answer(question)),
+      network.answer(protocols.piece, (question) => this.#data.piece(question)),
       network.answer(protocols.upload, (question) => this.#hold.upload(question)),
       network.answer(protocols.work, (question) => this.#dealing.work(question)),
       network.answer(protocols.status, (question) => this.#serve.status(question)),

@@ -1,8 +1,6 @@
 // Specs and inputs by their hash: in memory while a job's tasks follow each other, on disk for the next start, and
 // otherwise from verifiers.
-import { createHash } from 'node:crypto'
-import { protocols } from '@piecework/network'
-import { concat, equalBytes, toHex } from '@piecework/protocol'
+import { concat, toHex } from '@piecework/protocol'
 import type { ContentStore } from '@piecework/store'
 import type { Content } from '@piecework/work'
 import { NodeError } from '../errors.ts'
@@ -57,12 +55,7 @@ export class NodeContent implements Content {
 
   async #fetched(hash: Uint8Array): Promise<Uint8Array> {
     const { store, verifiers } = this.#ports
-    const question = { sort: 'content', hashes: [hash] } as const
-    const [heard] = await verifiers.ask(protocols.data, question, {
-      answers: 1,
-      accept: ({ found }) => found[0] !== undefined && isOf(hash, found[0]),
-    })
-    const bytes = heard?.answer.found[0]
+    const bytes = await verifiers.content(hash)
     if (bytes === undefined) {
       const message = `What has the hash ${toHex(hash)} can't be had from any verifier now: it is asked for again.`
       throw new NodeError('content/missing', message, { hash: toHex(hash) })
@@ -81,8 +74,4 @@ export class NodeContent implements Content {
       this.#bytes -= length
     }
   }
-}
-
-function isOf(hash: Uint8Array, bytes: Uint8Array): boolean {
-  return equalBytes(createHash('sha256').update(bytes).digest(), hash)
 }

@@ -1,6 +1,6 @@
 // The verifiers as a node sees them: who has a seat, where each is asked, and how much stake says the same.
 import { bytesOf, entriesOf, seatsOf } from '@piecework/chain'
-import type { Network, Protocol } from '@piecework/network'
+import { fetchByHash, type Network, type Protocol } from '@piecework/network'
 import { toHex } from '@piecework/protocol'
 import { NodeError } from '../errors.ts'
 import type { Moment } from './moment.ts'
@@ -91,6 +91,14 @@ export class Verifiers {
       `No verifier answers '${protocol.name}' (${why}): it is asked again. Look at the connection if it goes on.`,
       { protocol: protocol.name, why },
     )
+  }
+
+  /** By its SHA-256; undefined when nobody who is asked has it now. */
+  async content(hash: Uint8Array): Promise<Uint8Array | undefined> {
+    const peers = this.inTurn().map(({ key }) => key)
+    const { network } = this.#ports
+    const [bytes] = await fetchByHash({ network, sort: 'content', hashes: [hash], peers })
+    return bytes
   }
 
   /** What verifiers with more than a third of the stake say alike: at least one of them is honest. */

@@ -1,5 +1,6 @@
 // A verifier as a node sees it: it takes batches and enrolments, and answers what a test tells it to.
 import {
+  DataAnswers,
   type DealtTask,
   type DeliverQuestion,
   type LedgerAnswer,
@@ -68,9 +69,9 @@ export class ScriptedVerifier {
       node: this.index,
       tasks: this.deals.get(epoch) ?? [],
     }))
-    network.answer(protocols.data, async ({ hashes }) => ({
-      found: hashes.map((hash) => this.content.get(toHex(hash))),
-    }))
+    const answers = new DataAnswers(async (_, hash) => this.content.get(toHex(hash)))
+    network.answer(protocols.data, (question) => answers.data(question))
+    network.answer(protocols.piece, (question) => answers.piece(question))
     network.answer(protocols.status, async ({ nodeKey, from }) => ({
       epoch: this.epoch,
       acks: this.junk ?? (this.acknowledges ? this.#acks(nodeKey) : []),

@@ -1,6 +1,13 @@
 // Each question with its name on the wire, its bytes, its limits, and how long its answer may take.
 import type { Codec } from '@piecework/protocol'
-import { dataAnswer, dataQuestion, uploadAnswer, uploadQuestion } from './codecs/data.ts'
+import {
+  dataAnswer,
+  dataQuestion,
+  pieceAnswer,
+  pieceQuestion,
+  uploadAnswer,
+  uploadQuestion,
+} from './codecs/data.ts'
 import { ledgerAnswer, ledgerQuestion, relayAnswer, relayQuestion } from './codecs/ledger.ts'
 import { cosignAnswer, cosignQuestion, offersAnswer, offersQuestion } from './codecs/offers.ts'
 import {
@@ -19,7 +26,7 @@ import type { Protocol, Protocols } from './protocols.ts'
 const QUICK_MS = 10_000
 /** What takes long to send over a slow line: 8 MB over 1.5 Mbit/s. */
 const LONG_MS = 45_000
-/** An upload of 16 MB over 1.5 Mbit/s, or the longest reveal over 10 Mbit/s. */
+/** An upload of 16 MB over 1.5 Mbit/s. */
 const LONGEST_MS = 90_000
 
 interface Forms<Question, Answer> {
@@ -43,7 +50,8 @@ function protocol<Question, Answer>(
 }
 
 export const protocols: Protocols = {
-  data: protocol('data', { question: dataQuestion, answer: dataAnswer, timeoutMs: LONGEST_MS }),
+  data: protocol('data', { question: dataQuestion, answer: dataAnswer, timeoutMs: LONG_MS }),
+  piece: protocol('piece', { question: pieceQuestion, answer: pieceAnswer, timeoutMs: QUICK_MS }),
   upload: protocol('upload', { question: uploadQuestion, answer: uploadAnswer, timeoutMs: LONGEST_MS }),
   work: protocol('work', { question: workQuestion, answer: workAnswer, timeoutMs: QUICK_MS }),
   deliver: protocol('deliver', { question: deliverQuestion, answer: deliverAnswer, timeoutMs: LONG_MS }),

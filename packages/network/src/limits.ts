@@ -11,8 +11,12 @@ export const REFUSAL_BYTES = 500
 export const DATA_HASHES = 1024
 /** An answer of data is full when it has so many bytes: four seconds of a home's 10 Mbit/s. */
 export const DATA_FULL_BYTES = 4_194_304
-/** The longest that is fetched by hash, a reveal. It travels whole: only so can it be checked. */
+/** What is longer is fetched in pieces: for less, asking costs about as much time as sending. */
+export const DATA_WHOLE_BYTES = 1_048_576
+/** The longest that is fetched by hash, a reveal. */
 export const DATA_ITEM_BYTES: number = REPORT_BYTES + SIGNATURE_BYTES + SALT_BYTES
+/** One piece of something long: less than two seconds over 1.5 Mbit/s, which is all that is lost with a peer that breaks off. */
+export const PIECE_BYTES = 262_144
 /** A spec or an input: a module of WebAssembly with its data, a folder of scaled photos. */
 export const UPLOAD_BYTES = 16_777_216
 /** Tasks of one node in one epoch: two hundred a second for five minutes. */

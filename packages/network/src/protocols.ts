@@ -12,6 +12,8 @@ import type {
   OffersQuestion,
   OpenAnswer,
   OpenQuestion,
+  PieceAnswer,
+  PieceQuestion,
   RelayAnswer,
   RelayQuestion,
   ResultsAnswer,
@@ -43,6 +45,7 @@ export interface Protocol<Question, Answer> {
 /** All of them, by name. */
 export interface Protocols {
   readonly data: Protocol<DataQuestion, DataAnswer>
+  readonly piece: Protocol<PieceQuestion, PieceAnswer>
   readonly upload: Protocol<UploadQuestion, UploadAnswer>
   readonly work: Protocol<WorkQuestion, WorkAnswer>
   readonly deliver: Protocol<DeliverQuestion, DeliverAnswer>

@@ -29,9 +29,29 @@ export interface DataQuestion {
   readonly hashes: readonly Uint8Array[]
 }
 
+/** Something too long for one answer: it is asked for in pieces. */
+export interface LongData {
+  readonly longBytes: number
+}
+
 export interface DataAnswer {
   /** In the order of the question; undefined where it is not there. Shorter than the question when the answer is full: ask for the rest again. */
-  readonly found: readonly (Uint8Array | undefined)[]
+  readonly found: readonly (Uint8Array | LongData | undefined)[]
+}
+
+export interface PieceQuestion {
+  readonly sort: Sort
+  readonly hash: Uint8Array
+  /** The first byte of it that is asked for, and how many from there on. */
+  readonly at: number
+  readonly bytes: number
+}
+
+export interface PieceAnswer {
+  /** How long the whole is; undefined where it is not there. */
+  readonly wholeBytes: number | undefined
+  /** As many as were asked for, or up to its end. */
+  readonly bytes: Uint8Array
 }
 
 /** The requester of a job that is on chain hands over its spec, and what the spec needs. */

@@ -1,82 +1,29 @@
 // Three hubs and five homes, each a process of its own, over real connections: everything that is published reaches
 // every hub; and one that is killed and comes back at its address is found again by all.
-import { type ChildProcess, fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { fetchByHash } from '@piecework/network'
+import { equalBytes, fromHex, toHex } from '@piecework/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
-import { Mailbox } from './support/mailbox.ts'
-import type { Order, Said } from './support/peer-main.ts'
+import { knows } from './support/contract.ts'
+import { KILLED, LONG, sha256 } from './support/long.ts'
+import type { Order } from './support/peer-main.ts'
+import { PeerProcess } from './support/peer-process.ts'
+import { Libp2pWorld } from './support/worlds.ts'
 
 const HUBS = 3
 const HOMES = 5
 const MESSAGES = 20
-const MAIN = fileURLToPath(new URL('./support/peer-main.ts', import.meta.url))
-
-class Peer {
-  readonly order: Order
-  key = ''
-  addresses: readonly string[] = []
-  readonly heard = new Set<string>()
-  readonly connected = new Set<string>()
-  readonly #child: ChildProcess
-  readonly #said = new Mailbox<Said>()
-
-  constructor(order: Order) {
-    this.order = order
-    this.#child = fork(MAIN, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-    this.#child.on('message', (said: Said) => {
-      if (said.said === 'heard') this.heard.add(said.text)
-      if (said.said === 'connected') this.connected.add(said.key)
-      this.#said.put(said)
-    })
-  }
-
-  async start(): Promise<this> {
-    this.#child.send(this.order)
-    await this.until(
-      () => this.key !== '',
-      (said) => {
-        if (said.said === 'started') [this.key, this.addresses] = [said.key, said.addresses]
-      },
-    )
-    return this
-  }
-
-  /** Looks at what it says until that is so. */
-  async until(isSo: () => boolean, look: (said: Said) => void = () => undefined): Promise<void> {
-    while (!isSo()) look(await this.#said.next())
-  }
-
-  async publish(batches: readonly string[]): Promise<void> {
-    this.#child.send(batches)
-    let published = false
-    await this.until(
-      () => published,
-      ({ said }) => {
-        published = said === 'published'
-      },
-    )
-  }
-
-  async kill(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    const exit = once(this.#child, 'exit')
-    this.#child.kill('SIGKILL')
-    await exit
-  }
-}
 
 const batches = (): string[] => Array.from({ length: MESSAGES }, () => randomBytes(224).toString('hex'))
 
 describe('peers as processes', () => {
-  const peers: Peer[] = []
+  const peers: PeerProcess[] = []
   afterEach(async () => {
     await Promise.all(peers.map((peer) => peer.kill()))
   })
 
-  const made = (order: Order): Promise<Peer> => {
-    const peer = new Peer(order)
+  const made = (order: Order): Promise<PeerProcess> => {
+    const peer = new PeerProcess(order)
     peers.push(peer)
     return peer.start()
   }
@@ -85,7 +32,7 @@ describe('peers as processes', () => {
    * All homes publish at once, and again what a hub lacks, as nodes do until verifiers acknowledge: gossip tells a hub
    * that has just come nothing of the moment before.
    */
-  async function published(homes: readonly Peer[], hubs: readonly Peer[]): Promise<void> {
+  async function published(homes: readonly PeerProcess[], hubs: readonly PeerProcess[]): Promise<void> {
     const own = homes.map((home) => ({ home, batches: batches() }))
     await Promise.all(
       own.map(async ({ home, batches: all }) => {
@@ -101,7 +48,7 @@ describe('peers as processes', () => {
   }
 
   it('reach every hub, also one that was killed and came back', async () => {
-    const hubs: Peer[] = []
+    const hubs: PeerProcess[] = []
     for (let number = 0; number < HUBS; number++) {
       const bootstrap = hubs.flatMap(({ addresses }) => addresses)
       hubs.push(await made({ number, role: 'hub', listen: ['/ip4/127.0.0.1/tcp/0'], bootstrap }))
@@ -123,5 +70,41 @@ describe('peers as processes', () => {
     const keys = [...others, ...homes].map(({ key }) => key)
     await again.until(() => keys.every((key) => again.connected.has(key)))
     await published(homes, [again, ...others])
+  })
+
+  it('are killed in the middle of something long, and it comes from another', async () => {
+    const hubs = await Promise.all(
+      [KILLED, 2].map((number) =>
+        made({ number, role: 'hub', listen: ['/ip4/127.0.0.1/tcp/0'], bootstrap: [] }),
+      ),
+    )
+    const world = new Libp2pWorld()
+    const bootstrap = hubs.flatMap(({ addresses }) => addresses)
+    const home = await world.make({ role: 'home', listen: [], bootstrap })
+    try {
+      for (const { key } of hubs) await knows(home, fromHex(key), ['data', 'piece'])
+      const failures: string[] = []
+      const fetching = fetchByHash({
+        network: home,
+        sort: 'content',
+        hashes: [sha256(LONG)],
+        peers: hubs.map(({ key }) => fromHex(key)),
+        onFailure: (peer, { code }) => failures.push(`${toHex(peer) === hubs[0]?.key} ${code}`),
+      })
+      let isHolding = false
+      await hubs[0]?.until(
+        () => isHolding,
+        ({ said }) => {
+          isHolding ||= said === 'holding'
+        },
+      )
+      await hubs[0]?.kill()
+      const [bytes] = await fetching
+      expect(bytes !== undefined && equalBytes(bytes, LONG)).toBe(true)
+      // Nobody waited for a deadline: the way was seen to be broken.
+      expect(new Set(failures)).toEqual(new Set(['true network/unreachable']))
+    } finally {
+      await world.end()
+    }
   })
 })

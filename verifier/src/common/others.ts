@@ -1,6 +1,6 @@
 // The other verifiers: data by its hash from any of them, checked against the hash whoever sent it.
 import { type Address, addressOf, bytesOf, entriesOf, seatsOf, type Time } from '@piecework/chain'
-import { DATA_HASHES, type Network, protocols, type Sort } from '@piecework/network'
+import { type Asked, type Check, failures, fetchByHash, type Network, type Sort } from '@piecework/network'
 import { toHex } from '@piecework/protocol'
 import type { Moment } from './moment.ts'
 
@@ -21,7 +21,7 @@ export interface Wanted {
   /** Vote keys of those who are asked before the others. */
   readonly first?: readonly Address[]
   /** Whether these bytes are what has this hash; must not throw. */
-  readonly isRight: (hash: Uint8Array, bytes: Uint8Array) => boolean
+  readonly isRight: Check
 }
 
 export interface OthersPorts {
@@ -57,15 +57,28 @@ export class Others {
   }
 
   /** What was found, by the hexadecimal of its hash. Everybody is asked for what those before did not have. */
-  async fetch(wanted: Wanted): Promise<ReadonlyMap<string, Uint8Array>> {
-    const found = new Map<string, Uint8Array>()
-    for (const key of this.#inTurn(wanted.first ?? [])) {
-      const missing = wanted.hashes.filter((hash) => !found.has(toHex(hash)))
-      if (missing.length === 0) break
-      const answered = await this.#fetchFrom(bytesOf(key), { ...wanted, hashes: missing }, found)
-      this.#note(key, answered)
+  async fetch({ sort, hashes, first = [], isRight }: Wanted): Promise<ReadonlyMap<string, Uint8Array>> {
+    const helpful = new Set<Address>()
+    const failed = new Set<Address>()
+    const ask: Network['ask'] = async (protocol, question, peer) => {
+      const asked = { protocol: protocol.name, peer }
+      const answer = await this.#patiently(this.#ports.network.ask(protocol, question, peer), asked)
+      helpful.add(addressOf(peer))
+      return answer
     }
-    return found
+    const found = await fetchByHash({
+      network: { ask },
+      sort,
+      hashes,
+      check: isRight,
+      peers: this.#inTurn(first).map(bytesOf),
+      // Whoever answers is asked again, also after what was false: that is held against it with this thing alone.
+      onFailure: (peer, { code }) => code !== 'network/malformed' && failed.add(addressOf(peer)),
+    })
+    for (const key of new Set([...helpful, ...failed])) this.#note(key, !failed.has(key))
+    return new Map(
+      found.flatMap((bytes, i) => (bytes === undefined ? [] : [[toHex(hashes[i] ?? bytes), bytes] as const])),
+    )
   }
 
   /** Those that have a name here first, then those that are connected, then the rest. */
@@ -92,33 +105,12 @@ export class Others {
     this.#rests.set(key, { milliseconds, until: this.#ports.time.now() + milliseconds })
   }
 
-  /** As many questions as it takes; a peer that gives nothing more, or no answer in time, is left. False for the latter. */
-  async #fetchFrom(
-    peer: Uint8Array,
-    { sort, hashes, isRight }: Wanted,
-    found: Map<string, Uint8Array>,
-  ): Promise<boolean> {
-    for (let at = 0; at < hashes.length; ) {
-      const asked = hashes.slice(at, at + DATA_HASHES)
-      const answer = await this.#patiently(
-        this.#ports.network.ask(protocols.data, { sort, hashes: asked }, peer),
-      )
-      if (answer === undefined) return false
-      if (answer.found.length === 0) return true
-      for (const [i, bytes] of answer.found.entries()) {
-        const hash = asked[i]
-        if (hash !== undefined && bytes !== undefined && isRight(hash, bytes)) found.set(toHex(hash), bytes)
-      }
-      at += answer.found.length
-    }
-    return true
-  }
-
-  /** Undefined when it failed, or is late: whoever it was, others are asked then. */
-  async #patiently<T>(answer: Promise<T>): Promise<T | undefined> {
+  /** Whoever is late, others are asked then. */
+  async #patiently<T>(answer: Promise<T>, asked: Asked): Promise<T> {
     const over = new AbortController()
-    const late = this.#ports.time.wait(PATIENCE_MS, over.signal).then(() => undefined)
-    const early = answer.catch(() => undefined)
-    return Promise.race([early, late]).finally(() => over.abort())
+    const late = this.#ports.time.wait(PATIENCE_MS, over.signal).then(() => {
+      throw failures.timeout(asked)
+    })
+    return Promise.race([answer, late]).finally(() => over.abort())
   }
 }

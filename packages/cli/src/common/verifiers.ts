@@ -1,6 +1,7 @@
 // The verifiers of a network, asked by a peer that exists for one command: a throwaway key, nothing listened to.
 import { bytesOf, type Chain, entriesOf } from '@piecework/chain'
-import { type Network, NetworkError, type Protocol } from '@piecework/network'
+import { fetchByHash, type Network, NetworkError, type Protocol } from '@piecework/network'
+import { toHex } from '@piecework/protocol'
 import type { Context } from '../context.ts'
 import { CliError, sentenceOf } from '../errors.ts'
 import { openChain, stateOf } from './chain.ts'
@@ -63,17 +64,23 @@ export class Verifiers {
     return { answered, verifiers: verifiers.length, failures }
   }
 
-  /** The first of them whose answer is of use. */
-  async first<Q, A, T>(
-    protocol: Protocol<Q, A>,
-    question: Q,
-    use: (answer: A) => T | undefined,
-  ): Promise<T | undefined> {
-    for (const { answer } of await this.askAll(protocol, question)) {
-      const found = use(answer)
-      if (found !== undefined) return found
-    }
-    return undefined
+  /** By its SHA-256; undefined when nobody has it, throws when nobody can be reached. */
+  async content(hash: Uint8Array): Promise<Uint8Array | undefined> {
+    const connected = new Set(this.network.peers().map(({ key }) => toHex(key)))
+    const isFar = ({ key }: Verifier): number => (connected.has(toHex(key)) ? 0 : 1)
+    const peers = (await this.all()).toSorted((a, b) => isFar(a) - isFar(b)).map(({ key }) => key)
+    const failures = new Map<string, NetworkError>()
+    const onFailure = (peer: Uint8Array, error: NetworkError): void => void failures.set(toHex(peer), error)
+    const [bytes] = await fetchByHash({
+      network: this.network,
+      sort: 'content',
+      hashes: [hash],
+      peers,
+      onFailure,
+    })
+    if (bytes === undefined && failures.size === peers.length)
+      throw unanswered(peers.length, [...failures.values()])
+    return bytes
   }
 }
 

@@ -3,7 +3,6 @@ import type { FoundJob } from '@piecework/chain'
 import { protocols, type TaskResult } from '@piecework/network'
 import { toHex } from '@piecework/protocol'
 import { type HeldBytes, type Kinds, type OpenJob, readJobSpec, WorkError } from '@piecework/work'
-import { sha256 } from '../common/sha256.ts'
 import type { Answered, Verifier, Verifiers } from '../common/verifiers.ts'
 import { CliError } from '../errors.ts'
 import { type Agreement, agreementsOf } from './agreement.ts'
@@ -40,12 +39,12 @@ export interface Judging {
 
 /** The spec and what it names, from whoever has the bytes of their hashes. */
 export async function judgingOf(verifiers: Verifiers, job: FoundJob, kinds: Kinds): Promise<Judging> {
-  const spec = await contentOf(verifiers, job.specHash)
+  const spec = await verifiers.content(job.specHash)
   if (spec === undefined) throw new CliError('notYet', 'No verifier has the spec of this job yet.')
   const open = readJobSpec(spec, kinds).job
   const content = new Map<string, Uint8Array>()
   for (const hash of open.judgesWith()) {
-    const bytes = await contentOf(verifiers, hash)
+    const bytes = await verifiers.content(hash)
     if (bytes === undefined)
       throw new CliError('notYet', `No verifier has ${toHex(hash)}, which this job names.`)
     content.set(toHex(hash), bytes)
@@ -56,13 +55,6 @@ export async function judgingOf(verifiers: Verifiers, job: FoundJob, kinds: Kind
     throw new WorkError('spec/missing', `The job does not say that it is judged with ${toHex(hash)}.`)
   }
   return { job, open, held: { bytes } }
-}
-
-async function contentOf(verifiers: Verifiers, hash: Uint8Array): Promise<Uint8Array | undefined> {
-  const question = { sort: 'content', hashes: [hash] } as const
-  return verifiers.first(protocols.data, question, ({ found: [bytes] }) =>
-    bytes !== undefined && toHex(sha256(bytes)) === toHex(hash) ? bytes : undefined,
-  )
 }
 
 /** From the epoch `from` on; what several verifiers hold comes once. */

@@ -1,15 +1,31 @@
-// Data by hash, and its upload.
+// Data by hash, whole or in pieces, and its upload.
 import {
   BooleanType,
   ByteListType,
   ContainerType,
   ListBasicType,
   ListCompositeType,
+  OptionalType,
   type ValueOf,
 } from '@chainsafe/ssz'
-import { bytes32, type Codec, mapped, strict, u8 } from '@piecework/protocol/strict'
-import { DATA_FULL_BYTES, DATA_HASHES, DATA_ITEM_BYTES, UPLOAD_BYTES } from '../limits.ts'
-import type { DataAnswer, DataQuestion, Sort, UploadAnswer, UploadQuestion } from '../questions.ts'
+import { bytes32, type Codec, mapped, strict, u8, u32 } from '@piecework/protocol/strict'
+import {
+  DATA_FULL_BYTES,
+  DATA_HASHES,
+  DATA_ITEM_BYTES,
+  DATA_WHOLE_BYTES,
+  PIECE_BYTES,
+  UPLOAD_BYTES,
+} from '../limits.ts'
+import type {
+  DataAnswer,
+  DataQuestion,
+  PieceAnswer,
+  PieceQuestion,
+  Sort,
+  UploadAnswer,
+  UploadQuestion,
+} from '../questions.ts'
 import { numbered } from './words.ts'
 
 const sorts = numbered<Sort>('sort of data', [
@@ -44,38 +60,95 @@ export const dataQuestion: Codec<DataQuestion> = mapped<
   ({ sort, hashes }) => ({ sort: sorts.word(sort), hashes }),
 )
 
-/** Which of the hashes are there, and what is, in the same order. */
+/** What is said of each hash: nothing is there, bytes, or the length of what is asked for in pieces. */
+const ABSENT = 0
+const WHOLE = 1
+const LONG = 2
+
+/** In the order of the hashes; what is whole and how long the others are, each in the same order. */
 const answer = new ContainerType({
-  there: new ListBasicType(new BooleanType(), DATA_HASHES),
-  items: new ListCompositeType(new ByteListType(DATA_ITEM_BYTES), DATA_HASHES),
+  found: new ListBasicType(u8, DATA_HASHES),
+  items: new ListCompositeType(new ByteListType(DATA_WHOLE_BYTES), DATA_HASHES),
+  lengths: new ListBasicType(u32, DATA_HASHES),
 })
 
 type DataWire = ValueOf<typeof answer>
 
-/** Four bytes of place for each item, and the flags. */
-const OVERHEAD_BYTES = 8 + 5 * DATA_HASHES
+/** Four bytes of place for each item or length, a byte for each hash, and the places of the lists. */
+const OVERHEAD_BYTES = 12 + 5 * DATA_HASHES
 
-/** The longest answer: nearly full, and then the longest item. */
-export const DATA_ANSWER_BYTES: number = DATA_FULL_BYTES + DATA_ITEM_BYTES + OVERHEAD_BYTES
+/** The longest answer: nearly full, and then the longest item that is not asked for in pieces. */
+export const DATA_ANSWER_BYTES: number = DATA_FULL_BYTES + DATA_WHOLE_BYTES + OVERHEAD_BYTES
 
 export const dataAnswer: Codec<DataAnswer> = mapped<DataAnswer, DataWire>(
   strict<DataWire, DataWire>({
     name: 'an answer of data',
     type: answer,
     maxBytes: DATA_ANSWER_BYTES,
-    fault: ({ there, items }) =>
-      there.filter(Boolean).length === items.length
-        ? undefined
-        : 'it has not one item for each that is there',
+    fault: faultOfAnswer,
   }),
   ({ found }) => ({
-    there: found.map((item) => item !== undefined),
-    items: found.filter((item) => item !== undefined),
+    found: found.map((one) => (one === undefined ? ABSENT : one instanceof Uint8Array ? WHOLE : LONG)),
+    items: found.filter((one) => one instanceof Uint8Array),
+    lengths: found.flatMap((one) => (one === undefined || one instanceof Uint8Array ? [] : [one.longBytes])),
   }),
-  ({ there, items }) => {
-    let next = 0
-    return { found: there.map((is) => (is ? items[next++] : undefined)) }
+  ({ found, items, lengths }) => {
+    const [whole, long] = [items.values(), lengths.values()]
+    return {
+      found: found.map((what) => {
+        if (what === ABSENT) return undefined
+        return what === WHOLE ? whole.next().value : { longBytes: long.next().value ?? 0 }
+      }),
+    }
   },
+)
+
+function faultOfAnswer({ found, items, lengths }: DataWire): string | undefined {
+  const countOf = (what: number): number => found.filter((one) => one === what).length
+  if (found.some((what) => what > LONG)) return 'it says of a hash what has no meaning'
+  if (countOf(WHOLE) !== items.length || countOf(LONG) !== lengths.length)
+    return 'it has not one item or length for each that is there'
+  const isLong = (bytes: number): boolean => bytes > DATA_WHOLE_BYTES && bytes <= DATA_ITEM_BYTES
+  return lengths.every(isLong)
+    ? undefined
+    : 'it gives the length of what is not long, or longer than anything'
+}
+
+const pieceAsked = new ContainerType({ sort: u8, hash: bytes32, at: u32, bytes: u32 })
+
+export const pieceQuestion: Codec<PieceQuestion> = mapped<
+  PieceQuestion,
+  Omit<PieceQuestion, 'sort'> & { readonly sort: number }
+>(
+  strict({
+    name: 'a question for a piece',
+    type: pieceAsked,
+    maxBytes: pieceAsked.fixedSize ?? 0,
+    fault: ({ sort, bytes }) =>
+      sorts.fault(sort) ??
+      (bytes > 0 && bytes <= PIECE_BYTES ? undefined : `it asks for ${bytes} bytes, not 1 to ${PIECE_BYTES}`),
+  }),
+  ({ sort, ...rest }) => ({ ...rest, sort: sorts.number(sort) }),
+  ({ sort, ...rest }) => ({ ...rest, sort: sorts.word(sort) }),
+)
+
+const piece = new ContainerType({ wholeBytes: new OptionalType(u32), bytes: new ByteListType(PIECE_BYTES) })
+
+interface PieceWire {
+  readonly wholeBytes: number | null
+  readonly bytes: Uint8Array
+}
+
+export const pieceAnswer: Codec<PieceAnswer> = mapped<PieceAnswer, PieceWire>(
+  strict<PieceWire, PieceWire>({
+    name: 'an answer of piece',
+    type: piece,
+    maxBytes: piece.maxSize,
+    fault: ({ wholeBytes, bytes }) =>
+      bytes.length <= (wholeBytes ?? 0) ? undefined : 'it has more bytes than the whole',
+  }),
+  ({ wholeBytes, bytes }) => ({ wholeBytes: wholeBytes ?? null, bytes }),
+  ({ wholeBytes, bytes }) => ({ wholeBytes: wholeBytes ?? undefined, bytes }),
 )
 
 const upload = new ContainerType({ job: bytes32, bytes: new ByteListType(UPLOAD_BYTES) })

@@ -6,7 +6,7 @@ import { u32le } from '@piecework/protocol'
 import { NetworkError } from '../errors.ts'
 import { tooLong } from '../exchange.ts'
 
-/** Frames that are being read at once, in bytes: three of the longest answers, or thirty full deliveries. */
+/** Frames that are being read at once, in bytes: fifteen of the longest uploads, or thirty full deliveries. */
 const BYTES_UNDER_WAY = 268_435_456
 /** Lengths and the answer's first byte, which stand before what is limited. */
 const LENGTH_BYTES = 4

@@ -1,8 +1,13 @@
 // What every implementation of the Network port does.
+import { createHash } from 'node:crypto'
 import {
+  DATA_WHOLE_BYTES,
+  DataAnswers,
+  fetchByHash,
   type Network,
   NetworkError,
   type Peer,
+  PIECE_BYTES,
   protocols,
   type Received,
   type RuleId,
@@ -96,16 +101,45 @@ export function describeContract(name: string, makeWorld: () => World): void {
     it('carries many megabytes either way', async () => {
       const [hub, home] = [await world.hub(), await world.home()]
       const bytes = new Uint8Array(9_000_000).map((_, i) => i % 251)
-      hub.answer(protocols.data, () => Promise.resolve({ found: [bytes] }))
+      const items = Array.from({ length: 5 }, (_, i) => bytes.slice(i, i + DATA_WHOLE_BYTES))
+      hub.answer(protocols.data, () => Promise.resolve({ found: items }))
       hub.answer(protocols.upload, async (question) => {
         expect(equalBytes(question.bytes, bytes)).toBe(true)
         return { hash: new Uint8Array(32), complete: true }
       })
       await knows(home, hub.self)
       const { found } = await home.ask(protocols.data, { sort: 'content', hashes: [] }, hub.self)
-      expect(found.map((one) => one !== undefined && equalBytes(one, bytes))).toEqual([true])
+      expect(
+        found.map((one, i) => one instanceof Uint8Array && equalBytes(one, items[i] ?? hub.self)),
+      ).toEqual(items.map(() => true))
       const upload = { job: new Uint8Array(32), bytes }
       expect((await home.ask(protocols.upload, upload, hub.self)).complete).toBe(true)
+    })
+
+    it('fetches something long by its hash, also when who has it goes in the middle', async () => {
+      const [goes, stays, home] = [await world.hub(), await world.hub(), await world.home()]
+      const bytes = new Uint8Array(16 * PIECE_BYTES).map((_, i) => (i + (i >> 8)) % 256)
+      const given: number[] = []
+      for (const hub of [goes, stays]) {
+        const answers = new DataAnswers(async () => bytes)
+        hub.answer(protocols.data, (question) => answers.data(question))
+        hub.answer(protocols.piece, async (question) => {
+          if (hub === goes && given.length > 3) {
+            void hub.stop()
+            throw new Error('it goes')
+          }
+          given.push(question.at)
+          return answers.piece(question)
+        })
+      }
+      await knows(home, goes.self, ['data', 'piece'])
+      await knows(home, stays.self, ['data', 'piece'])
+      const hashes = [new Uint8Array(createHash('sha256').update(bytes).digest())]
+      const peers = [goes.self, stays.self]
+      const [fetched] = await fetchByHash({ network: home, sort: 'content', hashes, peers })
+      expect(fetched !== undefined && equalBytes(fetched, bytes)).toBe(true)
+      // Of what was on its way when it went, two pieces at most were asked for again.
+      expect(given.length).toBeLessThanOrEqual(16 + 2)
     })
 
     it('answers many questions at once', async () => {

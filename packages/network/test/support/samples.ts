@@ -81,7 +81,19 @@ export const SAMPLES: readonly Sample<unknown, unknown>[] = [
       { sort: 'content', hashes: [filled(1), filled(2)] },
       { sort: 'proposal', hashes: [] },
     ],
-    answers: [{ found: [filled(1, 5), undefined, new Uint8Array(0), filled(9, 70_000)] }, { found: [] }],
+    answers: [
+      { found: [filled(1, 5), { longBytes: 2_000_000 }, undefined, new Uint8Array(0), filled(9, 70_000)] },
+      { found: [] },
+    ],
+  }),
+  sample({
+    protocol: protocols.piece,
+    questions: [{ sort: 'reveal', hash: filled(1), at: 524_288, bytes: 262_144 }],
+    answers: [
+      { wholeBytes: 600_000, bytes: filled(3, 500) },
+      { wholeBytes: 0, bytes: new Uint8Array(0) },
+      { wholeBytes: undefined, bytes: new Uint8Array(0) },
+    ],
   }),
   sample({
     protocol: protocols.upload,

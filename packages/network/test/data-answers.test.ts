@@ -1,0 +1,35 @@
+// The other end of fetching by hash.
+import { DATA_WHOLE_BYTES, DataAnswers, PIECE_BYTES, type PieceAnswer } from '@piecework/network'
+import { equalBytes } from '@piecework/protocol'
+import { describe, expect, it } from 'vitest'
+import { LONG, sha256 } from './support/long.ts'
+
+const HASH = sha256(LONG)
+
+describe('who answers', () => {
+  it('says how long something is that does not fit, and gives any piece of it', async () => {
+    let reads = 0
+    const answers = new DataAnswers(async (_, hash) => {
+      reads++
+      return equalBytes(hash, HASH) ? LONG : undefined
+    })
+    const other = sha256(HASH)
+    const { found } = await answers.data({ sort: 'content', hashes: [other, HASH] })
+    expect(found).toEqual([undefined, { longBytes: LONG.length }])
+    const piece = (hash: Uint8Array, at: number): Promise<PieceAnswer> =>
+      answers.piece({ sort: 'content', hash, at, bytes: PIECE_BYTES })
+    expect((await piece(HASH, 8 * PIECE_BYTES)).bytes).toEqual(LONG.subarray(-100))
+    expect(await piece(HASH, 9 * PIECE_BYTES)).toEqual({ wholeBytes: LONG.length, bytes: new Uint8Array(0) })
+    expect(await piece(other, 0)).toEqual({ wholeBytes: undefined, bytes: new Uint8Array(0) })
+    // What was found once is not read for each piece; nothing that was not found is remembered.
+    expect(reads).toBe(3)
+  })
+
+  it('gives at most as many bytes as one answer holds', async () => {
+    const items = Array.from({ length: 9 }, (_, i) => new Uint8Array(DATA_WHOLE_BYTES).fill(i))
+    const answers = new DataAnswers(async (_, hash) => items[hash[0] ?? 0])
+    const hashes = items.map((_, i) => new Uint8Array(32).fill(i))
+    const { found } = await answers.data({ sort: 'page', hashes })
+    expect(found.map((one) => (one instanceof Uint8Array ? one[0] : undefined))).toEqual([0, 1, 2, 3])
+  })
+})
