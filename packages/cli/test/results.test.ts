@@ -14,6 +14,7 @@ const row: ResultRow = {
     answers: 3,
     agreement: 2 / 3,
     agrees: false,
+    confidence: 0.75,
   },
 }
 
@@ -32,35 +33,57 @@ describe('agreement', () => {
       const all = [answer(0, 1, 'robin'), answer(0, 2, 'robin'), answer(0, 3, 'tit'), answer(1, 1, 'tit')]
       const found = agreementsOf({ open, held }, all)
       expect(all.map((one) => found.get(one))).toEqual([
-        { answers: 3, agreement: 2 / 3, agrees: true, result: { answer: 'robin' } },
-        { answers: 3, agreement: 2 / 3, agrees: true, result: { answer: 'robin' } },
-        { answers: 3, agreement: 2 / 3, agrees: false, result: { answer: 'robin' } },
-        { answers: 1, agreement: 1, agrees: true, result: { answer: 'tit' } },
+        {
+          answers: 3,
+          agreement: 2 / 3,
+          agrees: true,
+          result: { answer: 'robin' },
+          confidence: expect.any(Number),
+        },
+        {
+          answers: 3,
+          agreement: 2 / 3,
+          agrees: true,
+          result: { answer: 'robin' },
+          confidence: expect.any(Number),
+        },
+        {
+          answers: 3,
+          agreement: 2 / 3,
+          agrees: false,
+          result: { answer: 'robin' },
+          confidence: expect.any(Number),
+        },
+        { answers: 1, agreement: 1, agrees: true, result: { answer: 'tit' }, confidence: expect.any(Number) },
       ])
+      const sure = found.get(all[0] ?? answer(0, 0, ''))?.confidence
+      expect(sure).toBeGreaterThan(0.5)
+      expect(sure).toBeLessThan(1)
     },
   )
 })
 
 describe('a file of results', () => {
   it('is read back from Parquet by another tool', async () => {
-    const { buffer: file } = await parquetOf([row, { ...row, task: 8, agrees: true }])
+    const { buffer: file } = await parquetOf([row, { ...row, task: 8, agrees: true, confidence: null }])
     const read = await parquetReadObjects({ file: file as ArrayBuffer })
     expect(read).toMatchObject([
       {
         task: 7,
         agrees: false,
         agreement: 2 / 3,
+        confidence: 0.75,
         output: '{"answer":"=robin, \\"red\\""}',
         epoch: 2,
         row: 5,
       },
-      { task: 8, agrees: true, batch: 'ab'.repeat(32), at: '2023-11-14T22:13:20.000Z' },
+      { task: 8, agrees: true, confidence: null, batch: 'ab'.repeat(32), at: '2023-11-14T22:13:20.000Z' },
     ])
   })
 
   it('is CSV with quotes where they are needed, and JSON line by line', () => {
     const [head, line] = csvOf([row]).split('\r\n')
-    expect(head).toBe('task,result,output,agrees,agreement,answers,node,units,at,epoch,batch,row')
+    expect(head).toBe('task,result,output,agrees,agreement,confidence,answers,node,units,at,epoch,batch,row')
     expect(line).toContain('7,"{""answer"":""tit""}",')
     expect(JSON.parse(linesOf([row]))).toEqual(row)
   })

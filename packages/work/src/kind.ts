@@ -118,6 +118,8 @@ export type AcrossKind<Spec, Task> = Described<Spec, Task> &
   Done<Task> & {
     readonly checking: 'across'
     readonly aggregate: (spec: Spec, input: AcrossInput) => Judgement
+    /** How likely it is that a result of `aggregate` is right, in millionths; left out: this kind estimates it nowhere. */
+    readonly confidence?: (result: Uint8Array) => number | undefined
     /** Hashes of what `aggregate` reads from `held`; left out: nothing. */
     readonly judgesWith?: (spec: Spec) => readonly Uint8Array[]
   }
@@ -144,6 +146,8 @@ export interface OpenJob {
   readonly perform: ((index: number, context: WorkContext) => Promise<Uint8Array>) | undefined
   readonly check: ((index: number, claimed: Claimed, context: CheckContext) => Promise<Verdict>) | undefined
   readonly aggregate: ((input: AcrossInput) => Judgement) | undefined
+  /** In millionths; undefined where nobody estimated it. */
+  readonly confidence: (result: Uint8Array) => number | undefined
   /** Hashes of what has to be held before it is judged. */
   readonly judgesWith: () => readonly Uint8Array[]
   /** What is asked of people, and the output that an answer of theirs stands for. */
@@ -194,6 +198,7 @@ function openJob<Spec, Task>(kind: KindDefinition<Spec, Task>, spec: Spec): Open
             )
         : undefined,
     aggregate: kind.checking === 'across' ? (input) => kind.aggregate(spec, input) : undefined,
+    confidence: (result) => (kind.checking === 'across' ? kind.confidence?.(result) : undefined),
     judgesWith: () => (kind.checking === 'across' ? (kind.judgesWith?.(spec) ?? []) : []),
     measure:
       kind.checking === 'measured'

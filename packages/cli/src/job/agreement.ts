@@ -1,6 +1,6 @@
 // How well the answers to a task agree. A requester has all of them, and counts here with the kind's own rules: nobody has
 // to be believed for it.
-import type { JudgedTask } from '@piecework/protocol'
+import { type JudgedTask, SCORE_ONE } from '@piecework/protocol'
 import type { HeldBytes, OpenJob } from '@piecework/work'
 
 /** An answer as it came. */
@@ -20,6 +20,8 @@ export interface Agreement {
   readonly agrees: boolean
   /** What the answers say together. */
   readonly result: unknown
+  /** How likely that is right, by the kind's own statistics; null where it has none. */
+  readonly confidence: number | null
 }
 
 export interface Agreeing {
@@ -27,15 +29,15 @@ export interface Agreeing {
   readonly held: HeldBytes
 }
 
+const ITSELF = { answers: 1, agreement: 1, agrees: true, confidence: 1 }
+
 /** Of each answer. What can be checked again by anyone is paid only where it is right: it agrees with itself. */
 export function agreementsOf<A extends Answer>(
   { open, held }: Agreeing,
   all: readonly A[],
 ): ReadonlyMap<A, Agreement> {
   if (open.aggregate === undefined)
-    return new Map(
-      all.map((one) => [one, { answers: 1, agreement: 1, agrees: true, result: open.result(one.output) }]),
-    )
+    return new Map(all.map((one) => [one, { ...ITSELF, result: open.result(one.output) }]))
   const byTask = [...Map.groupBy(all, ({ task }) => task)].sort(([a], [b]) => a - b)
   const tasks = byTask.map(([task, answers]) => judgedTask(task, answers))
   const found = open.aggregate({ memory: new Uint8Array(), tasks, held })
@@ -43,6 +45,8 @@ export function agreementsOf<A extends Answer>(
     byTask.flatMap(([, answers], at) => {
       const { result: bytes = new Uint8Array(), scores = [] } = found.tasks[at] ?? {}
       const result = open.result(bytes)
+      const sure = open.confidence(bytes)
+      const confidence = sure === undefined ? null : sure / SCORE_ONE
       // Where a new worker earns nothing yet, it may agree all the same.
       const agrees = answers.map(
         ({ output }, i) => (scores[i] ?? 0) > 0 || isSame(open.result(output), result),
@@ -50,7 +54,7 @@ export function agreementsOf<A extends Answer>(
       const agreement = agrees.filter(Boolean).length / answers.length
       return answers.map((one, i): [A, Agreement] => [
         one,
-        { answers: answers.length, agreement, agrees: agrees[i] ?? false, result },
+        { answers: answers.length, agreement, agrees: agrees[i] ?? false, result, confidence },
       ])
     }),
   )

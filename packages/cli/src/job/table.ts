@@ -10,13 +10,14 @@ export type Format = (typeof FORMATS)[number]
 const COLUMNS: readonly {
   readonly name: string
   readonly type: 'INT32' | 'DOUBLE' | 'BOOLEAN' | 'STRING'
-  readonly of: (row: ResultRow) => number | boolean | string
+  readonly of: (row: ResultRow) => number | boolean | string | null
 }[] = [
   { name: 'task', type: 'INT32', of: ({ task }) => task },
   { name: 'result', type: 'STRING', of: ({ result }) => jsonText(result) },
   { name: 'output', type: 'STRING', of: ({ output }) => jsonText(output) },
   { name: 'agrees', type: 'BOOLEAN', of: ({ agrees }) => agrees },
   { name: 'agreement', type: 'DOUBLE', of: ({ agreement }) => agreement },
+  { name: 'confidence', type: 'DOUBLE', of: ({ confidence }) => confidence },
   { name: 'answers', type: 'INT32', of: ({ answers }) => answers },
   { name: 'node', type: 'INT32', of: ({ node }) => node },
   { name: 'units', type: 'INT32', of: ({ units }) => units },
@@ -39,7 +40,8 @@ export function csvOf(rows: readonly ResultRow[]): string {
   return lines.map((line) => `${line.join(',')}\r\n`).join('')
 }
 
-function cell(value: number | boolean | string): string {
+function cell(value: number | boolean | string | null): string {
+  if (value === null) return ''
   if (typeof value !== 'string') return String(value)
   const tame = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(tame) ? `"${tame.replaceAll('"', '""')}"` : tame

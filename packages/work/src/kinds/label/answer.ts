@@ -40,17 +40,30 @@ export function writeResult(answer: LabelAnswer | undefined, confidence: number)
   return new TextEncoder().encode(JSON.stringify({ answer: answer ?? null, confidence }))
 }
 
+/** Undefined for an answer alone, and for what is neither. */
+export function confidenceIn(bytes: Uint8Array): number | undefined {
+  return result.safeParse(jsonIn(bytes)).data?.confidence
+}
+
 /** Undefined for bytes that are no answer to this form: they come from anybody. */
 export function outputReader(form: LabelForm): (output: Uint8Array) => LabelAnswer | undefined {
   const read = formReader(form)
   return (output) => {
+    const value = jsonIn(output)
     try {
-      const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(output))
       const judged = result.safeParse(value)
       return read({ answer: judged.success ? judged.data.answer : value })
     } catch {
       return undefined
     }
+  }
+}
+
+function jsonIn(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    return undefined
   }
 }
 

@@ -4,7 +4,7 @@ import { JUDGED_OUTPUT_BYTES } from '@piecework/protocol'
 import { defineKind, type Kind, NO_PERMISSIONS } from '../../kind.ts'
 import { itemOf } from '../../people/item.ts'
 import { SPEC_BYTES } from '../../spec.ts'
-import { fieldOf, formReader, ITEM, outputReader, writeAnswer } from './answer.ts'
+import { confidenceIn, fieldOf, formReader, ITEM, outputReader, writeAnswer } from './answer.ts'
 import { judgeLabels } from './judge.ts'
 import { type LabelForm, type LabelSpec, labelSpec } from './spec.ts'
 
@@ -52,4 +52,5 @@ export const kind: Kind = defineKind<LabelSpec, LabelTask>({
     return answer === undefined ? { unreadable: true } : { answer }
   },
   aggregate: judgeLabels,
+  confidence: confidenceIn,
 })
