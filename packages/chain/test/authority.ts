@@ -42,6 +42,15 @@ export function chainAuthority(name: string, make: () => Promise<Harness>): void
       expect([params.minDeposit, nextParams.minDeposit, nextParamsFrom]).toEqual([2_000n, 3_000n, 4])
     })
 
+    it('never lets evidence count for longer than it does', async () => {
+      const authority = harness.creator.address
+      const evidenceEpochs = PARAMS.evidenceEpochs + 1
+      const params = longParams({ evidenceEpochs, cooldownEpochs: evidenceEpochs })
+      expect(await network.refuses([setParams(network.chain.at, { authority, params })])).toBe(
+        'EvidenceRaised',
+      )
+    })
+
     it('hands over to who was nominated and accepts, and to nobody else', async () => {
       const { at } = network.chain
       const authority = harness.creator.address

@@ -73,6 +73,18 @@ describe('set_params', () => {
     expect(read(all, 'next_params_from')).toBe(13n)
   })
 
+  it('lets evidence count for less long, never for longer than it does', () => {
+    const all = setup()
+    const { world, network } = all
+    world.write('Network', network.id, { 'params.evidence_epochs': 30n })
+    expect(world.refusal(plan(all, { cooldown_epochs: 31, evidence_epochs: 31 }))).toBe('EvidenceRaised')
+    world.send(plan(all, { cooldown_epochs: 30, evidence_epochs: 25 }))
+    world.write('Network', network.id, { last_final: 9n, next_seal: 10n })
+    // What the last change left counts, not what was there before it.
+    expect(world.refusal(plan(all, { cooldown_epochs: 30, evidence_epochs: 26 }))).toBe('EvidenceRaised')
+    world.send(plan(all, { cooldown_epochs: 30, evidence_epochs: 25 }))
+  })
+
   it('is refused outside the hard bounds', () => {
     const all = setup()
     const outside: readonly (readonly [Values, string])[] = [

@@ -91,6 +91,7 @@ export const programErrorAdvice: Readonly<Record<ProgramErrorName, string>> = {
   DisputeNotSettled: 'Prove the dispute, or wait until the epoch is final.',
   LastVerifier: 'Leave once another verifier has a seat.',
   WrongDisputer: 'Name the account that opened the dispute.',
+  EvidenceRaised: 'Leave evidenceEpochs as it is, or lower it.',
   ParamsPending: 'Wait until the pending change holds.',
   NotNominee: 'Let the authority nominate this key first.',
   PauseTooSoon: 'Wait as long as the last pause was.',

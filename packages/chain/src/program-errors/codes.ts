@@ -106,6 +106,7 @@ export const programErrorCodes = {
   OutflowLimit: 1122,
   ClaimedAbovePaid: 1123,
   NothingToSlash: 1124,
+  EvidenceRaised: 1125,
 } as const
 
 export type ProgramErrorName = keyof typeof programErrorCodes

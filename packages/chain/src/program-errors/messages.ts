@@ -115,4 +115,6 @@ export const programErrorMessages: Readonly<Record<ProgramErrorName, string>> = 
     "The window's limit for claims under young roots is reached: claim under a mature root, or later.",
   ClaimedAbovePaid: 'More would be claimed than was ever paid.',
   NothingToSlash: "The slash was applied already, or this epoch's part of it.",
+  EvidenceRaised:
+    'Evidence may not count for longer than before: of older rows nobody keeps what it is judged with.',
 }

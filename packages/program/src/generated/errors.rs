@@ -213,4 +213,6 @@ pub enum Error {
     ClaimedAbovePaid = 1123,
     /// The slash was applied already, or this epoch's part of it.
     NothingToSlash = 1124,
+    /// Evidence may not count for longer than before: of older rows nobody keeps what it is judged with.
+    EvidenceRaised = 1125,
 }

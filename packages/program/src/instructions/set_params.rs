@@ -20,6 +20,10 @@ pub fn process(program: &Address, accounts: &mut [AccountView], data: &[u8]) -> 
     network.check_authority(accounts.authority.address())?;
     args.params.check()?;
     settle_last_change(network)?;
+    // Verifiers have let go of what older rows are judged with, and a question about one would stop them all.
+    if args.params.evidence_epochs > network.params.evidence_epochs {
+        return Err(Error::EvidenceRaised);
+    }
 
     let from_epoch = later(network.current_epoch(slots::now()?), EPOCHS_UNTIL_EFFECTIVE);
     copy(&mut network.next_params, &args.params);

@@ -18,10 +18,12 @@ const setParams = handler(setParamsForm, (run, given) => {
   const network = authorised(run, given)
   const changed = network.nextParamsFrom < Infinity
   requireThat(!changed || network.nextParamsFrom <= network.lastFinal + 1, 'ParamsPending')
+  const params = changed ? network.nextParams : network.params
+  requireThat(given.args.params.evidenceEpochs <= params.evidenceEpochs, 'EvidenceRaised')
   const fromEpoch = currentEpoch(network, slot) + EPOCHS_UNTIL_EFFECTIVE
   run.save(networkForm, at.network, {
     ...network,
-    params: changed ? network.nextParams : network.params,
+    params,
     nextParams: given.args.params,
     nextParamsFrom: fromEpoch,
   })
