@@ -2,6 +2,7 @@
 
 import type { Job } from './facts.ts'
 import type { Evidence, Row } from './messages.ts'
+import type { SkillAsked } from './skills.ts'
 
 /** What a job may ask of a node before it is dealt to it. */
 export interface Candidate {
@@ -9,6 +10,8 @@ export interface Candidate {
   readonly nodeKey: Uint8Array
   readonly wallet: Uint8Array
   readonly attributes: readonly { readonly name: string; readonly value: string }[]
+  /** It had the skills that this job asks for when the workforce was fixed. */
+  readonly skilled: boolean
 }
 
 /** One answer to a task of a kind judged across nodes. */
@@ -53,6 +56,10 @@ export interface Judgement {
 export interface Work {
   /** A test of who may do the job (its allow list, its `requires`), or undefined for everybody. */
   readonly eligible: (job: Job) => ((node: Candidate) => boolean) | undefined
+  /** The skills in other jobs that a job asks for, each of another job; none for most. */
+  readonly asks: (job: Job) => readonly SkillAsked[]
+  /** What is remembered of a job as skills (skills.ts), each owner once; empty for kinds that remember none. */
+  readonly skills: (of: Pick<JudgeInput, 'job' | 'memory'>) => Uint8Array
   /** True when the opening shows that the row is wrong. Asked only for rows of exact kinds whose commit it opens. */
   readonly contradicts: (job: Job, row: Row, evidence: Evidence) => boolean
   readonly judge: (input: JudgeInput) => Judgement

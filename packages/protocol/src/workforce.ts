@@ -34,6 +34,8 @@ export interface JobWindow {
   readonly charged: bigint
   /** Tasks below the cursor that need replicas again, ascending. */
   readonly returned: readonly ReturnedTask[]
+  /** A bit for each position in the workforce: who has the skills that the job asks for. Left out where it asks for none. */
+  readonly skilled?: Uint8Array
 }
 
 export interface ReturnedTask {

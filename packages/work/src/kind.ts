@@ -122,6 +122,8 @@ export type AcrossKind<Spec, Task> = Described<Spec, Task> &
     readonly confidence?: (result: Uint8Array) => number | undefined
     /** Hashes of what `aggregate` reads from `held`; left out: nothing. */
     readonly judgesWith?: (spec: Spec) => readonly Uint8Array[]
+    /** The part of its memory that says how good each account is (`Skills`), for other jobs to ask for; left out: it says nothing. */
+    readonly skills?: (spec: Spec, memory: Uint8Array) => Uint8Array
   }
 
 export interface MeasuredKind<Spec, Task> extends Described<Spec, Task> {
@@ -150,6 +152,8 @@ export interface OpenJob {
   readonly confidence: (result: Uint8Array) => number | undefined
   /** Hashes of what has to be held before it is judged. */
   readonly judgesWith: () => readonly Uint8Array[]
+  /** Of what it remembers, the skills that other jobs can ask for. */
+  readonly skills: (memory: Uint8Array) => Uint8Array
   /** What is asked of people, and the output that an answer of theirs stands for. */
   readonly present: ((index: number, content: Content) => Promise<Question>) | undefined
   readonly accept: ((index: number, answer: unknown, content: Content) => Promise<Uint8Array>) | undefined
@@ -160,6 +164,8 @@ export interface OpenJob {
 
 export interface Kind extends KindFacts {
   readonly checking: 'exact' | 'across' | 'measured'
+  /** Its jobs remember who is good at them, so that others can ask for it. */
+  readonly knowsSkill: boolean
   /** Throws what a requester has to change in its spec. */
   readonly open: (spec: unknown) => OpenJob
 }
@@ -167,7 +173,8 @@ export interface Kind extends KindFacts {
 export function defineKind<Spec, Task>(definition: KindDefinition<Spec, Task>): Kind {
   const { name, id, version, checking, allocation, delivery, rate, limits } = definition
   const open = (spec: unknown): OpenJob => openJob(definition, readSpec(definition, spec))
-  return { name, id, version, checking, allocation, delivery, rate, limits, open }
+  const knowsSkill = definition.checking === 'across' && definition.skills !== undefined
+  return { name, id, version, checking, allocation, delivery, rate, limits, knowsSkill, open }
 }
 
 function readSpec<Spec, Task>({ name, spec: schema }: KindDefinition<Spec, Task>, value: unknown): Spec {
@@ -200,6 +207,8 @@ function openJob<Spec, Task>(kind: KindDefinition<Spec, Task>, spec: Spec): Open
     aggregate: kind.checking === 'across' ? (input) => kind.aggregate(spec, input) : undefined,
     confidence: (result) => (kind.checking === 'across' ? kind.confidence?.(result) : undefined),
     judgesWith: () => (kind.checking === 'across' ? (kind.judgesWith?.(spec) ?? []) : []),
+    skills: (memory) =>
+      (kind.checking === 'across' ? kind.skills?.(spec, memory) : undefined) ?? new Uint8Array(),
     measure:
       kind.checking === 'measured'
         ? async (index, nodeKey, context) => kind.measure(task(index), nodeKey, context)

@@ -63,6 +63,8 @@ export class JobSpecs {
 export function workOf(specs: JobSpecs, verdicts: Verdicts): Work {
   return {
     eligible: (job) => eligible(specs, job),
+    asks: (job) => specs.of(job)?.asks ?? [],
+    skills: ({ job, memory }) => specs.of(job)?.job.skills(memory) ?? new Uint8Array(),
     contradicts: (_job: Job, { job, task, units }: Row, { output }: Evidence) =>
       verdicts.isWrong({ job, task, units, output }),
     judge: ({ job, ...answers }) => {
@@ -87,7 +89,7 @@ function eligible(specs: JobSpecs, job: Job): ReturnType<Work['eligible']> {
   const spec = specs.of(job)
   if (spec === undefined) return () => false
   const open = equalBytes(job.allowRoot, ZERO_HASH)
-  if (open && spec.requires.length === 0) return undefined
+  if (open && spec.requires.length === 0 && spec.asks.length === 0) return undefined
   const allowed = open ? undefined : readAllowList(specs.bytes(job.allowRoot))
   return (node) => mayDo(spec, node) && (allowed === undefined || allowed.has(toHex(node.wallet)))
 }

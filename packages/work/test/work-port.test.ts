@@ -136,7 +136,7 @@ describe('evidence', () => {
 
 describe('who may do a job', () => {
   const work = workOf(jobSpecs, new Verdicts())
-  const node = { index: 0, nodeKey: ZERO_HASH, wallet: ZERO_HASH, attributes: [] }
+  const node = { index: 0, nodeKey: ZERO_HASH, wallet: ZERO_HASH, attributes: [], skilled: false }
   const dutch = { ...node, attributes: [{ name: 'country', value: 'NL' }] }
 
   it('is everybody, who has what it requires, or who is on its list', () => {

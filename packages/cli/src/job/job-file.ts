@@ -4,7 +4,15 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { readConfig } from '@piecework/api'
 import { bytesOf, parseAddress } from '@piecework/chain'
 import { toHex, ZERO_HASH } from '@piecework/protocol'
-import { type JobSpec, type Kinds, readJobSpec, writeAllowList, writeJobSpec } from '@piecework/work'
+import {
+  type JobSpec,
+  type Kinds,
+  type Required,
+  readJobSpec,
+  required,
+  writeAllowList,
+  writeJobSpec,
+} from '@piecework/work'
 import { z } from 'zod'
 import { readBytes, readText } from '../common/files.ts'
 import { addressText } from '../common/invite.ts'
@@ -32,7 +40,7 @@ export interface Pay {
 interface JobForm {
   readonly kind: string
   readonly title: string
-  readonly requires: readonly { readonly name: string; readonly value: string }[]
+  readonly requires: readonly Required[]
   /** Wallets that alone may do it; everybody where it is empty. */
   readonly allow: readonly string[]
   readonly work: unknown
@@ -42,7 +50,7 @@ interface JobForm {
 export const jobForm: z.ZodType<JobForm> = z.strictObject({
   kind: z.string(),
   title: z.string(),
-  requires: z.array(z.strictObject({ name: z.string(), value: z.string() })).default([]),
+  requires: z.array(required).default([]),
   allow: z.array(addressText).default([]),
   work: z.unknown(),
   pay: z.strictObject({

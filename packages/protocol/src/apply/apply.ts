@@ -29,6 +29,7 @@ import { pruneNodes } from './prune.ts'
 import { Reports } from './reports.ts'
 import { settleRows } from './settle-rows.ts'
 import { shownBy } from './shown.ts'
+import { forgetSkills, skillsAsked } from './skills.ts'
 import { type AdmittedStints, admitStints } from './stints.ts'
 import { weighEvidence } from './weigh-evidence.ts'
 
@@ -89,8 +90,10 @@ export function applyEpoch(epoch: Epoch): Applied {
     bps: params.slashTwoRevealsBps,
   }))
   slash(draft, facts, [...offences, ...twoReveals])
-  finishJobs(draft)
-  const workforce = fixWorkforce(draft, facts, rules)
+  finishJobs(draft, ports.work)
+  const asked = skillsAsked(draft, rules, ports.work)
+  forgetSkills(draft, asked)
+  const workforce = fixWorkforce(draft, facts, { rules, work: ports.work, asked })
   draft.workforces = [...draft.workforces.slice(1), workforce]
   pruneNodes(draft, facts)
   const state = stateOf(draft)

@@ -2,8 +2,10 @@
 import type { Facts } from '../facts.ts'
 import { type DealtEpoch, NEVER } from '../state/state.ts'
 import { BPS_ONE } from '../value.ts'
+import type { Work } from '../work.ts'
 import { at, type Draft, type JobDraft } from './draft.ts'
 import { lastEpochOf } from './leases.ts'
+import { skillsLeft } from './skills.ts'
 import { returnReplica } from './tasks.ts'
 import type { Offence } from './weigh-evidence.ts'
 
@@ -55,13 +57,13 @@ export function slash(draft: Draft, facts: Facts, offences: readonly Offence[]):
   }
 }
 
-export function finishJobs(draft: Draft): void {
+export function finishJobs(draft: Draft, work: Work): void {
   for (const job of draft.jobs) {
     if (job.done || !canNoLongerCharge(job)) continue
     job.done = true
     job.tasks.clear()
     job.openNext.clear()
-    job.memory = new Uint8Array()
+    job.memory = skillsLeft(job, work)
   }
 }
 

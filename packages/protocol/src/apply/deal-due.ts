@@ -47,10 +47,14 @@ export class EpochDealer {
     // Of a job that isn't dealt nobody asks who may do it: its kind may be one that nobody knows.
     this.#isDealt = (job) => rules.get(job.kind)?.allocation === 'dealt' && isWorth(job)
     const tests = new Map<NonNullable<ReturnType<Work['eligible']>>, (index: number) => boolean>()
+    const skills = skillsOf(workforce)
     this.#dealJob = ({ job, openSlot }) => {
       const test = work.eligible(job)
       if (test === undefined) return { job, openSlot }
-      const eligible = tests.get(test) ?? eligibility(sources, workforce, test)
+      const skilled = skills.get(job.index)
+      if (skilled !== undefined)
+        return { job, openSlot, eligible: eligibility(sources, workforce, { test, skilled }) }
+      const eligible = tests.get(test) ?? eligibility(sources, workforce, { test, skilled: NOBODY })
       tests.set(test, eligible)
       return { job, openSlot, eligible }
     }
@@ -77,19 +81,38 @@ export class EpochDealer {
 }
 
 /** Labour for nothing could lock up everybody's capacity. */
-function isWorth(job: Job): boolean {
+export function isWorth(job: Job): boolean {
   return replicaValue(job) > 0n
 }
 
-/** Attributes count as they were when the workforce was fixed. */
+/** A job that opened since the workforce was fixed: nobody has been asked yet for the skills that it may want. */
+const NOBODY = new Uint8Array()
+
+/** By job that asks for skills: a bit for each position. */
+function skillsOf({ windows }: Workforce): ReadonlyMap<number, Uint8Array> {
+  return new Map(
+    windows.flatMap(({ job, skilled }): [number, Uint8Array][] =>
+      skilled === undefined ? [] : [[job, skilled]],
+    ),
+  )
+}
+
+interface Asking {
+  readonly test: NonNullable<ReturnType<Work['eligible']>>
+  readonly skilled: Uint8Array
+}
+
+/** Attributes and skills count as they were when the workforce was fixed. */
 function eligibility(
   { nodes, owners }: DealSources,
   workforce: Workforce,
-  test: NonNullable<ReturnType<Work['eligible']>>,
+  { test, skilled: bits }: Asking,
 ): (index: number) => boolean {
   return (index) => {
     const { nodeKey, owner } = at(nodes, index)
-    const attributes = workforce.attributes[positionOf(workforce.nodes, index) ?? NEVER] ?? []
-    return test({ index, nodeKey, wallet: at(owners, owner).wallet, attributes })
+    const position = positionOf(workforce.nodes, index) ?? NEVER
+    const attributes = workforce.attributes[position] ?? []
+    const skilled = (((bits[position >> 3] ?? 0) >> (position & 7)) & 1) === 1
+    return test({ index, nodeKey, wallet: at(owners, owner).wallet, attributes, skilled })
   }
 }

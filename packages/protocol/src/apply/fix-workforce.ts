@@ -2,17 +2,29 @@
 import type { Facts } from '../facts.ts'
 import type { NodeRecord, TaskRecord } from '../state/state.ts'
 import { RETURNED_OWNERS, RETURNED_TASKS } from '../state/workforce-records.ts'
+import type { Work } from '../work.ts'
 import type { JobWindow, Workforce, WorkforceKind } from '../workforce.ts'
 import { bestTasks, isActive, standing } from './bond.ts'
 import type { Rules } from './chain-facts.ts'
 import { at, type Draft, type JobDraft } from './draft.ts'
 import { isOpen } from './jobs-known.ts'
 import { lastEpochOf } from './leases.ts'
+import { SkilledNodes, type SkillsAsked } from './skills.ts'
 
 /** Epochs between the state that fixes a workforce and the epoch that it works in. */
 export const WORKFORCE_AHEAD = 3
 
-export function fixWorkforce(draft: Draft, facts: Facts, rules: Rules): Workforce {
+export interface WorkforceContext {
+  readonly rules: Rules
+  readonly work: Work
+  readonly asked: SkillsAsked
+}
+
+export function fixWorkforce(
+  draft: Draft,
+  facts: Facts,
+  { rules, work, asked }: WorkforceContext,
+): Workforce {
   const epoch = draft.epoch + WORKFORCE_AHEAD
   const { params } = facts
   const takes = (node: NodeRecord): boolean =>
@@ -21,10 +33,12 @@ export function fixWorkforce(draft: Draft, facts: Facts, rules: Rules): Workforc
   const nodes = draft.nodes.flatMap((node, index) => (takes(node) || before[index] === 1 ? [index] : []))
   const dealt = facts.kinds.filter(({ allocation }) => allocation === 'dealt')
   const out = leasesOut(draft, epoch, rules)
+  const owners = Uint32Array.from(nodes, (index) => at(draft.nodes, index).owner)
+  const skilled = new SkilledNodes(draft, owners, work)
   return {
     epoch,
     nodes: Uint32Array.from(nodes),
-    owners: Uint32Array.from(nodes, (index) => at(draft.nodes, index).owner),
+    owners,
     bonds: BigUint64Array.from(nodes, (index) => standing(at(draft.nodes, index))),
     attributes: nodes.map((index) => at(draft.nodes, index).attributes),
     kinds: dealt.map(({ kind }): WorkforceKind => {
@@ -37,7 +51,10 @@ export function fixWorkforce(draft: Draft, facts: Facts, rules: Rules): Workforc
       return { kind, capacities }
     }),
     // Jobs of other kinds have a window too: nothing is ever dealt of it.
-    windows: draft.jobs.filter(isOpen).map(windowOf),
+    windows: draft.jobs.filter(isOpen).map((job): JobWindow => {
+      const skills = asked.get(job.job.index)
+      return skills === undefined ? windowOf(job) : { ...windowOf(job), skilled: skilled.bitsOf(skills) }
+    }),
   }
 }
 

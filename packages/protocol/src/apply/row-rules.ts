@@ -116,6 +116,8 @@ export class RowRules {
     const test = this.#eligible.get(job.index)
     const { nodeKey, owner, attributes } = node
     const { wallet } = at(this.#draft.owners, owner)
-    return test === undefined || test({ index: this.#node, nodeKey, wallet, attributes })
+    // Only of what is dealt it was looked at who has a skill.
+    const asked = { index: this.#node, nodeKey, wallet, attributes, skilled: false }
+    return test === undefined || test(asked)
   }
 }

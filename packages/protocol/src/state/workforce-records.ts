@@ -1,6 +1,6 @@
 // Workforces in the state: pages of nodes in columns, which a light node can fetch alone, and the windows of jobs.
 import { BooleanType, ByteListType, ContainerType, ListBasicType, ListCompositeType } from '@chainsafe/ssz'
-import { concat } from '../bytes.ts'
+import { concat, readU32 } from '../bytes.ts'
 import { attributesFromWire, attributesToWire, attributesType } from '../codecs/attributes.ts'
 import { u16, u32, u64, u64Number } from '../codecs/strict.ts'
 import { FACTS_KINDS, TASK_OWNERS } from '../limits.ts'
@@ -15,6 +15,9 @@ const PAGE_NODES = 1024
 export const RETURNED_TASKS = 1_048_576
 /** Owners listed with them, in all: 32 MB of a record that may have 64. */
 export const RETURNED_OWNERS = 8_388_608
+
+/** A bit for each node: for forty times the fifty thousand that an epoch is built for. */
+const SKILLED_BYTES = 262_144
 
 export interface WorkforcePage {
   readonly nodes: Uint8Array
@@ -53,16 +56,41 @@ const returned = new ContainerType({
   trial: new BooleanType(),
 })
 
-export const windowRecord: RecordCodec<JobWindow> = plain(
-  "a job's window",
-  new ContainerType({
-    job: u32,
-    cursor: u64Number,
-    inFlight: u64Number,
-    charged: u64,
-    returned: new ListCompositeType(returned, RETURNED_TASKS),
-  }),
+const windowFields = {
+  job: u32,
+  cursor: u64Number,
+  inFlight: u64Number,
+  charged: u64,
+  returned: new ListCompositeType(returned, RETURNED_TASKS),
+}
+
+const plainWindow: RecordCodec<JobWindow> = plain("a job's window", new ContainerType(windowFields))
+
+export const skilledWindowRecord: RecordCodec<JobWindow & { readonly skilled: Uint8Array }> = plain(
+  'the window of a job that asks for skills',
+  new ContainerType({ ...windowFields, skilled: new ByteListType(SKILLED_BYTES) }),
 )
+/** Where either says at which byte its first list begins: that tells them apart. */
+const FIRST_OFFSET_AT = 28
+const SKILLED_OFFSET = 36
+
+/** Of a job that asks for skills, also who has them. */
+export const windowRecord: RecordCodec<JobWindow> = {
+  layout: plainWindow.layout,
+  write: (value, target) =>
+    hasSkills(value) ? skilledWindowRecord.write(value, target) : plainWindow.write(value, target),
+  encode: (value) => (hasSkills(value) ? skilledWindowRecord.encode(value) : plainWindow.encode(value)),
+  decode: (bytes) => (isSkilledWindow(bytes) ? skilledWindowRecord : plainWindow).decode(bytes),
+}
+
+function hasSkills(window: JobWindow): window is JobWindow & { readonly skilled: Uint8Array } {
+  return window.skilled !== undefined
+}
+
+function isSkilledWindow(bytes: Uint8Array): boolean {
+  const end = FIRST_OFFSET_AT + 4
+  return bytes.length >= end && readU32(bytes, FIRST_OFFSET_AT) === SKILLED_OFFSET
+}
 
 /** At least one page, so that the kinds of an empty workforce are kept. */
 export function pagesOf({ nodes, owners, bonds, attributes, kinds }: Workforce): WorkforcePage[] {

@@ -174,6 +174,8 @@ test('a node may do only what the job asks for', () => {
     name: 'asks for',
     work: {
       eligible: () => (node) => node.index === 1,
+      asks: () => [],
+      skills: () => new Uint8Array(),
       contradicts: () => false,
       judge: ({ memory }) => ({ tasks: [], memory }),
     },

@@ -107,7 +107,11 @@ describe('the window of a job', () => {
     const record = taskRecord(draft, job, 0)
     for (let task = RETURNED_TASKS + 1; task >= 0; task--)
       job.tasks.set(task, { ...record, task, missing: 1 })
-    const { windows } = fixWorkforce(draft, world.prepare().facts, new Map())
+    const { windows } = fixWorkforce(draft, world.prepare().facts, {
+      rules: new Map(),
+      work: world.ports.work,
+      asked: new Map(),
+    })
     expect(windows[0]?.returned).toHaveLength(RETURNED_TASKS)
     expect(windows[0]?.returned.at(-1)).toMatchObject({ task: RETURNED_TASKS - 1 })
   })

@@ -55,6 +55,8 @@ export function isRight(row: Pick<Row, 'job' | 'task'>, output: Uint8Array): boo
 
 export const toyWork: Work = {
   eligible: () => undefined,
+  asks: () => [],
+  skills: () => new Uint8Array(),
   contradicts: (_job: Job, row: Row, { output }: Evidence) => !isRight(row, output),
   judge: judgeByMajority,
 }

@@ -1,18 +1,18 @@
 // What a job remembers of those who answer: how many answers, and how right they were. Skill decides what an accepted
 // answer is paid beyond the floor. It starts at nothing, so that a new account never earns more than a known one.
-import { MEMORY_BYTES, readU32, SCORE_ONE, writeU32 } from '@piecework/protocol'
+import {
+  MEMORY_BYTES,
+  readSkills,
+  SCORE_ONE,
+  SKILL_BYTES,
+  type Skill,
+  writeSkills,
+} from '@piecework/protocol'
 
-export interface Skill {
-  /** Answers that were judged. */
-  readonly answers: number
-  /** What they were right in all, in millionths. */
-  readonly right: number
-}
-
-/** owner u32, answers u32, right u32. */
-const RECORD_BYTES = 12
 /** Both are halved beyond it, so that who changes is seen to change. Its millionths fit into 32 bits. */
 const REMEMBERED = 1_000
+/** More answers than this nobody can be asked to have: whoever gave one more than are remembered has so many left. */
+export const MOST_ANSWERS: number = Math.floor((REMEMBERED + 1) / 2)
 /** With so many right answers, a worker is paid half of what lies beyond the floor; with nine times as many, 9/10. */
 const HALF_PROVEN = 4
 
@@ -23,10 +23,7 @@ export class Skills {
 
   /** Of bytes that this class wrote; the end of others is ignored. */
   constructor(memory: Uint8Array) {
-    for (let at = 0; at + RECORD_BYTES <= memory.length; at += RECORD_BYTES) {
-      const skill = { answers: readU32(memory, at + 4), right: readU32(memory, at + 8) }
-      this.#byOwner.set(readU32(memory, at), skill)
-    }
+    for (const { owner, answers, right } of readSkills(memory)) this.#byOwner.set(owner, { answers, right })
   }
 
   of(owner: number): Skill {
@@ -47,14 +44,9 @@ export class Skills {
   write(room: number = MEMORY_BYTES): Uint8Array {
     const kept = [...this.#byOwner]
       .sort(([a, one], [b, other]) => other.answers - one.answers || a - b)
-      .slice(0, Math.floor(room / RECORD_BYTES))
+      .slice(0, Math.floor(room / SKILL_BYTES))
       .sort(([a], [b]) => a - b)
-    const bytes = new Uint8Array(kept.length * RECORD_BYTES)
-    for (const [i, [owner, { answers, right }]] of kept.entries()) {
-      for (const [word, value] of [owner, answers, right].entries())
-        writeU32(bytes, i * RECORD_BYTES + 4 * word, value)
-    }
-    return bytes
+    return writeSkills(kept.map(([owner, skill]) => ({ owner, ...skill })))
   }
 }
 

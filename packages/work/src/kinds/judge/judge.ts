@@ -8,14 +8,12 @@ import { type JudgeAnswer, outputReader, writeAnswer } from './answer.ts'
 import type { AskedTask } from './asked.ts'
 import { chanceOf, methodOf } from './method.ts'
 import type { JudgeSpec } from './spec.ts'
-import { readWins, WINS_BYTES, type Wins, writeWins } from './wins.ts'
+import { readWins, type Wins, winsLength, writeWins } from './wins.ts'
 
 export function judgeAnswers(spec: JudgeSpec, { memory, tasks, held }: AcrossInput): Judgement {
   const { answer: form, floor } = spec
   const wins: Wins = form.type === 'pairs' ? readWins(memory, form.count) : new Map()
-  const skills = new Skills(
-    form.type === 'pairs' ? memory.subarray(WINS_BYTES + wins.size * WINS_BYTES) : memory,
-  )
+  const skills = new Skills(skillsIn(spec, memory))
   const method = methodOf(form, { skills, wins, held })
   const read = validReader(outputReader(form), method.valid)
   const reading: Reading<JudgeAnswer> = { read, agreement: method.agreement }
@@ -54,6 +52,11 @@ function askedOf(task: JudgedTask, reading: Reading<JudgeAnswer>): AskedTask {
   const voices = voicesOf(task.answers, reading)
   const before = task.result === undefined ? undefined : reading.read(task.result)
   return { task: task.task, voices, fixed: before ?? fixedAnswer(task, voices, reading) }
+}
+
+/** Pairs remember what was found of each pair, before what they remember of people. */
+export function skillsIn({ answer: form }: JudgeSpec, memory: Uint8Array): Uint8Array {
+  return form.type === 'pairs' ? memory.subarray(winsLength(memory)) : memory
 }
 
 function memoryOf({ answer: form }: JudgeSpec, wins: Wins, skills: Skills): Uint8Array {

@@ -8,7 +8,7 @@ import type { Shown } from '../../people/question.ts'
 import { invalidAnswer } from '../../people/read-answer.ts'
 import { SPEC_BYTES } from '../../spec.ts'
 import { fieldsOf, formReader, outputReader, writeAnswer } from './answer.ts'
-import { judgeAnswers } from './judge.ts'
+import { judgeAnswers, skillsIn } from './judge.ts'
 import { pairOf } from './pair.ts'
 import { plainText, quotesHold } from './quotes.ts'
 import { type JudgeForm, type JudgeSpec, judgeSpec, type Source } from './spec.ts'
@@ -102,5 +102,6 @@ export const kind: Kind = defineKind<JudgeSpec, JudgeTask>({
   units: () => 1,
   result: ({ answer }, output) => outputReader(answer)(output) ?? { unreadable: true },
   aggregate: judgeAnswers,
+  skills: skillsIn,
   judgesWith: ({ answer }) => (answer.type === 'claims' ? answer.sources.map(({ hash }) => hash) : []),
 })

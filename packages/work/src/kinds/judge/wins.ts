@@ -3,7 +3,7 @@ import { readU32, writeU32 } from '@piecework/protocol'
 import type { Won } from '../../statistics/bradley-terry.ts'
 
 /** winner u32, loser u32, weight u32 in thousandths; before all of them one that counts them. */
-export const WINS_BYTES = 12
+const WINS_BYTES = 12
 /** Pairs in both directions: half of a job's memory, beside skills. What is met for the first time after that is not kept. */
 const REMEMBERED = 170_000
 const THOUSANDTHS = 1_000
@@ -21,6 +21,11 @@ export function readWins(memory: Uint8Array, items: number): Wins {
     if (winner < items && loser < items) wins.set(winner * items + loser, { winner, loser, weight })
   }
   return wins
+}
+
+/** Bytes of a memory that these take: all, where it ends before them. */
+export function winsLength(memory: Uint8Array): number {
+  return memory.length < WINS_BYTES ? memory.length : (1 + readU32(memory, 0)) * WINS_BYTES
 }
 
 export function addWin(wins: Wins, { winner, loser, weight }: Won, items: number): void {

@@ -53,4 +53,5 @@ export const kind: Kind = defineKind<LabelSpec, LabelTask>({
   },
   aggregate: judgeLabels,
   confidence: confidenceIn,
+  skills: (_spec, memory) => memory,
 })
