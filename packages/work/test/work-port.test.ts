@@ -6,7 +6,9 @@ import {
   type Job,
   keyFromSecret,
   type Row,
+  readSkills,
   rowCommit,
+  SCORE_ONE,
   signBatch,
   toHex,
   ZERO_HASH,
@@ -19,12 +21,14 @@ import {
   keeperOf,
   loadKinds,
   type OpenJob,
+  readJobSpec,
   Verdicts,
   WorkError,
   workOf,
   writeJobSpec,
 } from '../src/index.ts'
 import { kind } from '../src/kinds/compute/kind.ts'
+import { kind as judge } from '../src/kinds/judge/kind.ts'
 import { kind as label } from '../src/kinds/label/kind.ts'
 import { alignContent, file } from './support/align.ts'
 import { json } from './support/crowd.ts'
@@ -71,6 +75,12 @@ function jobWith(spec: Uint8Array, more: Partial<Job> = {}): Job {
     allowRoot: ZERO_HASH,
     ...more,
   }
+}
+
+function hold(spec: object): Uint8Array {
+  const bytes = writeJobSpec(spec)
+  held.set(toHex(sha256(bytes)), bytes)
+  return bytes
 }
 
 const job = jobWith(specs.plain)
@@ -147,6 +157,38 @@ describe('who may do a job', () => {
     expect([listed?.(node), listed?.({ ...node, wallet: wallets[1] ?? ZERO_HASH })]).toEqual([false, true])
   })
 
+  it('is whose account has passed a job, where that is required', () => {
+    const passed = { job: 3, answers: 5, right: 0.8 }
+    const asking = jobWith(hold({ ...example, requires: [passed, { name: 'country', value: 'NL' }] }))
+    expect(work.asks(asking)).toEqual([{ job: 3, answers: 5, right: 800_000 }])
+    const may = work.eligible(asking)
+    const skilled = { ...dutch, skilled: true }
+    expect([may?.(dutch), may?.({ ...node, skilled: true }), may?.(skilled)]).toEqual([false, false, true])
+    expect([job, jobWith(specs.picky), jobWith(specs.broken)].map(work.asks)).toEqual([[], [], []])
+  })
+
+  it.each([
+    ['more answers than are remembered', { job: 3, answers: 501, right: 0.8 }, '<=500'],
+    ['none at all', { job: 3, answers: 0, right: 0.8 }, '>=1'],
+    ['more than all right', { job: 3, answers: 5, right: 80 }, 'requires[0].right'],
+    ['no job', { job: -1, answers: 5, right: 0.8 }, 'requires[0].job'],
+    ['half of one', { job: 3, answers: 5 }, 'job: 3, answers: 5, right: 0.8'],
+    [
+      'both at once',
+      { job: 3, answers: 5, right: 0.8, name: 'country', value: 'NL' },
+      'job: 3, answers: 5, right: 0.8',
+    ],
+  ])('is not asked for %s', (_, one, says) => {
+    const bytes = writeJobSpec({ ...example, requires: [one] })
+    expect(() => readJobSpec(bytes, kinds)).toThrow(says)
+  })
+
+  it('is not asked of skill where tasks are dealt to nobody', () => {
+    const standing = new Kinds([{ ...kind, allocation: 'standing' }])
+    const bytes = writeJobSpec({ ...example, requires: [{ job: 3, answers: 5, right: 0.8 }] })
+    expect(() => readJobSpec(bytes, standing)).toThrow(/dealt to nobody/)
+  })
+
   it.each(['broken', 'other', 'noJson'] as const)('is nobody for a spec that is %s', (name) => {
     expect(work.eligible(jobWith(specs[name]))?.(dutch)).toBe(false)
   })
@@ -154,6 +196,40 @@ describe('who may do a job', () => {
   it('cannot be said of a spec that is not held, or a kind that is not known', () => {
     expect(() => work.eligible(jobWith(Uint8Array.of(7)))).toThrow(/Fetch it first/)
     expect(() => work.eligible(jobWith(specs.plain, { kind: 77 }))).toThrow(/number 77/)
+  })
+})
+
+describe('skill in a job', () => {
+  it('is told by kinds that people do, in the form that the protocol reads', () => {
+    const answer = { type: 'one', options: ['cat', 'dog'].map((value) => ({ value, label: value })) }
+    const items = toHex(ZERO_HASH)
+    const ofKind = new Map<string, unknown>([
+      ['label', { instructions: '?', items, answer }],
+      ['judge', { instructions: '?', items, answer: { type: 'pairs', count: 2 } }],
+    ])
+    for (const one of [label, judge]) {
+      const across = new JobSpecs(new Kinds([one]), { get: (hash) => held.get(toHex(hash)) })
+      const port = workOf(across, new Verdicts())
+      const spec = hold({ kind: one.name, title: 'x', work: ofKind.get(one.name) })
+      const asked = jobWith(spec, { kind: one.id })
+      const outputs =
+        one === label ? ['cat', 'cat', 'dog'] : ['first', 'first', 'second'].map((better) => ({ better }))
+      const answers = outputs.map((output, node) => {
+        return { node, owner: 10 + node, epoch: 0, trial: false, units: 1, output: json(output) }
+      })
+      const tasks = [{ task: 0, known: undefined, result: undefined, answers }]
+      const { memory } = port.judge({ job: asked, memory: new Uint8Array(), tasks })
+      expect(readSkills(port.skills({ job: asked, memory }))).toEqual(
+        [SCORE_ONE, SCORE_ONE, 0].map((right, i) => ({ owner: 10 + i, answers: 1, right })),
+      )
+      expect(one.knowsSkill).toBe(true)
+    }
+  })
+
+  it('is none in kinds that remember none, whatever a memory says', () => {
+    const port = workOf(jobSpecs, new Verdicts())
+    expect(port.skills({ job, memory: new Uint8Array(24) })).toHaveLength(0)
+    expect(kind.knowsSkill).toBe(false)
   })
 })
 
