@@ -5,7 +5,8 @@ export function jobText(kind: string): string {
 kind: ${kind}
 title: What people see in the list of jobs
 
-# Attributes that a node must have, such as { name: country, value: NL }.
+# Attributes that a node must have, such as { name: country, value: NL }, and jobs that its account must have passed:
+# { job: 3, answers: 5, right: 0.8 } is five answers in job 3, of which four fifths were right.
 requires: []
 # Wallets that alone may do it; everybody where the list is empty.
 allow: []

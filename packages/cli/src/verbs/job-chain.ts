@@ -23,6 +23,7 @@ import { CliError } from '../errors.ts'
 import { chargedOf } from '../job/charged.ts'
 import { jobOf, stateOfJob } from '../job/find.ts'
 import { readJobFile } from '../job/job-file.ts'
+import { skillsAsked } from '../job/required.ts'
 import { termsOf } from '../job/terms.ts'
 import { uploadJob } from '../job/upload.ts'
 import { defineVerb, type Verb } from '../verb.ts'
@@ -53,7 +54,9 @@ export const post: Verb = defineVerb({
     const requester = await signerOf(context, key)
     await withVerifiers(context, place, async (verifiers) => {
       const { chain } = verifiers
-      const { mint, params } = (await stateOf(chain)).network
+      const { network: state } = await stateOf(chain)
+      const { mint, params } = state
+      for (const line of await skillsAsked(chain, file.spec, state)) context.note(line)
       const decimals = await decimalsOf(chain, mint)
       const money = (amount: bigint): string => tokensOf(amount, decimals)
       const { price, capPrice, deposit } = termsOf(file.pay, decimals, params)
