@@ -9,6 +9,7 @@ import { sha256 } from '../src/common/sha256.ts'
 import { readJobFile } from '../src/job/job-file.ts'
 import { jobText } from '../src/job/template.ts'
 import { termsOf } from '../src/job/terms.ts'
+import { piecework } from './support/io.ts'
 
 const examples = join(import.meta.dirname, '..', '..', '..', 'docs', 'examples')
 let folder = ''
@@ -70,6 +71,17 @@ describe('a job file', () => {
     for (const name of ['program.wasm', 'reference.txt', 'lines.txt']) write(name, name)
     write('job.yaml', jobText('compute').replace(from, to))
     await expect(read()).rejects.toThrow(says)
+  })
+})
+
+describe('job check', () => {
+  it('shows what people will see of the first task', async () => {
+    const { code, out } = await piecework({ folder }, 'job', 'check', join(examples, 'birds'))
+    expect(code).toBe(0)
+    const said = out.join('\n')
+    for (const line of ['item: A small round bird with a red breast', '1  Robin', '4  Another bird'])
+      expect(said).toContain(line)
+    expect(said).not.toContain('>')
   })
 })
 

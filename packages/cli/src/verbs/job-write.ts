@@ -1,6 +1,6 @@
 // job init, job check: before anything is paid.
 import { join, resolve } from 'node:path'
-import { findPrefix, makeSandbox } from '@piecework/work'
+import { type Content, findPrefix, makeSandbox, type Question } from '@piecework/work'
 import { z } from 'zod'
 import { decimalsOf, stateOf, withChain } from '../common/chain.ts'
 import { writeNew } from '../common/files.ts'
@@ -11,9 +11,11 @@ import { NETWORK_OPTION, placeOf } from '../common/place.ts'
 import type { Context } from '../context.ts'
 import { CliError } from '../errors.ts'
 import { type JobFile, readJobFile } from '../job/job-file.ts'
+import { skillsAsked } from '../job/required.ts'
 import { jobText } from '../job/template.ts'
 import { termsOf } from '../job/terms.ts'
 import { defineVerb, type Verb } from '../verb.ts'
+import { linesOfAsked } from '../work/show.ts'
 
 export const init: Verb = defineVerb({
   words: 'init <folder>',
@@ -44,7 +46,8 @@ export const check: Verb = defineVerb({
   async run(context, { folder, network }) {
     const file = await readJobFile(resolve(context.io.folder, folder), await installedKinds())
     const { title, kind, job } = file.spec
-    const tried = await tryFirst(context, file)
+    const tried = job.present === undefined ? await tryFirst(context, file) : undefined
+    const question = await job.present?.(0, contentOf(file))
     const cost = await costOf(context, { file, tried, network })
     const value = {
       title,
@@ -52,22 +55,48 @@ export const check: Verb = defineVerb({
       specHash: file.specHash,
       tasks: file.pay.tasks,
       ...tried,
+      ...(question && { question }),
       ...cost,
     }
     context.print(value, [
       `${title}: ${file.pay.tasks} tasks of the kind ${kind.name}`,
       job.describe(),
-      `the first task took ${tried.milliseconds} ms here and is worth ${tried.units} units: ${JSON.stringify(tried.result)}`,
+      ...linesOfFirst(tried, question),
       ...(cost === undefined
         ? ['Give --network to see what it costs.']
         : [
             `costs ${cost.total} tokens at most: ${cost.pay} for the work, ${cost.fees} for those who check and settle it`,
-            `pays ${cost.perHour} tokens an hour to a machine like this one`,
+            ...(cost.perHour === undefined
+              ? []
+              : [`pays ${cost.perHour} tokens an hour to a machine like this one`]),
+            ...cost.skills,
           ]),
       'Public: the spec, its inputs and every output. Give nothing that must stay secret.',
     ])
   },
 })
+
+/** What a program did with it, or what a person is shown and asked. */
+function linesOfFirst(tried: Tried | undefined, question: Question | undefined): readonly string[] {
+  if (question !== undefined)
+    return ['people see of the first task:', ...linesOfAsked(question).map((line) => `  | ${line}`.trimEnd())]
+  if (tried === undefined) return []
+  const { milliseconds, units, result } = tried
+  return [
+    `the first task took ${milliseconds} ms here and is worth ${units} units: ${JSON.stringify(result)}`,
+  ]
+}
+
+function contentOf({ content }: JobFile): Content {
+  return {
+    get: async (hash) => {
+      const name = Buffer.from(hash).toString('hex')
+      const bytes = content.get(name)
+      if (bytes === undefined) throw new CliError('usage', `Nothing here has the SHA-256 ${name}.`)
+      return bytes
+    },
+  }
+}
 
 interface Tried {
   readonly milliseconds: number
@@ -75,20 +104,15 @@ interface Tried {
   readonly result: unknown
 }
 
-async function tryFirst({ io }: Context, { spec, content, pay }: JobFile): Promise<Tried> {
+async function tryFirst({ io }: Context, file: JobFile): Promise<Tried> {
+  const { spec, pay } = file
   const { job, kind } = spec
   if (job.perform === undefined)
     throw new CliError('usage', `Jobs of the kind ${kind.name} can't be tried here.`)
   const options = { node: io.node, wallMs: WALL_MS, processes: 1 }
   const sandbox = makeSandbox({ ...options, prefix: await findPrefix(options) })
-  const get = async (hash: Uint8Array): Promise<Uint8Array> => {
-    const bytes = content.get(Buffer.from(hash).toString('hex'))
-    if (bytes === undefined)
-      throw new CliError('usage', `Nothing here has the SHA-256 ${Buffer.from(hash).toString('hex')}.`)
-    return bytes
-  }
   const began = io.rpc.time.now()
-  const output = await job.perform(0, { sandbox, content: { get } })
+  const output = await job.perform(0, { sandbox, content: contentOf(file) })
   const units = job.units(output)
   if (units > pay.maxUnits) {
     throw new CliError(
@@ -103,12 +127,15 @@ interface Cost {
   readonly total: string
   readonly pay: string
   readonly fees: string
-  readonly perHour: string
+  /** Undefined of what people do: nobody knows how long they take. */
+  readonly perHour: string | undefined
+  /** Of each that it asks for, a sentence. */
+  readonly skills: readonly string[]
 }
 
 interface Costing {
   readonly file: JobFile
-  readonly tried: Tried
+  readonly tried: Tried | undefined
   readonly network: string | undefined
 }
 
@@ -116,13 +143,18 @@ interface Costing {
 async function costOf(context: Context, { file, tried, network }: Costing): Promise<Cost | undefined> {
   if (network === undefined && context.io.env['PIECEWORK_INVITE'] === undefined) return undefined
   const place = await placeOf(context, network)
-  const { milliseconds, units } = tried
   return withChain(context, place, async (chain) => {
-    const { params, mint } = (await stateOf(chain)).network
+    const state = (await stateOf(chain)).network
+    const { params, mint } = state
     const decimals = await decimalsOf(chain, mint)
     const { deposit, pay, fees, price } = termsOf(file.pay, decimals, params)
     const money = (amount: bigint): string => tokensOf(amount, decimals)
-    const anHour = (price * BigInt(units) * BigInt(HOUR_MS)) / BigInt(Math.max(1, milliseconds))
-    return { total: money(deposit), pay: money(pay), fees: money(fees), perHour: money(anHour) }
+    const perHour = tried && money(anHour(price, tried))
+    const skills = await skillsAsked(chain, file.spec, state)
+    return { skills, total: money(deposit), pay: money(pay), fees: money(fees), perHour }
   })
+}
+
+function anHour(price: bigint, { units, milliseconds }: Tried): bigint {
+  return (price * BigInt(units) * BigInt(HOUR_MS)) / BigInt(Math.max(1, milliseconds))
 }

@@ -1,9 +1,11 @@
 // A question as lines of a terminal.
 import type { Field, Question } from '@piecework/work'
-import { type Form, fieldAt, isFilled, listIn, OPTION_KEYS } from './form.ts'
+import { type Form, fieldAt, formOf, isFilled, listIn, OPTION_KEYS } from './form.ts'
 
 /** What may be shown of bytes that no terminal can show. */
 const SHOWN_BYTES = 96
+
+const PROMPT = '>'
 
 export const KEYS_LINE =
   'return: next   ctrl-z: undo   ctrl-n: leave it to others   ctrl-c: end (what you began is kept)'
@@ -17,9 +19,22 @@ export interface ToShow {
 }
 
 export function linesOfQuestion({ title, task, question, imageAt }: ToShow): readonly string[] {
-  const { instructions, shown, floor } = question
   return [
-    `${title} (task ${task}; an accepted answer is paid at least ${floor / 10_000} % of the price)`,
+    `${title} (task ${task}; an accepted answer is paid at least ${question.floor / 10_000} % of the price)`,
+    ...linesOfShown(question, imageAt),
+  ]
+}
+
+/** What people will see, for who asks them. */
+export function linesOfAsked(question: Question): readonly string[] {
+  const fields = question.fields.flatMap((field) =>
+    linesOfField(formOf([field]), field).filter((line) => line.trim() !== PROMPT),
+  )
+  return [...linesOfShown(question, (hash) => `image ${hash.slice(0, 8)}`), ...fields]
+}
+
+function linesOfShown({ instructions, shown }: Question, imageAt: ToShow['imageAt']): readonly string[] {
+  return [
     ...instructions
       .replace(/!\[([^\]]*)\]\(sha256:([0-9a-f]{64})\)/g, (_, what, hash) => `[${what}: ${imageAt(hash)}]`)
       .trimEnd()
@@ -46,7 +61,7 @@ export function linesOfForm(form: Form): readonly string[] {
 }
 
 function linesOfField(form: Form, field: Field): readonly string[] {
-  const typed = `  > ${form.draft.typed}`
+  const typed = `  ${PROMPT} ${form.draft.typed}`
   if (field.type === 'one' || field.type === 'several') {
     const chosen = listIn(form, field)
     const options = field.options.map(({ value, label }, i) => {
