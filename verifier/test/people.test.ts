@@ -52,6 +52,53 @@ describe('label', () => {
   )
 })
 
+describe('a job that asks for skill in another', () => {
+  const birds = ['robin', 'tit', 'robin', 'tit', 'tit']
+  const items = bytesOfText(birds.map((bird, i) => `note ${i}: this was a ${bird}\n`).join(''))
+  const options = ['robin', 'tit', 'wren'].map((value) => ({ value, label: value }))
+  const work = {
+    instructions: 'Which bird is it?',
+    items: hex(hashOf(items)),
+    answer: { type: 'one', options },
+    floor: HALF,
+  }
+  const rarities = bytesOfText('a robin in the desert\na robin at sea\n')
+  const difficult = { ...work, instructions: 'What is rare here?', items: hex(hashOf(rarities)) }
+
+  it(
+    'is dealt to those alone who passed it, though others would have been right',
+    async () => {
+      const asked: string[] = []
+      const person = (name: string, seen: (shown: string) => string): Person => ({
+        name,
+        answer: (question) => {
+          const isRare = question.instructions.startsWith('What is rare')
+          if (isRare) asked.push(name)
+          return { answer: isRare ? 'robin' : seen(shownIn(question, 'item')) }
+        },
+      })
+      const honest = ['anna', 'bela', 'carl'].map((name) =>
+        person(name, (shown) => shown.split(' ').at(-1) ?? ''),
+      )
+      const earned = await played(
+        {
+          ...{ kind: 'label', work, content: [items], tasks: birds.length, replicas: 4 },
+          people: [...honest, person('sam', () => 'robin')],
+          second: {
+            ...{ kind: 'label', work: difficult, content: [rarities], tasks: 2, replicas: 3 },
+            requires: [{ job: 0, answers: 5, right: 0.8 }],
+          },
+        },
+        // Open by the second epoch at the latest, whose end looks at who passed the first job; dealt three epochs later.
+        5,
+      )
+      expect(earned).toEqual({ anna: 3_500n, bela: 3_500n, carl: 3_500n, sam: 1_000n })
+      expect([...new Set(asked)].sort()).toEqual(['anna', 'bela', 'carl'])
+    },
+    DEADLINE_MS,
+  )
+})
+
 describe('known answers', () => {
   const birds = ['robin', 'tit', 'robin']
   const items = bytesOfText(birds.map((bird) => `this was a ${bird}\n`).join(''))

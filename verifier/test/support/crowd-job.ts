@@ -13,15 +13,21 @@ const PRICE = 1_000n
 const keeperKey = keyFromSecret(hashOf('who keeps them'))
 export const HALF = 500_000
 
-export interface Crowd {
-  /** Outputs that the requester knows, by task, and opens when all have answered. */
-  readonly known?: ReadonlyMap<number, Uint8Array>
-  readonly people: readonly Person[]
+export interface CrowdJob {
   readonly kind: string
   readonly work: unknown
+  readonly requires?: readonly object[]
   readonly content: readonly Uint8Array[]
   readonly tasks: number
   readonly replicas: number
+}
+
+export interface Crowd extends CrowdJob {
+  /** Outputs that the requester knows, by task, and opens when all have answered. */
+  readonly known?: ReadonlyMap<number, Uint8Array>
+  readonly people: readonly Person[]
+  /** Another job of the same kind, posted with the first. */
+  readonly second?: CrowdJob
   /** What each reaches of the web. */
   readonly web?: (name: string) => Pick<Joining, 'fetchOf' | 'hosts'>
 }
@@ -32,25 +38,42 @@ interface Played {
   readonly keeper: Keeper | undefined
 }
 
-async function begin({
-  people,
-  kind: name,
-  work,
-  content,
-  web,
-  known: answers,
-  ...rest
-}: Crowd): Promise<Played> {
-  const kind = kinds.named(name)
+async function begin({ people, web, known: answers, second, ...first }: Crowd): Promise<Played> {
+  const kind = kinds.named(first.kind)
   const busy = new Busy()
   const nodes = people.map((one) => listed(one.name, kind))
   const scene = await beginScene(4, { nodes, idle: () => busy.idle() })
   for (const id of [0, 1, 2, 3]) await scene.startVerifier(id)
   await scene.startSettler()
-  const { tasks, replicas } = rest
+  const { tasks } = first
   const keeper = answers && keeperOf({ answers, tasks, secret: hashOf('a secret') })
   const known = keeper && { root: hex(keeper.root), tasks, keeper: hex(keeperKey.publicKey) }
-  const spec = writeJobSpec({ kind: name, title: 'A job for people', work, ...(known && { known }) })
+  await scene.contributor.options.network.start()
+  await post(scene, { ...first, index: 0, ...(known && { known }) })
+  if (second !== undefined) await post(scene, { ...second, index: 1 })
+  const members: Member[] = []
+  for (const one of people) members.push(await join(scene, one, { kind, busy, ...web?.(one.name) }))
+  return { scene, members, keeper }
+}
+
+interface Posted extends CrowdJob {
+  readonly index: number
+  readonly known?: object
+}
+
+/** Until it is open. */
+async function post(
+  scene: Scene,
+  { kind: name, index, work, requires = [], known, content, tasks, replicas }: Posted,
+): Promise<void> {
+  const kind = kinds.named(name)
+  const spec = writeJobSpec({
+    kind: name,
+    title: 'A job for people',
+    requires,
+    work,
+    ...(known && { known }),
+  })
   const { net, chain, contributor } = scene
   const terms = {
     specHash: hashOf(spec),
@@ -60,17 +83,14 @@ async function begin({
     tasks,
     replicas,
   }
-  await net.does([net.job(1n, { ...terms, maxUnits: 1 })])
-  const { network } = contributor.options
-  await network.start()
+  const nonce = BigInt(1 + index)
+  await net.does([net.job(nonce, { ...terms, maxUnits: 1 })])
   await scene.slot()
-  const job = bytesOf(chain.at.job(net.payer.address, 1n))
+  const job = bytesOf(chain.at.job(net.payer.address, nonce))
   const peer = scene.verifiers[0]?.key.publicKey ?? new Uint8Array()
+  const { network } = contributor.options
   for (const bytes of [spec, ...content]) await network.ask(protocols.upload, { job, bytes }, peer)
-  await scene.until(async () => (await readJobs(chain)).value[0]?.openSlot !== 0, 'the job is open')
-  const members: Member[] = []
-  for (const one of people) members.push(await join(scene, one, { kind, busy, ...web?.(one.name) }))
-  return { scene, members, keeper }
+  await scene.until(async () => (await readJobs(chain)).value[index]?.openSlot !== 0, 'the job is open')
 }
 
 /** What each was paid, by name, once these epochs are final. */
@@ -107,10 +127,11 @@ async function open({ scene, members, keeper }: Played, tasks: number): Promise<
   )
 }
 
-export async function played(crowd: Crowd): Promise<Readonly<Record<string, bigint>>> {
+export async function played(crowd: Crowd, epochs = 1): Promise<Readonly<Record<string, bigint>>> {
   const all = await begin(crowd)
   await open(all, crowd.tasks)
-  const earned = await earnings(all, 1)
+  let earned: Readonly<Record<string, bigint>> = {}
+  for (let end = 1; end <= epochs; end++) earned = await earnings(all, end)
   await end(all)
   return earned
 }
