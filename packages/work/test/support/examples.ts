@@ -16,6 +16,7 @@ export const exampleNames: readonly string[] = readdirSync(examples, { withFileT
 export interface ExampleJob {
   readonly kind: string
   readonly title: string
+  readonly requires?: readonly object[]
   readonly work: unknown
   readonly pay: { readonly tasks: number }
 }
