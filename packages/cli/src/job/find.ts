@@ -14,7 +14,10 @@ export async function jobOf(chain: Chain, index: number): Promise<FoundJob> {
   return found
 }
 
-export function stateOfJob({ openSlot, closeSlot }: FoundJob): 'waiting' | 'open' | 'closed' {
+export function stateOfJob({
+  openSlot,
+  closeSlot,
+}: Pick<FoundJob, 'openSlot' | 'closeSlot'>): 'waiting' | 'open' | 'closed' {
   if (closeSlot > 0) return 'closed'
   return openSlot > 0 ? 'open' : 'waiting'
 }

@@ -1,11 +1,13 @@
 // earnings, why, claim: what a contributor sees of its money.
-import { addressOf } from '@piecework/chain'
+import { addressOf, readJobs } from '@piecework/chain'
 import { z } from 'zod'
 import { decimalsOf, stateOf } from '../common/chain.ts'
 import { text, wholeNumber } from '../common/input.ts'
+import { installedKinds } from '../common/kinds.ts'
 import { tokensOf } from '../common/money.ts'
 import { type Verifiers, withVerifiers } from '../common/verifiers.ts'
 import { CliError } from '../errors.ts'
+import { jobsThatAsk } from '../job/required.ts'
 import { defineVerb, type Noun, type Verb } from '../verb.ts'
 
 /** libp2p takes a second to load: only for commands that need it. */
@@ -92,15 +94,24 @@ const why: Verb = defineVerb({
             : epoch <= newest - STATUS_EPOCHS
               ? `verifiers tell of the newest ${STATUS_EPOCHS} epochs only`
               : 'verifiers admitted no work of this node in it'
-      context.print(result ?? { epoch, outcome: 'nothing', reason }, [
+      const closedTo = result === undefined && standing !== undefined ? await closedJobs(verifiers) : []
+      context.print(result ?? { epoch, outcome: 'nothing', reason, closedTo }, [
         result === undefined
           ? `Epoch ${epoch}: ${reason}.`
           : `Epoch ${epoch}: ${result.outcome}, ${result.paidRows} of ${result.rows} rows, ${money(result.pay)} tokens.`,
         ...(result === undefined || result.reason === '' ? [] : [result.reason]),
+        ...closedTo,
       ])
     })
   },
 })
+
+/** Why somebody may be dealt nothing although there are jobs. */
+async function closedJobs(verifiers: Verifiers): Promise<readonly string[]> {
+  const { value } = await readJobs(verifiers.chain)
+  const kinds = await installedKinds()
+  return jobsThatAsk(value, { kinds, content: (hash) => verifiers.content(hash) })
+}
 
 const now: Verb = defineVerb({
   words: 'now [folder]',
