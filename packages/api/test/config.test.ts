@@ -42,6 +42,22 @@ describe('a config', () => {
     expect(read.network).toBe('one')
   })
 
+  it('is overridden by a flag with several keys at once, which leaves the others as they are', () => {
+    const text = `${TEXT}api: { host: ::1, port: 1 }\n`
+    const read = (flags: object) => readConfig(schema, { text, flags: { ...flags }, where: 'x' })
+    expect(read({ api: { port: 2 } }).api).toEqual({ host: '::1', port: 2 })
+    expect(read({ labels: { any: 'thing' } }).labels).toEqual({ any: 'thing' })
+  })
+
+  it('refuses a flag that would change nothing', () => {
+    expect(mistakes(TEXT, { flags: { api: { prot: 5 } } })).toContain('flag, api.prot is no key')
+    expect(mistakes(TEXT, { flags: { api: 5 } })).toContain('flag, api holds keys of its own: give api.KEY')
+    expect(mistakes(TEXT, { flags: { 'labels.any': 'thing' } })).toContain(
+      'flag, labels.any is a part of a value',
+    )
+    expect(mistakes(TEXT, { flags: { api: undefined } })).toBe('')
+  })
+
   it('names variables after their keys', () => {
     expect(envName(['api', 'port'])).toBe('PIECEWORK_API_PORT')
     expect(envName(['maxFee'])).toBe('PIECEWORK_MAX_FEE')

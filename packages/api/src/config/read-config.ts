@@ -13,13 +13,14 @@ import {
 } from 'yaml'
 import type { z } from 'zod'
 import { ApiError, sentenceOf } from '../errors.ts'
+import { flagsByLeaf } from './flags.ts'
 import { type Path, type Shape, shapeOf } from './shape.ts'
 
 export interface ConfigSources {
   readonly text: string
   /** PIECEWORK_API_PORT is api.port, PIECEWORK_MAX_FEE is maxFee; values are written as in YAML. */
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** By path: 'api.port'. Undefined ones were not given. */
+  /** By path: 'api.port', or 'api' with several of its keys. Undefined ones were not given. */
   readonly flags?: Readonly<Record<string, unknown>>
   /** The file's name, for messages. */
   readonly where: string
@@ -30,7 +31,7 @@ export const ENV_PREFIX = 'PIECEWORK_'
 const MAX_CONFIG_CHARACTERS = 1_000_000
 
 export function readConfig<T extends z.ZodType>(schema: T, sources: ConfigSources): z.output<T> {
-  const { text, where, env = {}, flags = {} } = sources
+  const { text, where, env = {} } = sources
   if (text.length > MAX_CONFIG_CHARACTERS) throw invalid(where, ['it is longer than any config'])
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
@@ -41,7 +42,8 @@ export function readConfig<T extends z.ZodType>(schema: T, sources: ConfigSource
     throw invalid(where, ['it is no list of "key: value" lines'])
   }
   const shape = shapeOf(schema)
-  const unknown = [...unknownKeys(placed, shape), ...unknownFlags(flags, shape)]
+  const { flags, mistakes } = flagsByLeaf(sources.flags ?? {}, shape)
+  const unknown = [...unknownKeys(placed, shape), ...mistakes]
   if (unknown.length > 0) throw invalid(where, unknown)
   const from = overrides(document, { shape, env, flags, where })
   const read = schema.safeParse(document.toJS() ?? {})
@@ -122,12 +124,6 @@ function unknownKeys({ document, lines }: Placed, shape: Shape): string[] {
   }
   walk(document.contents, [])
   return found
-}
-
-function unknownFlags(flags: Readonly<Record<string, unknown>>, shape: Shape): string[] {
-  return Object.keys(flags)
-    .filter((name) => !shape.knows(name.split('.')))
-    .map((name) => `flag, ${name} is no key of this config`)
 }
 
 /** Of the value, or of the nearest key above it that is there. */

@@ -13,7 +13,8 @@ export type DaemonName = 'node' | 'verifier' | 'settler'
 
 export const SET_OPTION: Option = {
   flags: '--set <key=value>',
-  about: 'a key of the config for this run, as in YAML: --set api.port=0; again for more',
+  about:
+    'a key of the config for this run, as in YAML: --set api.port=0, --set "api={port: 0}"; again for more',
   many: true,
 }
 
