@@ -183,7 +183,7 @@ function resultOf({ stint, checkers, rule }: Judged, { carried, earned }: Outcom
   const result = { epoch, rows, paidRows: 0, pay: 0n, checkers: [...checkers] }
   if (carried !== undefined) {
     const said = `${carried.findings.length} of its ${checkers.length} checkers have said what they found`
-    const reason = `Not decided yet: ${said}, and ${WANTED[rule]} must agree. It is asked again; answer its checkers.`
+    const reason = `Not decided yet: ${said}, and ${WANTED[rule]} must agree. Its checkers ask the node again: leave it running.`
     return { ...result, outcome: 'carried', reason, checkers: [...carried.checkers] }
   }
   if (earned === undefined) {
