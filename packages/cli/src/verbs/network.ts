@@ -140,7 +140,7 @@ function shownOf(address: string, { network, roster, epochs }: NetworkState, dec
     started: network.started,
     lastFinal: network.lastFinal,
     totals: network.totals,
-    epochs: network.started ? epochs.map(({ number, state, startsAt }) => ({ number, state, startsAt })) : [],
+    epochs: begun(network, epochs).map(({ number, state, startsAt }) => ({ number, state, startsAt })),
     verifiers: entriesOf(roster).map(({ id, voteKey, stake, fromEpoch }) => ({
       id,
       voteKey,
@@ -149,6 +149,11 @@ function shownOf(address: string, { network, roster, epochs }: NetworkState, dec
     })),
     minStake: network.params.minStake,
   }
+}
+
+/** Two epochs before the first only gave it a seed: nobody worked in them. */
+function begun({ started }: NetworkState['network'], epochs: NetworkState['epochs']): NetworkState['epochs'] {
+  return started ? epochs.filter(({ number }) => number >= 0) : []
 }
 
 const PERCENT = 100
@@ -162,7 +167,7 @@ function linesOf(name: string, { network, roster, epochs }: NetworkState, decima
   return [
     `${name}: ${network.started ? `final up to epoch ${network.lastFinal}` : 'not started'}, epochs of ${length} slots`,
     `deposited ${money(deposited)}, charged ${money(charged)}, paid ${money(paid)}, claimed ${money(claimed)}, refunded ${money(refunded)}`,
-    ...(network.started ? epochs.map((one) => `epoch ${one.number}: ${one.state}`) : []),
+    ...begun(network, epochs).map((one) => `epoch ${one.number}: ${one.state}`),
     ...entries.map(({ id, voteKey, stake }) => {
       const share = total === 0n ? 0 : Number((stake * BigInt(PERCENT)) / total)
       return `verifier ${id}  ${voteKey}  ${money(stake)} staked (${share} %)`
