@@ -124,6 +124,8 @@ describe('a verifier', () => {
     await does('network', 'start', '--key', 'founder.json')
     const shown = await does('network', 'show')
     expect(shown).toMatchObject({ started: true, lastFinal: -1, verifiers: [{ id: 0, stake: '60000000' }] })
+    const numbers = (shown['epochs'] as readonly { readonly number: number }[]).map(({ number }) => number)
+    expect(numbers.toSorted((a, b) => a - b)).toEqual([0, 1])
     expect(
       (await piecework({ folder }, 'network', 'show', '--network', 'created.yaml')).out.join('\n'),
     ).toContain('60 staked (100 %)')
@@ -165,6 +167,14 @@ describe('a settler and a node', () => {
     const config = readFileSync(join(folder, 'node', 'node.yaml'), 'utf8')
     expect(config).toContain('enrolment: enrolment.bin')
     expect(config).not.toContain(readFileSync(join(folder, 'wallet.json'), 'utf8').slice(1, 20))
+  })
+
+  it('that does not run says how it is started', async () => {
+    // The discard port: nothing answers there.
+    const env = { PIECEWORK_API_PORT: '9' }
+    const { code, err } = await piecework({ folder, env }, 'node', 'status')
+    expect(code).toBe(EXIT.unreachable)
+    expect(err.join('\n')).toContain('Start it: piecework node start node')
   })
 
   it('whose wallet is elsewhere gets a text to sign', async () => {

@@ -1,6 +1,6 @@
 // The config files of daemons: written once by the command that joins, then its owner's to change.
 import { dirname, join, resolve } from 'node:path'
-import { apiClient, readConfig } from '@piecework/api'
+import { ApiError, apiClient, readConfig } from '@piecework/api'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
@@ -68,12 +68,28 @@ export function fromBase<T extends object>(base: string, config: T, keys: readon
   return { ...config, ...Object.fromEntries(resolved) }
 }
 
+export interface Running {
+  readonly daemon: DaemonName
+  /** As its owner names it. */
+  readonly folder: string
+  readonly api: { readonly host: string; readonly port: number }
+}
+
 /** What the running daemon says of itself. */
-export async function statusOf(api: { readonly host: string; readonly port: number }): Promise<unknown> {
+export async function statusOf({ daemon, folder, api }: Running): Promise<unknown> {
   if (api.port === 0)
     throw new CliError('usage', 'Its api.port is 0, any that is free: give it a number to ask it.')
   const host = api.host.includes(':') ? `[${api.host}]` : api.host
-  return apiClient({ url: `http://${host}:${api.port}` }).get('/status', z.unknown())
+  const url = `http://${host}:${api.port}`
+  return apiClient({ url })
+    .get('/status', z.unknown())
+    .catch((error: unknown) => {
+      if (!(error instanceof ApiError) || error.code !== 'client/unreachable') throw error
+      const start = `Start it: piecework ${daemon} start ${folder}`
+      throw new CliError('unreachable', `The ${daemon} of ${folder} does not answer at ${url}. ${start}`, {
+        cause: error,
+      })
+    })
 }
 
 /** For people: one line a value, nested ones indented by their names. */

@@ -18,7 +18,7 @@ export function statusVerb(daemon: DaemonName, loadSchema: () => Promise<HasApi>
     async run(context, { folder }) {
       const schema = await loadSchema()
       const { config } = await readDaemonConfig(context, { daemon, schema, where: folder })
-      const said = await statusOf(config.api)
+      const said = await statusOf({ daemon, folder, api: config.api })
       context.print(said, linesOfStatus(said))
     },
   })
