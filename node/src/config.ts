@@ -55,6 +55,7 @@ export interface NodeConfig {
   readonly bootstrap: readonly string[]
   readonly allow: readonly string[]
   readonly deny: readonly string[]
+  readonly mdns: boolean
   readonly api: { readonly host: string; readonly port: number }
   readonly preset: 'local' | 'public'
   readonly kinds?: readonly KindConfig[] | undefined
@@ -83,6 +84,10 @@ export const nodeConfig: z.ZodType<NodeConfig> = z.strictObject({
     .default([])
     .describe('peers (/p2p/KEY) and subnets (/ip4/192.0.2.0/ipcidr/24) that are never banned nor too many'),
   deny: z.array(z.string()).default([]).describe('peers and subnets that are never let in'),
+  mdns: z
+    .boolean()
+    .default(false)
+    .describe('asks the local network for hubs; off, so that nobody there is told what runs here'),
   api: api.prefault({}).describe('the local API'),
   preset: z.enum(['local', 'public']).default('public').describe('limits of the network'),
   kinds: z

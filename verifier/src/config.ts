@@ -27,6 +27,7 @@ export interface VerifierConfig {
   readonly bootstrap: readonly string[]
   readonly allow: readonly string[]
   readonly deny: readonly string[]
+  readonly mdns: boolean
   readonly api: { readonly host: string; readonly port: number }
   readonly preset: 'local' | 'public'
   readonly packages: readonly string[]
@@ -58,6 +59,10 @@ export const verifierConfig: z.ZodType<VerifierConfig> = z
       .default([])
       .describe('peers (/p2p/KEY) and subnets (/ip4/192.0.2.0/ipcidr/24) that are never banned nor too many'),
     deny: z.array(z.string()).default([]).describe('peers and subnets that are never let in'),
+    mdns: z
+      .boolean()
+      .default(false)
+      .describe('answers nodes that ask the local network for hubs, and asks it for others'),
     api: api.prefault({}).describe('the local API'),
     preset: z.enum(['local', 'public']).default('public').describe('limits of the network'),
     packages: z.array(z.string()).default([]).describe('packages with further kinds of work'),

@@ -29,9 +29,9 @@ export function networkOf(
   secret: Uint8Array,
   { log, metrics, isVerifier }: Watched & { readonly isVerifier: (key: Uint8Array) => boolean },
 ): Network {
-  const { listen, announce, bootstrap, allow, deny, preset } = config
+  const { listen, announce, bootstrap, allow, deny, mdns, preset } = config
   const networkId = bytesOf(parseAddress(config.network))
-  const reach = { listen, announce, bootstrap, allow, deny } as const
+  const reach = { listen, announce, bootstrap, allow, deny, mdns } as const
   const ports = { time, random: Math.random, log, count: countWith(metrics.counter), isHub: isVerifier }
   return libp2pNetwork({ networkId, secret, role: 'hub', ...reach, preset }, ports)
 }

@@ -3,7 +3,7 @@ import { ProtocolError, toHex } from '@piecework/protocol'
 import { NetworkError } from './errors.ts'
 import { GOSSIP_BYTES, REFUSAL_BYTES } from './limits.ts'
 import type { Form, Protocol } from './protocols.ts'
-import type { Topic } from './topics.ts'
+import type { NetworkTopic } from './topics.ts'
 
 export function questionBytes<Question, Answer>(
   protocol: Protocol<Question, Answer>,
@@ -61,7 +61,7 @@ export function tooLong(what: string, length: number, limit: number): NetworkErr
   return new NetworkError('network/too-long', sentence, { what, length, limit })
 }
 
-export function checkGossip(topic: Topic, message: Uint8Array): void {
+export function checkGossip(topic: NetworkTopic, message: Uint8Array): void {
   if (message.length <= GOSSIP_BYTES) return
   throw tooLong(`a message of ${topic}`, message.length, GOSSIP_BYTES)
 }
@@ -113,7 +113,7 @@ function failure(code: NetworkError['code'], { protocol, peer }: Asked, sentence
   return new NetworkError(code, sentence, { protocol, peer: toHex(peer) })
 }
 
-export function nobodyListens(topic: Topic): NetworkError {
+export function nobodyListens(topic: NetworkTopic): NetworkError {
   const sentence = `Nobody took a message of ${topic} until its deadline: look whether a hub can be reached.`
   return new NetworkError('network/nobody-listens', sentence, { topic })
 }

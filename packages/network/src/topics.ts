@@ -4,6 +4,9 @@
 /** batches: a signed batch, sharded by H(nodeKey). enrolments, known, appeals: signed. reveals: salt and signed report. */
 export type Topic = 'batches' | 'enrolments' | 'reveals' | 'known' | 'appeals'
 
+/** hubs: a peer record, in which a hub says where it can be dialled. The network's own: no judge of another package hears it. */
+export type NetworkTopic = Topic | 'hubs'
+
 /** accept: pass it on. ignore: drop it. reject: drop it, and hold it against who sent it. */
 export type Verdict = 'accept' | 'ignore' | 'reject'
 
@@ -28,6 +31,7 @@ export type RuleId =
   | 'weak-stamp'
   | 'bad-signature'
   | 'not-committed'
+  | 'not-dialable'
   | 'equivocation'
   | 'waiting'
   | 'sound'
@@ -47,7 +51,7 @@ export const TOPIC_RULES: Readonly<Record<RuleId, TopicRule>> = {
   'unknown-verifier': { verdict: 'reject', sentence: "No verifier of the epoch's snapshot has this id." },
   duplicate: { verdict: 'ignore', sentence: 'It is here already.' },
   'too-far-ahead': { verdict: 'ignore', sentence: 'It is too far ahead of what is here of its chain.' },
-  'too-many': { verdict: 'ignore', sentence: 'Its sender has had all that an epoch allows.' },
+  'too-many': { verdict: 'ignore', sentence: 'Its sender has had all that is allowed for now.' },
   'broken-chain': {
     verdict: 'ignore',
     sentence: 'It does not follow the batch before it, as that came here.',
@@ -62,6 +66,7 @@ export const TOPIC_RULES: Readonly<Record<RuleId, TopicRule>> = {
     verdict: 'reject',
     sentence: 'It opens what neither its verifier nor its job committed to.',
   },
+  'not-dialable': { verdict: 'ignore', sentence: 'It names no address that can be dialled from here.' },
   equivocation: {
     verdict: 'accept',
     sentence: 'With another it proves that its node signed twice: all should know.',

@@ -1,6 +1,6 @@
 // A peer for one command: it only dials out, under a key that nobody will see again.
 import { bytesOf, parseAddress } from '@piecework/chain'
-import type { Network } from '@piecework/network'
+import { type Network, protocols } from '@piecework/network'
 import type { Context } from '../context.ts'
 import { CliError } from '../errors.ts'
 import { type Place, presetOf } from './place.ts'
@@ -27,6 +27,9 @@ export async function openPeer({ io }: Context, place: Place): Promise<Network> 
       role: 'home',
       listen: [],
       bootstrap,
+      // All that the invite names, and somebody who carries claims.
+      hubs: bootstrap.length,
+      wants: [protocols.relay.name],
       preset: presetOf(place),
     },
     { time: io.rpc.time, random: io.rpc.random },

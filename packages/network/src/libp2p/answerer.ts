@@ -1,6 +1,6 @@
 // Questions of others: each is read within its limits and time, answered or refused with a sentence.
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
-import { toHex } from '@piecework/protocol'
+import { fromHex, toHex } from '@piecework/protocol'
 import { raceSignal } from 'race-signal'
 import { NetworkError } from '../errors.ts'
 import { alreadyTaken, answerBytes, readQuestion, refusalOf } from '../exchange.ts'
@@ -10,12 +10,18 @@ import { type Deadline, deadlineOf } from './deadline.ts'
 import { type Frames, framesOf, Room } from './frames.ts'
 import { keyOf } from './keys.ts'
 import type { Names } from './names.ts'
-import { Permits } from './permits.ts'
+import { Permits, type Release } from './permits.ts'
 import type { NetworkPorts } from './ports.ts'
+import { type Rate, Rates } from './rates.ts'
 import { writeAnswer, writeBusy, writeRefusal } from './replies.ts'
 
 /** Streams of one protocol on one connection: twice what a peer may ask at once, so that it hears that it is too much. */
 const STREAMS = 32
+
+/** Questions of one peer: twice what an asker of this kind sends, which paces itself. An answer costs some milliseconds. */
+const ANSWERED: Rate = { burst: 512, perSecond: 64 }
+/** Of a verifier or whom the operator names: it asks for hundreds of nodes at once. */
+const ANSWERED_TO_FRIENDS: Rate = { burst: 8192, perSecond: 1024 }
 
 /** From a question's bytes to its answer's. */
 type Answering = (question: Uint8Array, from: Uint8Array) => Promise<Uint8Array>
@@ -27,19 +33,30 @@ interface Answered {
   readonly answering: Answering
 }
 
+export interface AnswererParts {
+  readonly names: Names
+  readonly ports: NetworkPorts
+  readonly stopping: AbortSignal
+  /** Whether the chain or the operator names this peer. */
+  readonly isFriend: (peer: Uint8Array) => boolean
+}
+
 export class Answerer {
   readonly #names: Names
   readonly #ports: NetworkPorts
   readonly #stopping: AbortSignal
+  readonly #rates: Rates
   readonly #answered = new Map<string, Answered>()
   readonly #permits = new Permits()
   readonly #room = new Room()
   #libp2p: Libp2p | undefined
 
-  constructor(names: Names, ports: NetworkPorts, stopping: AbortSignal) {
+  constructor({ names, ports, stopping, isFriend }: AnswererParts) {
     this.#names = names
     this.#ports = ports
     this.#stopping = stopping
+    const rateOf = (peer: string): Rate => (isFriend(fromHex(peer)) ? ANSWERED_TO_FRIENDS : ANSWERED)
+    this.#rates = new Rates({ time: ports.time, stopping, rateOf })
   }
 
   /** Before it runs, so that peers learn of all protocols at once. */
@@ -99,13 +116,21 @@ export class Answerer {
     this.#ports.count?.('network_answered_total', { protocol: name, outcome })
   }
 
+  #permit(peer: string): Release | undefined {
+    const release = this.#permits.take(peer)
+    if (release === undefined || this.#rates.take(peer)) return release
+    release()
+    this.#ports.count?.('network_over_rate_total', { what: 'question' })
+    return undefined
+  }
+
   /** What became of it. */
   async #reply(
     one: Answered,
     { frames, deadline, from }: { frames: Frames; deadline: Deadline; from: Uint8Array | undefined },
   ): Promise<string> {
     const { signal } = deadline
-    const release = from === undefined ? undefined : this.#permits.take(toHex(from))
+    const release = from === undefined ? undefined : this.#permit(toHex(from))
     if (from === undefined || release === undefined) {
       await writeBusy(frames, signal)
       return 'network/busy'

@@ -1,6 +1,6 @@
 // Own questions: dial, ask, read the answer, each within the protocol's limits and time.
 import type { Libp2p, Stream } from '@libp2p/interface'
-import { toHex } from '@piecework/protocol'
+import { fromHex, toHex } from '@piecework/protocol'
 import { NetworkError } from '../errors.ts'
 import { type Asked, failures, questionBytes, readAnswer } from '../exchange.ts'
 import { REFUSAL_BYTES } from '../limits.ts'
@@ -11,13 +11,21 @@ import { peerIdOf } from './keys.ts'
 import type { Names } from './names.ts'
 import { Permits } from './permits.ts'
 import type { NetworkPorts } from './ports.ts'
+import { type Rate, Rates } from './rates.ts'
 import { readReply } from './replies.ts'
+
+/** Own questions to one peer: three quarters of what it answers to anybody, so that none is lost to two clocks that differ. */
+const ASKED: Rate = { burst: 256, perSecond: 48 }
+/** Where both are verifiers. */
+const ASKED_OF_FRIENDS: Rate = { burst: 4096, perSecond: 768 }
 
 export interface AskerParts {
   readonly libp2p: Libp2p
   readonly names: Names
   readonly ports: NetworkPorts
   readonly stopping: AbortSignal
+  /** Whether the chain names both this peer and that one. */
+  readonly isFriend: (peer: Uint8Array) => boolean
 }
 
 export class Asker {
@@ -25,8 +33,13 @@ export class Asker {
   readonly #permits = new Permits()
   readonly #room = new Room()
 
+  readonly #rates: Rates
+
   constructor(parts: AskerParts) {
     this.#parts = parts
+    const { ports, stopping, isFriend } = parts
+    const rateOf = (peer: string): Rate => (isFriend(fromHex(peer)) ? ASKED_OF_FRIENDS : ASKED)
+    this.#rates = new Rates({ time: ports.time, stopping, rateOf })
   }
 
   async ask<Question, Answer>(
@@ -61,6 +74,8 @@ export class Asker {
     try {
       if (release === undefined && !deadline.signal.aborted)
         throw failures.busy(asked, 'too many questions wait for their turn here')
+      await this.#rates.wait(toHex(asked.peer), deadline.signal)
+      deadline.signal.throwIfAborted()
       return await this.#talk(protocol, { bytes, asked, deadline })
     } catch (error) {
       throw this.#failure(error, { asked, deadline })

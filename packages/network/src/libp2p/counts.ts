@@ -12,6 +12,9 @@ export type CountName =
   | 'network_answered_total'
   | 'network_connections_total'
   | 'network_dials_total'
+  | 'network_hubs_total'
+  | 'network_reach_total'
+  | 'network_over_rate_total'
   | 'network_dht_refused_total'
   | 'network_connections_refused_total'
   | 'network_banned_total'
@@ -34,7 +37,22 @@ export const NETWORK_COUNTS: Readonly<Record<CountName, CountRow>> = {
     labels: ['protocol', 'outcome'],
   },
   network_connections_total: { help: 'Connections that were opened or closed.', labels: ['event'] },
-  network_dials_total: { help: 'Dials of bootstrap peers and of hubs that were found.', labels: ['outcome'] },
+  network_dials_total: {
+    help: 'Dials of hubs, by who named them: bootstrap, dht, gossip, lan, or met before.',
+    labels: ['source', 'outcome'],
+  },
+  network_hubs_total: {
+    help: 'Hubs that became known, were refused because many of their subnet are known, were forgotten for others (full), or were away for long (gone).',
+    labels: ['source', 'event'],
+  },
+  network_reach_total: {
+    help: 'Changes of whether others can dial this hub.',
+    labels: ['others'],
+  },
+  network_over_rate_total: {
+    help: 'Questions, and messages of who brought too much in vain, that were not looked at because of their rate.',
+    labels: ['what'],
+  },
   network_connections_refused_total: {
     help: 'Connections that were not let in: for a key that names nobody, denied, banned, or because many of its subnet are here.',
     labels: ['why'],

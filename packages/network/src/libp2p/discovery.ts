@@ -2,20 +2,25 @@
 import type { Libp2p } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
 import { deadlineOf } from './deadline.ts'
-import type { PresetLimits } from './options.ts'
+import { dialable } from './dialable.ts'
+import type { KnownHubs } from './known-hubs.ts'
+import type { NetworkOptions, PresetLimits } from './options.ts'
 import type { NetworkPorts } from './ports.ts'
 
-/** Connections that a peer looks for: a hub to most others, a home to some more than it publishes to. */
-const WANTED = { hub: 32, home: 8 } as const
 /** One round in the DHT may take so long. */
 const ROUND_MS = 30_000
+/** Hubs that one round takes in: the DHT may tell of as many as somebody likes. */
+const A_ROUND = 64
 
 export interface DiscoveryParts {
   readonly libp2p: Libp2p
   readonly hubs: CID
-  readonly role: 'home' | 'hub'
+  readonly known: KnownHubs
+  /** Whether this is a hub that others can dial. */
+  readonly isReached: () => boolean
   readonly ports: NetworkPorts
   readonly limits: PresetLimits
+  readonly preset: NetworkOptions['preset']
   readonly stopping: AbortSignal
 }
 
@@ -31,19 +36,15 @@ export async function discover(parts: DiscoveryParts): Promise<void> {
 }
 
 async function round(parts: DiscoveryParts): Promise<void> {
-  const { libp2p, hubs, role, ports, stopping } = parts
+  const { libp2p, hubs, known, isReached, ports, preset, stopping } = parts
   const deadline = deadlineOf(ports.time, ROUND_MS, stopping)
   const { signal } = deadline
+  let found = 0
   try {
-    if (role === 'hub') await libp2p.contentRouting.provide(hubs, { signal })
-    for await (const { id } of libp2p.contentRouting.findProviders(hubs, { signal })) {
-      if (libp2p.getPeers().length >= WANTED[role]) break
-      if (id.equals(libp2p.peerId) || libp2p.getConnections(id).length > 0) continue
-      const outcome = await libp2p.dial(id, { signal }).then(
-        () => 'connected',
-        () => 'failed',
-      )
-      ports.count?.('network_dials_total', { outcome })
+    if (isReached()) await libp2p.contentRouting.provide(hubs, { signal })
+    for await (const { id, multiaddrs } of libp2p.contentRouting.findProviders(hubs, { signal })) {
+      if (!id.equals(libp2p.peerId)) known.add(id.toString(), dialable(multiaddrs, preset), 'dht')
+      if (++found === A_ROUND) return
     }
   } catch (error) {
     // Nobody of the DHT is in reach: the next round may find somebody.

@@ -6,13 +6,14 @@ import { NetworkError } from '../errors.ts'
 import { alreadyTaken, checkGossip, nobodyListens } from '../exchange.ts'
 import { GOSSIP_BYTES } from '../limits.ts'
 import type { Received, Unsubscribe } from '../port.ts'
-import { type RuleId, TOPIC_RULES, type Topic, type Verdict } from '../topics.ts'
+import { type NetworkTopic, type RuleId, TOPIC_RULES, type Verdict } from '../topics.ts'
 import type { Bans } from './bans.ts'
 import { deadlineOf } from './deadline.ts'
 import { FairShare } from './fair-share.ts'
 import { keyOf } from './keys.ts'
 import type { Names } from './names.ts'
 import type { NetworkPorts } from './ports.ts'
+import { type Rate, Rates } from './rates.ts'
 import { Turns } from './turns.ts'
 
 /** Between two tries when nobody took a message: subscriptions that arrive cut it short. */
@@ -25,6 +26,11 @@ const WAITING = 4096
 const JUDGED_AT_ONCE = 67_108_864
 /** What any of them costs beside its bytes. */
 const MESSAGE_BYTES = 1024
+
+/** Messages that nobody should have, of one peer: what a hub that lags behind brings, and no more than a core judges beside all else. */
+const IN_VAIN: Rate = { burst: 1024, perSecond: 64 }
+/** Of peers that are named: each passes on what half a network sends. */
+const IN_VAIN_OF_FRIENDS: Rate = { burst: 16_384, perSecond: 1024 }
 
 const RESULTS: Readonly<Record<Verdict, TopicValidatorResult>> = {
   accept: TopicValidatorResult.Accept,
@@ -40,18 +46,25 @@ export interface GossipParts {
   readonly stopping: AbortSignal
   readonly publishMs: number
   readonly bans: Bans
+  /** Whether the chain or the operator names this peer. */
+  readonly isFriend: (peer: string) => boolean
 }
 
 export class Gossip {
   readonly #parts: GossipParts
-  readonly #judges = new Map<Topic, Judge>()
+  readonly #judges = new Map<NetworkTopic, Judge>()
   readonly #judging = new FairShare(JUDGED_AT_ONCE)
   readonly #turns = new Turns()
+  /** What peers brought in vain. */
+  readonly #vain: Rates
   #pubsub: GossipSub | undefined
   #waiting = 0
 
   constructor(parts: GossipParts) {
     this.#parts = parts
+    const { ports, stopping, isFriend } = parts
+    const rateOf = (peer: string): Rate => (isFriend(peer) ? IN_VAIN_OF_FRIENDS : IN_VAIN)
+    this.#vain = new Rates({ time: ports.time, stopping, rateOf })
   }
 
   /** Once it runs. */
@@ -60,7 +73,7 @@ export class Gossip {
     for (const [topic, judge] of this.#judges) this.#listen(pubsub, topic, judge)
   }
 
-  subscribe(topic: Topic, judge: Judge): Unsubscribe {
+  subscribe(topic: NetworkTopic, judge: Judge): Unsubscribe {
     if (this.#judges.has(topic)) throw alreadyTaken(`The topic ${topic}`)
     this.#judges.set(topic, judge)
     if (this.#pubsub !== undefined) this.#listen(this.#pubsub, topic, judge)
@@ -74,7 +87,7 @@ export class Gossip {
     }
   }
 
-  #listen(pubsub: GossipSub, topic: Topic, judge: Judge): void {
+  #listen(pubsub: GossipSub, topic: NetworkTopic, judge: Judge): void {
     for (const name of this.#parts.names.topics(topic)) {
       pubsub.topicValidators.set(name, async (from, message) => {
         const rule = await this.#ruleInTurn({ topic, judge, from, message })
@@ -89,6 +102,7 @@ export class Gossip {
   async #ruleInTurn(judging: Judging): Promise<RuleId> {
     const from = judging.from.toString()
     if (this.#parts.bans.isBanned(from) || !this.#judging.mayTake(from)) return 'busy'
+    if (!this.#vain.has(from)) return this.#tooMuch()
     const bytes = judging.message.data.length + MESSAGE_BYTES
     this.#judging.take(from, bytes)
     await this.#turns.take(from)
@@ -96,11 +110,18 @@ export class Gossip {
     try {
       if (!this.#parts.bans.isBanned(from)) rule = await this.#ruleFor(judging)
       if (TOPIC_RULES[rule].verdict === 'reject') this.#parts.bans.note(from)
+      if (TOPIC_RULES[rule].verdict !== 'accept' && rule !== 'busy') this.#vain.take(from)
       return rule
     } finally {
       this.#turns.give(from, TOPIC_RULES[rule].verdict === 'accept')
       this.#judging.give(from, bytes)
     }
+  }
+
+  /** Of who brought too much in vain nothing is looked at for a while; it is held against nobody. */
+  #tooMuch(): RuleId {
+    this.#parts.ports.count?.('network_over_rate_total', { what: 'message' })
+    return 'busy'
   }
 
   async #ruleFor({ topic, judge, from, message }: Judging): Promise<RuleId> {
@@ -119,7 +140,7 @@ export class Gossip {
     }
   }
 
-  async publish(topic: Topic, message: Uint8Array): Promise<void> {
+  async publish(topic: NetworkTopic, message: Uint8Array): Promise<void> {
     this.#waiting++
     try {
       if (this.#waiting > WAITING) throw tooManyWait(topic)
@@ -133,11 +154,11 @@ export class Gossip {
     }
   }
 
-  #count(topic: Topic, outcome: string): void {
+  #count(topic: NetworkTopic, outcome: string): void {
     this.#parts.ports.count?.('network_published_total', { topic, outcome })
   }
 
-  async #publish(topic: Topic, message: Uint8Array): Promise<void> {
+  async #publish(topic: NetworkTopic, message: Uint8Array): Promise<void> {
     checkGossip(topic, message)
     const { names, ports, publishMs, stopping } = this.#parts
     const name = names.topicOf(topic, message)
@@ -178,13 +199,13 @@ export class Gossip {
 }
 
 interface Judging {
-  readonly topic: Topic
+  readonly topic: NetworkTopic
   readonly judge: Judge
   readonly from: PeerId
   readonly message: Message
 }
 
-function tooManyWait(topic: Topic): NetworkError {
+function tooManyWait(topic: NetworkTopic): NetworkError {
   const sentence = `${WAITING} messages wait for somebody who takes them: look whether a hub can be reached.`
   return new NetworkError('network/busy', sentence, { topic })
 }

@@ -1,7 +1,10 @@
 // The Network port over libp2p.
-import type { Libp2p } from '@libp2p/interface'
+import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import type { Ed25519PrivateKey, Libp2p } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
+import { multiaddr } from '@multiformats/multiaddr'
 import { keyFromSecret } from '@piecework/protocol'
+import type { CID } from 'multiformats/cid'
 import { NetworkError } from '../errors.ts'
 import { failures } from '../exchange.ts'
 import type { Network, Peer, Received, Unsubscribe } from '../port.ts'
@@ -10,17 +13,22 @@ import type { RuleId, Topic } from '../topics.ts'
 import { Answerer } from './answerer.ts'
 import { Asker } from './asker.ts'
 import { Bans } from './bans.ts'
-import { stayConnected } from './bootstrap.ts'
 import { hubsOf } from './dht-records.ts'
 import { discover } from './discovery.ts'
 import { directOf, keepFriends } from './friends.ts'
 import { Gate } from './gate.ts'
 import { Gossip } from './gossip.ts'
+import { HubNews } from './hub-news.ts'
+import { keepHubs, ruleOf } from './keep-hubs.ts'
+import { keyOf, peerIdOf } from './keys.ts'
+import { KnownHubs } from './known-hubs.ts'
+import { listenOnLan } from './lan.ts'
 import { Names } from './names.ts'
 import { makeNode, type Services } from './node.ts'
 import { checkOptions, type NetworkOptions, PRESETS, peersIn, SHARDS } from './options.ts'
 import { Peers } from './peers.ts'
 import type { NetworkPorts } from './ports.ts'
+import { Reach } from './reach.ts'
 
 /** A home or a hub that does nothing yet. */
 export function libp2pNetwork(options: NetworkOptions, ports: NetworkPorts): Network {
@@ -35,6 +43,7 @@ class Libp2pNetwork implements Network {
   readonly #names: Names
   readonly #stopping = new AbortController()
   readonly #peers: Peers
+  readonly #known: KnownHubs
   readonly #bans: Bans
   readonly #gate: Gate
   readonly #gossip: Gossip
@@ -43,7 +52,7 @@ class Libp2pNetwork implements Network {
   #libp2p: Libp2p<Services> | undefined
   #started: Promise<void> | undefined
   #stopped: Promise<void> | undefined
-  /** What runs beside: bootstrap and discovery. */
+  /** What runs beside: hubs are found and kept. */
   #running: readonly Promise<void>[] = []
 
   constructor(options: NetworkOptions, ports: NetworkPorts) {
@@ -52,18 +61,25 @@ class Libp2pNetwork implements Network {
     this.self = keyFromSecret(options.secret).publicKey
     this.#names = new Names(options.networkId, options.shards ?? SHARDS)
     const stopping = this.#stopping.signal
-    const { publishMs } = PRESETS[options.preset]
-    this.#peers = new Peers(this.#names, ports)
+    const limits = PRESETS[options.preset]
     const { allow = [], deny = [], bootstrap } = options
-    this.#bans = new Bans({ ports, stopping, trusted: peersIn([...allow, ...bootstrap]) })
-    this.#gate = new Gate({
-      limits: PRESETS[options.preset],
-      bans: this.#bans,
-      denied: peersIn(deny),
+    const allowed = peersIn(allow)
+    const isFriend = (peer: string): boolean => {
+      const key = keyOf(peerIdFromString(peer))
+      return allowed.has(peer) || (key !== undefined && ports.isHub?.(key) === true)
+    }
+    this.#peers = new Peers(this.#names, ports)
+    this.#known = new KnownHubs({
+      ...limits,
+      random: ports.random,
+      wait: (milliseconds) => ports.time.wait(milliseconds, stopping),
       count: ports.count,
     })
-    this.#gossip = new Gossip({ names: this.#names, ports, stopping, publishMs, bans: this.#bans })
-    this.#answerer = new Answerer(this.#names, ports, stopping)
+    this.#bans = new Bans({ ports, stopping, trusted: peersIn([...allow, ...bootstrap]) })
+    this.#gate = new Gate({ limits, bans: this.#bans, denied: peersIn(deny), count: ports.count })
+    const parts = { names: this.#names, ports, stopping }
+    this.#gossip = new Gossip({ ...parts, publishMs: limits.publishMs, bans: this.#bans, isFriend })
+    this.#answerer = new Answerer({ ...parts, isFriend: (key) => isFriend(peerIdOf(key).toString()) })
   }
 
   start(): Promise<void> {
@@ -74,35 +90,56 @@ class Libp2pNetwork implements Network {
   async #start(): Promise<void> {
     const options = this.#options
     const ports = this.#ports
+    const names = this.#names
     const hubs = hubsOf(options.networkId)
     const stopping = this.#stopping.signal
-    const libp2p = await makeNode({
-      options,
-      names: this.#names,
-      hubs,
-      gate: this.#gate,
-      count: ports.count,
-    })
+    const privateKey = await generateKeyPairFromSeed('Ed25519', options.secret)
+    const gate = this.#gate
+    const libp2p = await makeNode({ options, privateKey, names, hubs, gate, count: ports.count })
     this.#libp2p = libp2p
     this.#peers.attach(libp2p)
     this.#gate.attach(libp2p)
     this.#bans.onBan = (peer) => this.#hangUp(libp2p, peer)
+    if (libp2p.services.lan !== undefined) listenOnLan(libp2p.services.lan, this.#known)
     await this.#answerer.attach(libp2p)
     await libp2p.start()
     this.#gossip.attach(libp2p.services.pubsub)
-    this.#asker = new Asker({ libp2p, names: this.#names, ports, stopping })
-    const limits = PRESETS[options.preset]
-    this.#running = [
-      ...options.bootstrap.map((address) => stayConnected(address, { libp2p, ports, limits, stopping })),
-      keepFriends({
-        libp2p,
-        direct: directOf(libp2p.services.pubsub),
-        ports,
-        allowed: peersIn(options.allow ?? []),
-        stopping,
-      }),
-      discover({ libp2p, hubs, role: options.role, ports, limits, stopping }),
+    this.#asker = new Asker({ libp2p, names, ports, stopping, isFriend: (key) => this.#areVerifiers(key) })
+    const reach = new Reach({ libp2p, options, ports })
+    reach.attach()
+    this.#running = this.#run({ libp2p, privateKey, hubs, reach })
+  }
+
+  #run({ libp2p, privateKey, hubs, reach }: Started): readonly Promise<void>[] {
+    const { bootstrap, role, preset, allow = [], hubs: kept, wants = [] } = this.#options
+    const limits = PRESETS[preset]
+    for (const address of bootstrap)
+      this.#known.add(address.slice(address.lastIndexOf('/') + 1), [multiaddr(address)], 'bootstrap')
+    const [known, ports, stopping] = [this.#known, this.#ports, this.#stopping.signal]
+    const common = { libp2p, known, ports, limits, preset, stopping }
+    const answered = (): boolean =>
+      wants.every((name) => this.peers().some(({ answers }) => answers.includes(name)))
+    const [topic = ''] = this.#names.topics('hubs')
+    const news = new HubNews({
+      ...common,
+      topic,
+      gossip: this.#gossip,
+      privateKey,
+      addresses: () => reach.addresses(),
+    })
+    const rule = ruleOf(role, kept ?? limits.hubs)
+    return [
+      keepHubs({ ...common, rule, answered, dht: this.#names.dht }),
+      discover({ ...common, hubs, isReached: () => reach.isReached() }),
+      news.run(),
+      keepFriends({ ...common, direct: directOf(libp2p.services.pubsub), allowed: peersIn(allow) }),
     ]
+  }
+
+  /** Both this peer and that one. */
+  #areVerifiers(key: Uint8Array): boolean {
+    const { isHub } = this.#ports
+    return isHub?.(this.self) === true && isHub(key)
   }
 
   #hangUp(libp2p: Libp2p, peer: string): void {
@@ -158,4 +195,11 @@ class Libp2pNetwork implements Network {
   ): Unsubscribe {
     return this.#answerer.answer(protocol, answer)
   }
+}
+
+interface Started {
+  readonly libp2p: Libp2p<Services>
+  readonly privateKey: Ed25519PrivateKey
+  readonly hubs: CID
+  readonly reach: Reach
 }

@@ -1,24 +1,42 @@
 // Names on the wire, all with the network's id: peers of different networks have nothing to say to each other.
 import { BATCH_HEADER_BYTES, KEY_BYTES, nodeBucket, SIGNATURE_BYTES, toBase58 } from '@piecework/protocol'
-import type { Topic } from '../topics.ts'
+import type { NetworkTopic, Topic } from '../topics.ts'
 
 /** Where a signed batch names its node: after its signature, network id and epoch. */
 const NODE_KEY_AT: number = SIGNATURE_BYTES + 40
 
+/** Of the network's id, in the name of a service on a local network: a label of it has 63 characters, and no large letters. */
+const LAN_CHARS = 16
+
 /** In the order of their sections in the README. */
 export const TOPICS: readonly Topic[] = ['batches', 'enrolments', 'reveals', 'known', 'appeals']
 
+/** With those of the network itself. */
+export const NETWORK_TOPICS: readonly NetworkTopic[] = [...TOPICS, 'hubs']
+
 export class Names {
+  readonly #network: string
   readonly #prefix: string
   readonly #shards: number
 
   constructor(networkId: Uint8Array, shards: number) {
-    this.#prefix = `/piecework/${toBase58(networkId)}`
+    this.#network = toBase58(networkId)
+    this.#prefix = `/piecework/${this.#network}`
     this.#shards = shards
   }
 
   get dht(): string {
     return `${this.#prefix}/kad/1`
+  }
+
+  /** Before the names of protocols that a service of libp2p names itself. */
+  get autonat(): string {
+    return this.#prefix.slice(1)
+  }
+
+  /** By it peers of this network find each other where they are at home. */
+  get lan(): string {
+    return `_piecework-${this.#network.slice(0, LAN_CHARS).toLowerCase()}._udp.local`
   }
 
   protocol(name: string): string {
@@ -35,13 +53,13 @@ export class Names {
   }
 
   /** All gossip topics of a topic. Their number is in their name: who counts differently hears nothing, and says so. */
-  topics(topic: Topic): readonly string[] {
+  topics(topic: NetworkTopic): readonly string[] {
     if (topic !== 'batches') return [this.#topic(topic)]
     return Array.from({ length: this.#shards }, (_, shard) => this.#shard(shard))
   }
 
   /** The gossip topic of a message; undefined for bytes that are no batch. */
-  topicOf(topic: Topic, message: Uint8Array): string | undefined {
+  topicOf(topic: NetworkTopic, message: Uint8Array): string | undefined {
     if (topic !== 'batches') return this.#topic(topic)
     if (message.length < SIGNATURE_BYTES + BATCH_HEADER_BYTES) return undefined
     const nodeKey = message.subarray(NODE_KEY_AT, NODE_KEY_AT + KEY_BYTES)

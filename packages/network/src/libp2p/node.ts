@@ -1,11 +1,11 @@
 // The libp2p node of a home or a hub: what it speaks, and how much of it.
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
+import { autoNATv2 } from '@libp2p/autonat-v2'
 import { type CircuitRelayService, circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
-import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { type GossipSub, gossipsub, StrictNoSign } from '@libp2p/gossipsub'
 import { type Identify, type IdentifyPush, identify, identifyPush } from '@libp2p/identify'
-import type { Libp2p } from '@libp2p/interface'
+import type { Libp2p, PrivateKey } from '@libp2p/interface'
 import { FaultTolerance } from '@libp2p/interface'
 import { type KadDHT, kadDHT, passthroughMapper, removePrivateAddressesMapper } from '@libp2p/kad-dht'
 import { type Ping, ping } from '@libp2p/ping'
@@ -17,8 +17,10 @@ import { GOSSIP_BYTES } from '../limits.ts'
 import type { Count } from './counts.ts'
 import { DHT_FOLDER, DhtRecords } from './dht-records.ts'
 import type { Gate } from './gate.ts'
+import { type Lan, lan, type MakeLan } from './lan.ts'
+import { type Listening, listening } from './listening.ts'
 import { messageId } from './message-id.ts'
-import { type Names, TOPICS } from './names.ts'
+import { type Names, NETWORK_TOPICS } from './names.ts'
 import { MOST_SHARDS, type NetworkOptions, PRESETS, subnetsIn } from './options.ts'
 import { scoresOf } from './scores.ts'
 
@@ -41,11 +43,16 @@ export type Services = {
   readonly ping: Ping
   readonly pubsub: GossipSub
   readonly dht: KadDHT
+  readonly listening: Listening
   readonly relay?: CircuitRelayService
+  readonly autonat?: unknown
+  readonly lan?: Lan
 }
 
 export interface NodeParts {
   readonly options: NetworkOptions
+  /** Of the options' secret. */
+  readonly privateKey: PrivateKey
   readonly names: Names
   readonly hubs: CID
   readonly gate: Gate
@@ -53,7 +60,7 @@ export interface NodeParts {
 }
 
 export async function makeNode(parts: NodeParts): Promise<Libp2p<Services>> {
-  const { options } = parts
+  const { options, privateKey } = parts
   const isHub = options.role === 'hub'
   const addresses = {
     listen: isHub ? [...options.listen] : ['/p2p-circuit'],
@@ -61,7 +68,7 @@ export async function makeNode(parts: NodeParts): Promise<Libp2p<Services>> {
   }
   return createLibp2p<Services>({
     start: false,
-    privateKey: await generateKeyPairFromSeed('Ed25519', options.secret),
+    privateKey,
     addresses,
     transports: [tcp(), webSockets(), circuitRelayTransport()],
     // A home without a relay is a home all the same.
@@ -75,7 +82,7 @@ export async function makeNode(parts: NodeParts): Promise<Libp2p<Services>> {
       denyOutboundEncryptedConnection: (peer) => parts.gate.denyEncryptedConnection(peer),
     },
     datastore: new DhtRecords(parts.hubs, parts.count),
-    services: servicesOf(parts),
+    services: servicesOf(parts, options.mdns === true ? await lan(parts.names, options.role) : undefined),
   })
 }
 
@@ -91,15 +98,18 @@ function connectionsOf({
     inboundConnectionThreshold: connectionsPerAddress,
     allow: subnetsIn(allow),
     deny: subnetsIn(deny),
-    // Bootstrap peers are dialled again by bootstrap.ts, without end.
+    // Hubs are dialled again by keep-hubs.ts.
     reconnectRetries: 0,
   }
 }
 
-function servicesOf({ options, names }: NodeParts): NonNullable<Libp2pOptions<Services>['services']> {
+function servicesOf(
+  { options, names }: NodeParts,
+  makeLan: MakeLan | undefined,
+): NonNullable<Libp2pOptions<Services>['services']> {
   const { role, preset } = options
   const limits = PRESETS[preset]
-  const topics = TOPICS.flatMap((topic) => names.topics(topic))
+  const topics = NETWORK_TOPICS.flatMap((topic) => names.topics(topic))
   return {
     identify: identify(),
     identifyPush: identifyPush(),
@@ -133,7 +143,9 @@ function servicesOf({ options, names }: NodeParts): NonNullable<Libp2pOptions<Se
       validators: { pk: refuseValue },
       peerInfoMapper: preset === 'local' ? passthroughMapper : removePrivateAddressesMapper,
     }),
-    ...(role === 'hub' && { relay: relayOf() }),
+    listening,
+    ...(role === 'hub' && { relay: relayOf(), autonat: autoNATv2({ protocolPrefix: names.autonat }) }),
+    ...(makeLan !== undefined && { lan: makeLan }),
   }
 }
 

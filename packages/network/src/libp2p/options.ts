@@ -14,8 +14,14 @@ export interface NetworkOptions {
   readonly listen: readonly string[]
   /** Multiaddrs by which others reach a hub that stands behind something; none: those that it listens on. */
   readonly announce?: readonly string[]
-  /** Multiaddrs with /p2p/ and the key of the peer: connected to for as long as this runs. */
+  /** Multiaddrs with /p2p/ and the key of the peer. A hub keeps them all, a home at least one of them. */
   readonly bootstrap: readonly string[]
+  /** How many hubs a home keeps. None: as the preset says. */
+  readonly hubs?: number
+  /** Questions of which each is to be answered by one of the hubs that a home keeps: their names. */
+  readonly wants?: readonly string[]
+  /** Whether it asks the local network for hubs, and as a hub answers there: no unless it says so. */
+  readonly mdns?: boolean
   /** `local`: many peers at one address are friends. */
   readonly preset: 'local' | 'public'
   /** Never banned, nor refused because there are many, and told of all messages if both name each other: peers as /p2p/KEY, subnets as /ip4/192.0.2.0/ipcidr/24. */
@@ -30,6 +36,9 @@ export interface NetworkOptions {
 export const SHARDS = 8
 /** One for each first byte of a hash. */
 export const MOST_SHARDS = 256
+
+/** That a home may be told to keep: all that an invite names. */
+const MOST_HUBS = 256
 
 export interface PresetLimits {
   readonly connections: number
@@ -46,6 +55,10 @@ export interface PresetLimits {
   readonly longestBackoffMs: number
   /** Between looks into the DHT for hubs. */
   readonly discoveryMs: number
+  /** Between what a hub says of itself. */
+  readonly newsMs: number
+  /** How many a home keeps. */
+  readonly hubs: number
 }
 
 export const PRESETS: Readonly<Record<NetworkOptions['preset'], PresetLimits>> = {
@@ -59,6 +72,9 @@ export const PRESETS: Readonly<Record<NetworkOptions['preset'], PresetLimits>> =
     firstBackoffMs: 100,
     longestBackoffMs: 2000,
     discoveryMs: 10_000,
+    newsMs: 120_000,
+    // There are few, and all of one network.
+    hubs: 8,
   },
   public: {
     // A hub with 1,000 connections holds about 600 MB.
@@ -72,6 +88,10 @@ export const PRESETS: Readonly<Record<NetworkOptions['preset'], PresetLimits>> =
     firstBackoffMs: 1000,
     longestBackoffMs: 60_000,
     discoveryMs: 120_000,
+    newsMs: 600_000,
+    // One may be gone, and another deaf: with the third what a home says still goes out. Each more costs all hubs
+    // together as many connections as there are homes, of 1,000 that each has.
+    hubs: 3,
   },
 }
 
@@ -86,13 +106,15 @@ export function subnetsIn(entries: readonly string[]): string[] {
 }
 
 export function checkOptions(options: NetworkOptions): void {
-  const { networkId, secret, role, listen, bootstrap, shards = SHARDS } = options
+  const { networkId, secret, role, listen, bootstrap, hubs, shards = SHARDS } = options
   if (networkId.length !== KEY_BYTES) throw invalid('networkId', `has ${KEY_BYTES} bytes`)
   if (secret.length !== KEY_BYTES) throw invalid('secret', `has ${KEY_BYTES} bytes`)
   if (role === 'home' && listen.length > 0) throw invalid('listen', 'is empty for a home: it only dials out')
   if (role === 'hub' && listen.length === 0) throw invalid('listen', 'names an address for a hub')
   if (!Number.isInteger(Math.log2(shards)) || shards > MOST_SHARDS)
     throw invalid('shards', `is a power of two up to ${MOST_SHARDS}`)
+  if (hubs !== undefined && (!Number.isInteger(hubs) || hubs < 1 || hubs > MOST_HUBS))
+    throw invalid('hubs', `is a whole number from 1 to ${MOST_HUBS}`)
   for (const address of [...listen, ...(options.announce ?? [])]) parsed(address)
   for (const entry of [...(options.allow ?? []), ...(options.deny ?? [])])
     if (!/^\/p2p\/[^/]+$|^\/ip[46]\/[^/]+(\/ipcidr\/\d+)?$/.test(parsed(entry)))

@@ -1,11 +1,9 @@
 // Adversary 1: everything that can be said in gossip, said to a whole verifier and to a hub. Each of the recorded cases is
 // judged by its rule, with the verdict and sentence of the table, and spreads only where the table says so.
 import { TOPIC_RULES } from '@piecework/network'
-import { TOPICS } from '@piecework/network/libp2p'
+import { NETWORK_TOPICS } from '@piecework/network/libp2p'
 import { atLeast, atMost, type Measured } from '../bench/types.ts'
-import { playLayer } from './gossip/layer.ts'
-import { playEpoch } from './gossip/play.ts'
-import { type Recorded, recorded, recordOf } from './gossip/record.ts'
+import { playAll, type Recorded, recorded, recordOf } from './gossip/record.ts'
 import { playSpreading } from './gossip/spreading.ts'
 import type { Adversary } from './types.ts'
 
@@ -19,7 +17,7 @@ function linesOf(records: readonly Recorded[]): readonly string[] {
 }
 
 async function run(): Promise<Measured> {
-  const played = linesOf(recordOf([...(await playEpoch()), ...(await playLayer())]))
+  const played = linesOf(recordOf(await playAll()))
   const written = linesOf(recorded())
   const [asPlayed, asWritten] = [new Set(played), new Set(written)]
   const asBoth = written.filter((line) => asPlayed.has(line))
@@ -30,7 +28,7 @@ async function run(): Promise<Measured> {
   const spread = await playSpreading()
   const wrong = spread.filter(({ rule, goesOn }) => goesOn !== (TOPIC_RULES[rule].verdict === 'accept'))
   const rules = Object.keys(TOPIC_RULES).filter((rule) => recorded().some((one) => one.rule === rule))
-  const topics = TOPICS.filter((topic) => recorded().some((one) => one.topic === topic))
+  const topics = NETWORK_TOPICS.filter((topic) => recorded().some((one) => one.topic === topic))
   return {
     figures: {
       'pairs of topic and rule that spread or do not': spread.length,
@@ -41,7 +39,7 @@ async function run(): Promise<Measured> {
       atLeast('of them judged as written', asBoth.length, written.length),
       atMost('cases that are not recorded, or judged otherwise', differing.length, 0),
       atLeast('rules that some case meets', rules.length, Object.keys(TOPIC_RULES).length),
-      atLeast('topics with cases', topics.length, TOPICS.length),
+      atLeast('topics with cases', topics.length, NETWORK_TOPICS.length),
       atMost('messages that spread against their rule, or not with it', wrong.length, 0),
     ],
   }

@@ -30,8 +30,8 @@ export interface Reply {
 export interface RawPeerOptions {
   /** Of the hub that it dials. */
   readonly address: string
-  /** Protocol of the network's DHT. */
-  readonly dht: string
+  /** Protocol of the network's DHT. None: it neither serves it nor listens, so that many of them stay strangers to each other. */
+  readonly dht?: string
   /** Says in gossip only what `gossip` is given: it has no gossipsub of its own. */
   readonly isMute?: boolean
 }
@@ -39,7 +39,7 @@ export interface RawPeerOptions {
 type Services = {
   readonly identify: Identify
   readonly ping: Ping
-  readonly dht: KadDHT
+  readonly dht?: KadDHT
   readonly pubsub?: GossipSub
 }
 
@@ -59,13 +59,15 @@ export class RawPeer {
   static async dial({ address, dht, isMute = false }: RawPeerOptions): Promise<RawPeer> {
     const libp2p = await createLibp2p<Services>({
       transports: [tcp()],
-      addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
+      addresses: { listen: dht === undefined ? [] : ['/ip4/127.0.0.1/tcp/0'] },
       connectionEncrypters: [noise()],
       streamMuxers: [yamux()],
       services: {
         identify: identify(),
         ping: ping(),
-        dht: kadDHT({ protocol: dht, clientMode: false, peerInfoMapper: passthroughMapper }),
+        ...(dht !== undefined && {
+          dht: kadDHT({ protocol: dht, clientMode: false, peerInfoMapper: passthroughMapper }),
+        }),
         ...(!isMute && {
           pubsub: gossipsub({
             globalSignaturePolicy: StrictNoSign,
@@ -161,28 +163,34 @@ export class RawPeer {
     return new RawStream(await this.#connection.newStream(protocol))
   }
 
+  get #dht(): KadDHT {
+    const { dht } = this.#libp2p.services
+    if (dht === undefined) throw new Error('It was made without a DHT.')
+    return dht
+  }
+
   /** Tells the hub that this peer provides something that is no network. */
   async provide(name: Uint8Array): Promise<void> {
     // What it hears of it does not matter: the hub says what it did.
-    for await (const _ of this.#libp2p.services.dht.provide(await cidOf(name)));
+    for await (const _ of this.#dht.provide(await cidOf(name)));
   }
 
   /** How many peers the hub says to provide it. */
   async providers(name: Uint8Array): Promise<number> {
     let count = 0
-    for await (const event of this.#libp2p.services.dht.findProviders(await cidOf(name)))
+    for await (const event of this.#dht.findProviders(await cidOf(name)))
       if (event.name === 'PEER_RESPONSE') count += event.providers.length
     return count
   }
 
   /** Asks the hub to keep a value. */
   async put(key: Uint8Array, value: Uint8Array): Promise<void> {
-    for await (const _ of this.#libp2p.services.dht.put(key, value));
+    for await (const _ of this.#dht.put(key, value));
   }
 
   /** Whether the hub has a value. */
   async has(key: Uint8Array): Promise<boolean> {
-    for await (const event of this.#libp2p.services.dht.get(key))
+    for await (const event of this.#dht.get(key))
       if (event.name === 'PEER_RESPONSE' && event.record !== undefined) return true
     return false
   }

@@ -1,21 +1,13 @@
 // What a hub judges itself, over real connections, before it asks anybody's judge: lengths and shards, on every topic.
-import { GOSSIP_BYTES, type RuleId } from '@piecework/network'
-import { type CountName, TOPICS } from '@piecework/network/libp2p'
-import { messagesFrame } from '@piecework/testkit/raw-peer'
-import { attacked, NAMES, withRaw } from '../raw/hub.ts'
+import { GOSSIP_BYTES } from '@piecework/network'
+import { TOPICS } from '@piecework/network/libp2p'
+import { NAMES } from '../raw/hub.ts'
 import { batchOf } from './messages.ts'
 import type { Judged } from './play.ts'
-import type { Said } from './said.ts'
+import { type Sent, saidToHub } from './said-to-hub.ts'
 import { nodeKey } from './verifier.ts'
 
-/** A hub hears no more of a peer after the third that it rejects. */
-const OF_ONE_PEER = 2
 const NETWORK = new Uint8Array(32).fill(7)
-
-interface Sent extends Said {
-  /** Its name on the wire. */
-  readonly wire: string
-}
 
 function sentOf(): readonly Sent[] {
   const batch = batchOf({ networkId: NETWORK, key: nodeKey(0) })
@@ -52,28 +44,6 @@ function sentOf(): readonly Sent[] {
 }
 
 /** The rule that a hub counts for each; its judges call all that reaches them sound. */
-export async function playLayer(): Promise<readonly Judged[]> {
-  const heard: ((rule: RuleId) => void)[] = []
-  const count = (name: CountName, { rule }: Readonly<Record<string, string>>): void => {
-    if (name === 'network_messages_total') heard.shift()?.(rule as RuleId)
-  }
-  const all = sentOf()
-  return attacked(
-    async (hub) => {
-      const judged: Judged[] = []
-      for (let first = 0; first < all.length; first += OF_ONE_PEER) {
-        await withRaw(hub, {}, async (raw) => {
-          const stream = await raw.gossip()
-          for (const { wire, ...said } of all.slice(first, first + OF_ONE_PEER)) {
-            const { promise, resolve } = Promise.withResolvers<RuleId>()
-            heard.push(resolve)
-            await stream.send(messagesFrame([{ topic: wire, data: said.bytes }]))
-            judged.push({ ...said, rule: await promise })
-          }
-        })
-      }
-      return judged
-    },
-    { count },
-  )
+export function playLayer(): Promise<readonly Judged[]> {
+  return saidToHub(sentOf())
 }

@@ -1,5 +1,5 @@
 // All that is said to a verifier in the first epoch of a network, in its order, and by which rule it is judged.
-import type { RuleId } from '@piecework/network'
+import type { NetworkTopic, RuleId } from '@piecework/network'
 import { batchesForTheDisk, batchesOfNext, batchesOfNobody, batchesOfWork } from './batches.ts'
 import { enrolmentsInFlood, enrolmentsOfNobody, enrolmentsOfWork } from './enrolments.ts'
 import { commitOf } from './messages.ts'
@@ -7,7 +7,8 @@ import { COMMITTED, revealsOfPhase, revealsTooSoon } from './reveals.ts'
 import type { Said } from './said.ts'
 import { HearingVerifier } from './verifier.ts'
 
-export interface Judged extends Said {
+export interface Judged extends Omit<Said, 'topic'> {
+  readonly topic: NetworkTopic
   readonly rule: RuleId | 'nobody listens'
 }
 

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { TOPIC_RULES } from '@piecework/network'
+import { playHubs } from './hubs.ts'
 import { playLayer } from './layer.ts'
 import { type Judged, playEpoch } from './play.ts'
 
@@ -31,7 +32,11 @@ export function recorded(): readonly Recorded[] {
   return JSON.parse(readFileSync(FILE, 'utf8'))
 }
 
+export async function playAll(): Promise<readonly Judged[]> {
+  return [...(await playEpoch()), ...(await playLayer()), ...(await playHubs())]
+}
+
 if (import.meta.main) {
-  const record = recordOf([...(await playEpoch()), ...(await playLayer())])
+  const record = recordOf(await playAll())
   writeFileSync(FILE, `${JSON.stringify(record, undefined, 2)}\n`)
 }

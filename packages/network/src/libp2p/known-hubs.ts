@@ -1,0 +1,142 @@
+// The hubs that a peer knows of, whoever told it: a bounded list, in which no subnet has more than a few places and who
+// can't be dialled rests for longer each time.
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { Count } from './counts.ts'
+import { subnetOf } from './subnets.ts'
+
+/** Of which three are needed: by then something is wrong that more of them would not mend. */
+const KNOWN = 256
+/** One operator may have some; who has a whole subnet shall not be all that is known. */
+const OF_A_SUBNET = 4
+/** Dials that failed in a row: some minutes. Whoever is away for so long is let be for sixty of the longest pauses, and then forgotten. */
+const FAILED = 10
+const LONG_PAUSES = 60
+
+/** bootstrap: in the config. dht, gossip: what others say. lan: answered on the local network. met: dialled before, and it was a hub. */
+export type Source = 'bootstrap' | 'dht' | 'gossip' | 'lan' | 'met'
+
+/** Whose word on addresses counts more: the operator's, what was tried, what the hub signed. */
+const WEIGHT: Readonly<Record<Source, number>> = { bootstrap: 3, met: 2, gossip: 1, lan: 0, dht: 0 }
+
+export interface Hub {
+  /** As libp2p writes it. */
+  readonly peer: string
+  readonly source: Source
+  readonly addresses: readonly Multiaddr[]
+  /** Of its addresses. */
+  readonly subnets: readonly string[]
+  /** Dials that failed since one did not. */
+  readonly failed: number
+  /** Not to be dialled now. */
+  readonly rests: boolean
+}
+
+export interface KnownHubsParts {
+  /** By it the operator keeps all friends at one address apart. */
+  readonly subnetsShare: boolean
+  readonly firstBackoffMs: number
+  readonly longestBackoffMs: number
+  readonly random: () => number
+  readonly wait: (milliseconds: number) => Promise<void>
+  readonly count: Count | undefined
+}
+
+export class KnownHubs {
+  readonly #parts: KnownHubsParts
+  readonly #hubs = new Map<string, Hub>()
+  /** Somebody is new, or may be dialled again. */
+  onChange: () => void = () => {}
+
+  constructor(parts: KnownHubsParts) {
+    this.#parts = parts
+  }
+
+  all(): readonly Hub[] {
+    return [...this.#hubs.values()]
+  }
+
+  get(peer: string): Hub | undefined {
+    return this.#hubs.get(peer)
+  }
+
+  /** False when there is no place for it. */
+  add(peer: string, addresses: readonly Multiaddr[], source: Source): boolean {
+    const known = this.#hubs.get(peer)
+    if (known !== undefined) return this.#tell(known, addresses, source)
+    const subnets = subnetsOf(addresses)
+    if (source !== 'bootstrap' && !this.#hasPlace(subnets)) {
+      this.#parts.count?.('network_hubs_total', { source, event: 'refused' })
+      return false
+    }
+    this.#hubs.set(peer, { peer, source, addresses, subnets, failed: 0, rests: false })
+    this.#parts.count?.('network_hubs_total', { source, event: 'learned' })
+    if (this.#hubs.size > KNOWN) this.#forgetOne(peer)
+    this.onChange()
+    return true
+  }
+
+  /** What a hub signed may be newer than where it was met; else the weightier source says where it is. */
+  #tell(known: Hub, told: readonly Multiaddr[], source: Source): true {
+    const isConfig = known.source === 'bootstrap'
+    const counts = WEIGHT[source] >= WEIGHT[known.source] || (source === 'gossip' && !isConfig)
+    if (!counts) return true
+    const addresses = isConfig ? [...known.addresses, ...told] : told
+    const from = WEIGHT[source] > WEIGHT[known.source] ? source : known.source
+    this.#hubs.set(known.peer, { ...known, source: from, addresses, subnets: subnetsOf(addresses) })
+    return true
+  }
+
+  #hasPlace(subnets: readonly string[]): boolean {
+    if (!this.#parts.subnetsShare) return true
+    const of = (subnet: string): number => this.all().filter((hub) => hub.subnets.includes(subnet)).length
+    return subnets.every((subnet) => of(subnet) < OF_A_SUBNET)
+  }
+
+  /** Who failed most, or else anyone by chance: who tells of many moves nobody out who is in the config or was dialled. */
+  #forgetOne(newest: string): void {
+    const free = this.all().filter(
+      ({ peer, source }) => source !== 'bootstrap' && source !== 'met' && peer !== newest,
+    )
+    const most = Math.max(...free.map(({ failed }) => failed))
+    const worst = free.filter(({ failed }) => failed === most)
+    const one = worst[Math.floor(this.#parts.random() * worst.length)]
+    this.#forget(one?.peer ?? newest, 'full')
+  }
+
+  #forget(peer: string, why: 'full' | 'gone'): void {
+    const source = this.#hubs.get(peer)?.source
+    if (!this.#hubs.delete(peer) || source === undefined) return
+    this.#parts.count?.('network_hubs_total', { source, event: why })
+  }
+
+  reached(peer: string): void {
+    const hub = this.#hubs.get(peer)
+    if (hub !== undefined) this.#hubs.set(peer, { ...hub, failed: 0 })
+  }
+
+  /** It rests for twice as long each time, and by chance up to half less: a hub that comes back does not meet all at once. */
+  failed(peer: string): void {
+    const hub = this.#hubs.get(peer)
+    if (hub === undefined) return
+    const failed = hub.failed + 1
+    this.#hubs.set(peer, { ...hub, failed, rests: true })
+    const isGone = failed >= FAILED && hub.source !== 'bootstrap'
+    const { firstBackoffMs, longestBackoffMs, random, wait } = this.#parts
+    const longest = Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.min(failed - 1, 16))
+    const pause = isGone ? LONG_PAUSES * longestBackoffMs : longest * (1 - random() / 2)
+    void wait(pause).then(() => (isGone ? this.#forget(peer, 'gone') : this.#rested(peer)))
+  }
+
+  #rested(peer: string): void {
+    const hub = this.#hubs.get(peer)
+    if (hub === undefined) return
+    this.#hubs.set(peer, { ...hub, rests: false })
+    this.onChange()
+  }
+}
+
+/** A name without an address counts as a subnet of its own. */
+function subnetsOf(addresses: readonly Multiaddr[]): readonly string[] {
+  const named = addresses.map((address) => subnetOf(address) ?? address.getComponents()[0]?.value)
+  return [...new Set(named.filter((subnet) => subnet !== undefined))]
+}

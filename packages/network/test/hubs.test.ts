@@ -1,0 +1,220 @@
+// Which hubs a peer keeps: the rule, what it knows, and real connections at addresses of several subnets.
+
+import { multiaddr } from '@multiformats/multiaddr'
+import type { Network } from '@piecework/network'
+import { toHex } from '@piecework/protocol'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Kept, nextHubs, ruleOf } from '../src/libp2p/keep-hubs.ts'
+import { type Hub, KnownHubs, type Source } from '../src/libp2p/known-hubs.ts'
+import { subnetOf } from '../src/libp2p/subnets.ts'
+import { listener } from './support/contract.ts'
+import { Libp2pWorld } from './support/worlds.ts'
+
+const hub = (peer: string, subnet: string, source: Source = 'dht'): Hub => ({
+  peer,
+  source,
+  addresses: [],
+  subnets: [subnet],
+  failed: 0,
+  rests: false,
+})
+const [a, b, c, d] = [hub('a', 'one', 'bootstrap'), hub('b', 'one'), hub('c', 'two'), hub('d', 'three')]
+const lookedAt = (kept: readonly Hub[], free: readonly Hub[], lacks = false): Kept => ({ kept, free, lacks })
+
+describe('a home', () => {
+  const rule = ruleOf('home', 3)
+  const next = (looked: Kept): string =>
+    nextHubs(looked, rule)
+      .map(({ peer }) => peer)
+      .join()
+
+  it('begins with one of its config', () => {
+    expect(next(lookedAt([], [b, a, c, d]))).toBe('a')
+    expect(next(lookedAt([c, d, b], [a]))).toBe('a')
+    expect(next(lookedAt([], [b, c]))).toBe('b,c')
+  })
+
+  it('takes hubs of other subnets before others, until it has three', () => {
+    expect(next(lookedAt([a], [b, c, d]))).toBe('c,d')
+    expect(next(lookedAt([a], [b]))).toBe('b')
+    expect(next(lookedAt([a, c, d], [b]))).toBe('')
+  })
+
+  it('takes more of them when those it has are of fewer than three subnets', () => {
+    const alike = hub('e', 'one')
+    expect(next(lookedAt([a, b, alike], [c]))).toBe('c')
+    expect(next(lookedAt([a, b, alike], [hub('f', 'one')]))).toBe('')
+  })
+
+  it('takes more while something it needs is answered by none, up to eight', () => {
+    const many = Array.from({ length: 8 }, (_, i) => hub(`${i}`, `subnet ${i}`, 'bootstrap'))
+    expect(next(lookedAt(many.slice(0, 3), [c], true))).toBe('c')
+    expect(next(lookedAt(many, [c], true))).toBe('')
+  })
+})
+
+describe('a hub', () => {
+  it('keeps all of its config, and others until it has 32', () => {
+    const rule = ruleOf('hub', 3)
+    const many = Array.from({ length: 32 }, (_, i) => hub(`${i}`, `subnet ${i}`))
+    expect(nextHubs(lookedAt(many, [a, c]), rule)).toEqual([a])
+    expect(nextHubs(lookedAt(many, [c]), rule)).toEqual([])
+    expect(nextHubs(lookedAt(many.slice(1), [c]), rule)).toEqual([c])
+  })
+})
+
+describe('known hubs', () => {
+  function knowing(subnetsShare = true) {
+    const waits: { milliseconds: number; end: () => void }[] = []
+    const events: string[] = []
+    const known = new KnownHubs({
+      subnetsShare,
+      firstBackoffMs: 1000,
+      longestBackoffMs: 60_000,
+      random: () => 0,
+      wait: (milliseconds) => new Promise((end) => waits.push({ milliseconds, end })),
+      count: (_, { source, event }) => events.push(`${source} ${event}`),
+    })
+    const passes = async (): Promise<number | undefined> => {
+      const first = waits.shift()
+      first?.end()
+      await Promise.resolve()
+      await Promise.resolve()
+      return first?.milliseconds
+    }
+    return { known, events, passes }
+  }
+  const at = (host: string) => [multiaddr(`/ip4/${host}/tcp/1`)]
+
+  it('rest for longer each time, and are forgotten when they are away for long', async () => {
+    const { known, events, passes } = knowing()
+    known.add('a', at('11.0.0.1'), 'gossip')
+    known.add('b', at('12.0.0.1'), 'bootstrap')
+    const pauses: unknown[] = []
+    for (let i = 0; i < 10; i++) {
+      known.failed('a')
+      expect(known.get('a')?.rests).toBe(true)
+      pauses.push(await passes())
+    }
+    expect(pauses).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 3600].map((seconds) => 1000 * seconds))
+    expect([known.get('a'), events.at(-1)]).toEqual([undefined, 'gossip gone'])
+    for (let i = 0; i < 20; i++) known.failed('b')
+    for (let i = 0; i < 20; i++) expect(await passes()).toBeLessThanOrEqual(60_000)
+    expect(known.get('b')).toMatchObject({ failed: 20, rests: false })
+    known.reached('b')
+    expect(known.get('b')?.failed).toBe(0)
+  })
+
+  it('of one subnet are four, but for those of the config, and friends at one address', () => {
+    const { known, events } = knowing()
+    const added = (of: KnownHubs, source: Source): boolean[] =>
+      Array.from({ length: 6 }, (_, i) => of.add(`${source} ${i}`, at(`11.0.0.${i}`), source))
+    expect(added(known, 'gossip')).toEqual([true, true, true, true, false, false])
+    expect(events.at(-1)).toBe('gossip refused')
+    expect(added(known, 'bootstrap')).toEqual([true, true, true, true, true, true])
+    expect(added(knowing(false).known, 'dht')).toEqual([true, true, true, true, true, true])
+  })
+
+  it('are 256: whoever tells of more moves out what failed, and never the config or who was met', () => {
+    const { known } = knowing(false)
+    known.add('config', at('11.0.0.1'), 'bootstrap')
+    known.add('met', at('11.0.0.2'), 'met')
+    known.add('failing', at('11.0.0.3'), 'dht')
+    known.failed('failing')
+    for (let i = 0; i < 254; i++) known.add(`told ${i}`, at('11.0.0.4'), 'gossip')
+    expect([known.all().length, known.get('failing')]).toEqual([256, undefined])
+    for (let i = 0; i < 1000; i++) known.add(`more ${i}`, at('11.0.0.5'), 'gossip')
+    expect([known.all().length, known.get('config')?.peer, known.get('met')?.peer]).toEqual([
+      256,
+      'config',
+      'met',
+    ])
+  })
+
+  it('are where the config, a dial or their own word says, and not where others do', () => {
+    const { known } = knowing()
+    const where = (peer: string): readonly string[] | undefined => known.get(peer)?.subnets
+    known.add('a', at('11.0.0.1'), 'gossip')
+    known.add('a', at('12.0.0.1'), 'dht')
+    expect(where('a')).toEqual(['11.0.0.0/24'])
+    known.add('a', at('13.0.0.1'), 'met')
+    known.add('a', at('14.0.0.1'), 'gossip')
+    expect([known.get('a')?.source, where('a')]).toEqual(['met', ['14.0.0.0/24']])
+    known.add('b', at('11.0.0.1'), 'bootstrap')
+    known.add('b', at('12.0.0.1'), 'bootstrap')
+    known.add('b', at('13.0.0.1'), 'gossip')
+    expect(where('b')).toEqual(['11.0.0.0/24', '12.0.0.0/24'])
+  })
+})
+
+describe('a home among hubs of several subnets', () => {
+  let world: Libp2pWorld
+  beforeEach(() => {
+    world = new Libp2pWorld()
+  })
+  afterEach(() => world.end())
+
+  const HOSTS = ['127.1.1.1', '127.1.1.2', '127.2.2.2', '127.3.3.3']
+
+  async function hubs(): Promise<Network[]> {
+    const all: Network[] = []
+    for (const host of HOSTS) {
+      const bootstrap = all.flatMap((one) => one.addresses())
+      all.push(await world.make({ role: 'hub', listen: [`/ip4/${host}/tcp/0`], bootstrap }))
+    }
+    return all
+  }
+
+  const subnets = (home: Network): string[] =>
+    home
+      .peers()
+      .flatMap(({ addresses }) => addresses.map((one) => subnetOf(multiaddr(one)) ?? one))
+      .sort()
+
+  /** Looks at each that comes until it is so. */
+  async function until(home: Network, isSo: () => boolean): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const end = home.onPeer(() => {
+      if (isSo()) resolve()
+    })
+    await promise
+    end()
+  }
+
+  const threeSubnets = ['127.1.1.0/24', '127.2.2.0/24', '127.3.3.0/24']
+
+  it('keeps three of different subnets, replaces one that dies, and what it publishes arrives', async () => {
+    const all = await hubs()
+    const boxes = all.map((one) => listener(one))
+    const bootstrap = all.flatMap((one) => one.addresses())
+    const home = await world.make({ role: 'home', listen: [], bootstrap, hubs: 3 })
+    await until(home, () => home.peers().length === 3)
+    expect(subnets(home)).toEqual(threeSubnets)
+    const [first, second, dying, last] = all
+    if (first === undefined || second === undefined || dying === undefined || last === undefined)
+      throw new Error('there are four')
+    await dying.stop()
+    const names = (): string[] => home.peers().map(({ key }) => toHex(key))
+    const left = [first, second, last].map(({ self }) => toHex(self)).sort()
+    await until(home, () => names().sort().join() === left.join())
+    await home.publish('enrolments', new TextEncoder().encode('after it died'))
+    const heard = await Promise.all([boxes[0], boxes[1], boxes[3]].map((box) => box?.next()))
+    expect(heard.map((one) => new TextDecoder().decode(one?.bytes))).toEqual(
+      new Array(3).fill('after it died'),
+    )
+  })
+
+  it('finds those that its config does not name', async () => {
+    const [first] = await hubs()
+    const home = await world.make({ role: 'home', listen: [], bootstrap: first?.addresses() ?? [], hubs: 3 })
+    await until(home, () => new Set(subnets(home)).size === 3)
+    expect(home.peers().some(({ key }) => toHex(key) === toHex(first?.self ?? home.self))).toBe(true)
+  })
+
+  it('looks on while none of them answers what it needs', async () => {
+    const all = await hubs()
+    const bootstrap = all.flatMap((one) => one.addresses())
+    const home = await world.make({ role: 'home', listen: [], bootstrap, hubs: 1, wants: ['relay'] })
+    await until(home, () => home.peers().length === HOSTS.length)
+  })
+})
