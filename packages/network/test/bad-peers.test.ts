@@ -202,6 +202,16 @@ describe('a hub among bad peers', () => {
     expect(labels).toEqual({ why: 'denied' })
   })
 
+  it('goes on when who asks to be dialled can not be read', async () => {
+    hub.answer(protocols.work, () => Promise.resolve({ node: 1, tasks: [] }))
+    const protocol = `/${names.autonat}/autonat/2/dial-request`
+    // A length, and what is no message; a message with nothing in it; one that asks for an address that is none.
+    for (const bytes of [[3, 255, 255, 255], [0], [6, 10, 4, 10, 2, 255, 255]])
+      expect(await raw.talk(protocol, Uint8Array.from(bytes))).toEqual({ what: 'broken' })
+    const question = Uint8Array.of(40, ...new Array<number>(43).fill(0))
+    expect(await raw.talk(names.protocol('work'), question)).toEqual({ what: 'answered' })
+  })
+
   it('keeps nothing in the DHT but hubs of its network', async () => {
     await raw.provide(new TextEncoder().encode('junk'))
     const refused = await counts.first(({ name }) => name === 'network_dht_refused_total')
@@ -224,6 +234,8 @@ describe('options', () => {
     ['a home that listens', { listen: ['/ip4/127.0.0.1/tcp/0'] }],
     ['a hub that does not', { role: 'hub' }],
     ['three shards', { shards: 3 }],
+    ['a home without hubs', { hubs: 0 }],
+    ['a home with all hubs', { hubs: 257 }],
     ['too many shards', { shards: 512 }],
     ['a bootstrap without a key', { bootstrap: ['/ip4/127.0.0.1/tcp/1'] }],
     ['what is neither a peer nor a subnet, denied', { deny: ['/dns4/example.org'] }],

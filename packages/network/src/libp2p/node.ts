@@ -1,7 +1,6 @@
 // The libp2p node of a home or a hub: what it speaks, and how much of it.
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
-import { autoNATv2 } from '@libp2p/autonat-v2'
 import { type CircuitRelayService, circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { type GossipSub, gossipsub, StrictNoSign } from '@libp2p/gossipsub'
 import { type Identify, type IdentifyPush, identify, identifyPush } from '@libp2p/identify'
@@ -17,7 +16,7 @@ import { GOSSIP_BYTES } from '../limits.ts'
 import type { Count } from './counts.ts'
 import { DHT_FOLDER, DhtRecords } from './dht-records.ts'
 import type { Gate } from './gate.ts'
-import { type Lan, lan, type MakeLan } from './lan.ts'
+import { type Lan, lan } from './lan.ts'
 import { type Listening, listening } from './listening.ts'
 import { messageId } from './message-id.ts'
 import { type Names, NETWORK_TOPICS } from './names.ts'
@@ -82,7 +81,7 @@ export async function makeNode(parts: NodeParts): Promise<Libp2p<Services>> {
       denyOutboundEncryptedConnection: (peer) => parts.gate.denyEncryptedConnection(peer),
     },
     datastore: new DhtRecords(parts.hubs, parts.count),
-    services: servicesOf(parts, options.mdns === true ? await lan(parts.names, options.role) : undefined),
+    services: { ...servicesOf(parts), ...(await furtherOf(parts)) },
   })
 }
 
@@ -103,10 +102,20 @@ function connectionsOf({
   }
 }
 
-function servicesOf(
-  { options, names }: NodeParts,
-  makeLan: MakeLan | undefined,
-): NonNullable<Libp2pOptions<Services>['services']> {
+type Making = NonNullable<Libp2pOptions<Services>['services']>
+
+/** What not everybody runs, loaded by who does: a home on a small machine is spared the rest. */
+async function furtherOf({ options, names }: NodeParts): Promise<Partial<Making>> {
+  const isHub = options.role === 'hub'
+  const { autoNATv2 } = isHub ? await import('@libp2p/autonat-v2') : {}
+  return {
+    ...(isHub && { relay: relayOf() }),
+    ...(autoNATv2 !== undefined && { autonat: autoNATv2({ protocolPrefix: names.autonat }) }),
+    ...(options.mdns === true && { lan: await lan(names, options.role) }),
+  }
+}
+
+function servicesOf({ options, names }: NodeParts): Making {
   const { role, preset } = options
   const limits = PRESETS[preset]
   const topics = NETWORK_TOPICS.flatMap((topic) => names.topics(topic))
@@ -144,8 +153,6 @@ function servicesOf(
       peerInfoMapper: preset === 'local' ? passthroughMapper : removePrivateAddressesMapper,
     }),
     listening,
-    ...(role === 'hub' && { relay: relayOf(), autonat: autoNATv2({ protocolPrefix: names.autonat }) }),
-    ...(makeLan !== undefined && { lan: makeLan }),
   }
 }
 
