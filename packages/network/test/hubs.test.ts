@@ -105,6 +105,18 @@ describe('known hubs', () => {
     expect(known.get('b')?.failed).toBe(0)
   })
 
+  it('that were away for long are tried again when they say that they are back', async () => {
+    const { known, passes } = knowing()
+    known.add('a', at('11.0.0.1'), 'gossip')
+    for (let i = 0; i < 10; i++) known.failed('a')
+    known.add('a', at('11.0.0.1'), 'dht')
+    expect(known.get('a')?.rests).toBe(true)
+    known.add('a', at('11.0.0.2'), 'gossip')
+    expect(known.get('a')).toMatchObject({ failed: 0, rests: false })
+    for (let i = 0; i < 10; i++) await passes()
+    expect(known.get('a')?.peer).toBe('a')
+  })
+
   it('of one subnet are four, but for those of the config, and friends at one address', () => {
     const { known, events } = knowing()
     const added = (of: KnownHubs, source: Source): boolean[] =>

@@ -83,6 +83,11 @@ export class KnownHubs {
     const addresses = isConfig ? [...known.addresses, ...told] : told
     const from = WEIGHT[source] > WEIGHT[known.source] ? source : known.source
     this.#hubs.set(known.peer, { ...known, source: from, addresses, subnets: subnetsOf(addresses) })
+    // Who was away for long and says that it is back is tried again.
+    if (source === 'gossip' && isAway(known)) {
+      this.reached(known.peer)
+      this.#rested(known.peer)
+    }
     return true
   }
 
@@ -120,19 +125,25 @@ export class KnownHubs {
     if (hub === undefined) return
     const failed = hub.failed + 1
     this.#hubs.set(peer, { ...hub, failed, rests: true })
-    const isGone = failed >= FAILED && hub.source !== 'bootstrap'
+    const isGone = isAway(this.#hubs.get(peer))
     const { firstBackoffMs, longestBackoffMs, random, wait } = this.#parts
     const longest = Math.min(longestBackoffMs, firstBackoffMs * 2 ** Math.min(failed - 1, 16))
     const pause = isGone ? LONG_PAUSES * longestBackoffMs : longest * (1 - random() / 2)
-    void wait(pause).then(() => (isGone ? this.#forget(peer, 'gone') : this.#rested(peer)))
+    void wait(pause).then(() => this.#rested(peer))
   }
 
   #rested(peer: string): void {
     const hub = this.#hubs.get(peer)
     if (hub === undefined) return
-    this.#hubs.set(peer, { ...hub, rests: false })
+    if (isAway(hub)) this.#forget(peer, 'gone')
+    else this.#hubs.set(peer, { ...hub, rests: false })
     this.onChange()
   }
+}
+
+/** So long that it is let be. Those of the config are tried without end. */
+function isAway(hub: Hub | undefined): boolean {
+  return hub !== undefined && hub.failed >= FAILED && hub.source !== 'bootstrap'
 }
 
 /** A name without an address counts as a subnet of its own. */
