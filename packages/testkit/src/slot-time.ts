@@ -27,6 +27,12 @@ export class SlotTime implements Time {
     })
   }
 
+  /** When the first of those who wait will have waited long enough; undefined when nobody waits. */
+  get next(): number | undefined {
+    const all = [...this.#waiters].map(({ at }) => at)
+    return all.length === 0 ? undefined : Math.min(...all)
+  }
+
   pass(milliseconds: number): void {
     this.#now += milliseconds
     for (const { at, end } of this.#waiters) if (at <= this.#now) end()
