@@ -1,10 +1,8 @@
 // The first process of a lab: lays the cables, starts a network of real daemons in them, and plays the story that it is
 // given as its argument. Its last line tells how it ended.
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Cast } from '@piecework/cli/local'
 import { onStage } from '../adversary/kill/stage.ts'
+import { nodesBehind } from './nodes.ts'
 import { DRIVER_HOST, hostOfHub, inNetwork, type Plan } from './plan.ts'
 import { play } from './play.ts'
 import { type Story, storyForm } from './story.ts'
@@ -13,7 +11,6 @@ import { buildStreets } from './streets.ts'
 /** The third may die: the others have four fifths of the stake. */
 const STAKES: readonly string[] = ['100', '100', '50']
 const VOUCHED = '5'
-const RUNNABLE = 0o755
 /**
  * A fifth of the public preset, where the local one has a twenty-fifth: what is lost and sent again a few times takes
  * seconds, and a challenge of three of them would measure those.
@@ -50,21 +47,15 @@ function castOf({ open, closed, behindOne }: Plan): Cast {
 }
 
 /** A Node for each network: what it runs sees nothing but that. */
-async function nodesIn({ hubs, open, closed, behindOne }: Plan): Promise<(name: string) => string> {
-  const folder = await mkdtemp(join(tmpdir(), 'lab-'))
+function nodesIn({ hubs, open, closed, behindOne }: Plan): Promise<(name: string) => string> {
   const names = [...hubs, ...open, ...closed, ...behindOne]
-  const fileOf = (name: string): string => join(folder, name)
-  for (const name of names) {
-    const line = `exec ${inNetwork(name).join(' ')} ${process.execPath} "$@"`
-    await writeFile(fileOf(name), `#!/bin/sh\n${line}\n`, { mode: RUNNABLE })
-  }
-  return (name) => (names.includes(name) ? fileOf(name) : process.execPath)
+  return nodesBehind(new Map(names.map((name) => [name, inNetwork(name)])))
 }
 
 const story = storyForm.parse(JSON.parse(process.argv[2] ?? ''))
 const plan = planOf(story)
 const streets = await buildStreets(plan)
-const end = await onStage((stage) => play(stage, { story, streets }), {
+const end = await onStage((stage) => play(stage, { story, streets, hubs: plan.hubs }), {
   cast: castOf(plan),
   params: PARAMS,
   hostOf: (name) => hostOfHub(plan, name) ?? DRIVER_HOST,

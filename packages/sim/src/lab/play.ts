@@ -3,26 +3,26 @@ import { join } from 'node:path'
 import { readKeyFile } from '@piecework/api'
 import type { Books, Running } from '@piecework/cli/local'
 import { keyFromSecret } from '@piecework/protocol'
+import { type Settled, untilSettled } from '../adversary/kill/settled.ts'
 import type { Stage } from '../adversary/kill/stage.ts'
 import { fallen } from '../adversary/kill/victims.ts'
 import { heldBy, type Signed, signedBy } from './disks.ts'
 import type { End, Past, Story } from './story.ts'
 import type { Streets } from './streets.ts'
 
-/** Of both jobs together. */
-const TASKS = 40
+/** Of the jobs of a round together. */
+export const TASKS = 40
 /** Several times what a stint takes that is carried to its end. */
 const CHAPTER_MS = 900_000
-const LOOK_MS = 2_000
-const VERIFIERS: readonly string[] = ['verifier-0', 'verifier-1', 'verifier-2']
 const MORTAL = 'verifier-2'
 
 export interface Playing {
   readonly story: Story
   readonly streets: Streets
+  readonly hubs: readonly string[]
 }
 
-export async function play(stage: Stage, { story, streets }: Playing): Promise<End> {
+export async function play(stage: Stage, { story, streets, hubs }: Playing): Promise<End> {
   const chapters: Past[] = []
   let diedIn: number | undefined
   for (const [at, { title, weather, hubDies }] of story.chapters.entries()) {
@@ -46,34 +46,21 @@ export async function play(stage: Stage, { story, streets }: Playing): Promise<E
     })
     tell(JSON.stringify(chapters.at(-1)))
   }
-  return close(stage, { chapters, diedIn })
-}
-
-interface Paid {
-  readonly books: Books
-  readonly settled: boolean
+  return close(stage, { chapters, diedIn, hubs })
 }
 
 /** Until so many rows were paid, and nothing that was earned is still on its way. */
-async function paid(stage: Stage, rows: number): Promise<Paid> {
-  const end = performance.now() + CHAPTER_MS
-  for (;;) {
-    const books = await stage.books()
-    const isDecided = books.nodes.every(({ outcomes }) =>
-      outcomes.every(({ outcome }) => outcome !== 'carried'),
-    )
-    const settled = rowsOf(books) >= rows && isDecided && books.conserved && books.inStep && books.allClaimed
-    if (settled || performance.now() > end) return { books, settled }
-    await pause(LOOK_MS)
-  }
+function paid(stage: Stage, rows: number): Promise<Settled> {
+  return untilSettled(stage, { ms: CHAPTER_MS, isDue: (books) => rowsOf(books) >= rows })
 }
 
 interface Played {
   readonly chapters: readonly Past[]
   readonly diedIn: number | undefined
+  readonly hubs: readonly string[]
 }
 
-async function close(stage: Stage, { chapters, diedIn }: Played): Promise<End> {
+async function close(stage: Stage, { chapters, diedIn, hubs }: Played): Promise<End> {
   const { books, settled } = await paid(stage, TASKS * chapters.length)
   const { final, epoch, slashed } = await stage.standing()
   const paidBy = await stage.paidRows()
@@ -81,7 +68,7 @@ async function close(stage: Stage, { chapters, diedIn }: Played): Promise<End> {
   const signed = await Promise.all(stage.world.nodes.map(({ name }) => signedAfter(stage, name, epoch)))
   const batches = signed.flatMap((one) => one.batches).filter((one) => one.epoch <= final)
   const holders = await Promise.all(
-    VERIFIERS.map(async (name) => ({
+    hubs.map(async (name) => ({
       lived: livedOf(name, diedIn),
       held: await heldAfter(stage, name, epoch),
     })),
@@ -105,6 +92,7 @@ async function close(stage: Stage, { chapters, diedIn }: Played): Promise<End> {
     failed: books.nodes.filter(({ outcomes }) => outcomes.some(({ outcome }) => outcome === 'failed')).length,
     slashed: String(slashed),
     settled,
+    final,
     down: [...down],
   }
 }
@@ -143,10 +131,4 @@ const rowsOf = ({ nodes }: Books): number => sum(nodes.map(({ paidRows }) => pai
 
 function sum(values: readonly number[]): number {
   return values.reduce((all, one) => all + one, 0)
-}
-
-function pause(ms: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  setTimeout(resolve, ms)
-  return promise
 }

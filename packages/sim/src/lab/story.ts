@@ -50,6 +50,8 @@ export interface End {
   readonly slashed: string
   /** The books add up, and everything earned is claimed. */
   readonly settled: boolean
+  /** The newest final epoch. */
+  readonly final: number
   /** Daemons that ended by themselves. */
   readonly down: readonly string[]
 }
@@ -73,5 +75,6 @@ export const endForm: z.ZodType<End> = z.object({
   failed: count,
   slashed: z.string(),
   settled: z.boolean(),
+  final: z.int(),
   down: z.array(z.string()),
 })

@@ -2,9 +2,9 @@
 // epochs still settle, nothing is signed twice, and what was acknowledged is paid.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Books } from '@piecework/cli/local'
 import { SeededRandom } from '@piecework/testkit/random'
 import { atLeast, atMost, type Measured } from '../../bench/types.ts'
+import { type Settled, untilSettled } from './settled.ts'
 import { signedBy } from './signed.ts'
 import { onStage, type Stage, VERIFIERS } from './stage.ts'
 import { equivocations, fallen, killed, VICTIMS, type Victim } from './victims.ts'
@@ -13,7 +13,6 @@ import { equivocations, fallen, killed, VICTIMS, type Victim } from './victims.t
 const EPOCH_MS = 26_000
 /** A carried stint takes some more epochs; a busy machine takes several times as long for each. */
 const SETTLE_MS = 300_000
-const LOOK_MS = 1_000
 /** What the guard says when it is asked for another signature in the same place. */
 const CONFLICT = 'signing two is punished'
 
@@ -36,7 +35,10 @@ export async function killNetwork(moments: number): Promise<Measured> {
       await killEach(stage, { random, tally })
     }
     const last = await stage.standing()
-    const { books, settled } = await settle(stage, last.epoch + 1)
+    const { books, settled } = await untilSettled(stage, {
+      ms: SETTLE_MS,
+      isDue: ({ lastFinal }) => lastFinal >= last.epoch + 1,
+    })
     for (const verifier of VERIFIERS) tally.equivocations += await equivocations(stage, verifier)
     return measured(stage, { tally, moments, books, settled })
   })
@@ -83,28 +85,6 @@ async function lookAtDisk({ folder }: Stage, { node, epoch, tally }: Looking): P
   const all = tally.acknowledged.get(node) ?? new Map<string, number>()
   for (const [row, at] of acknowledged) if (!all.has(row)) all.set(row, at)
   tally.acknowledged.set(node, all)
-}
-
-interface Settled {
-  readonly books: Books
-  readonly settled: boolean
-}
-
-/** Until this epoch is final and everything that was carried is decided. */
-async function settle(stage: Stage, epoch: number): Promise<Settled> {
-  const end = performance.now() + SETTLE_MS
-  for (;;) {
-    const { final } = await stage.standing()
-    if (final >= epoch || performance.now() > end) {
-      const books = await stage.books()
-      const undecided = books.nodes.some(({ outcomes }) =>
-        outcomes.some(({ outcome }) => outcome === 'carried'),
-      )
-      const settled = final >= epoch && books.conserved && books.inStep && books.allClaimed && !undecided
-      if (settled || performance.now() > end) return { books, settled }
-    }
-    await pause(LOOK_MS)
-  }
 }
 
 interface Ended extends Settled {
