@@ -1,6 +1,10 @@
 // Data: what others get by its hash, and what they don't get yet.
-import { readReport, splitReveal, verifySignature } from '@piecework/protocol'
+import { DATA_WHOLE_BYTES, fetchByHash, protocols } from '@piecework/network'
+import { equalBytes, readReport, splitReveal, verifySignature } from '@piecework/protocol'
+import { MemoryDisks, openMemoryStore } from '@piecework/store'
 import { describe, expect, it } from 'vitest'
+import { VerifierContent } from '../src/common/content.ts'
+import { sha256 } from '../src/common/hashes.ts'
 import { Data } from '../src/data.ts'
 import { Reporting } from '../src/report.ts'
 import { type Bare, bare } from './support/bare.ts'
@@ -30,5 +34,28 @@ describe('a report', () => {
     const input = readReport(splitReveal(reveal).signed, reporter)
     work.reveals.set(0, { bytes: reveal, input, since: 0 })
     expect((await data.answer(question)).found).toEqual([reveal])
+  })
+})
+
+describe('content', () => {
+  it('that is longer than an answer is given in pieces', async () => {
+    const { shared, networks } = await bare()
+    const long = new Uint8Array(2 * DATA_WHOLE_BYTES + 7).map((_, i) => (i + (i >> 8)) % 256)
+    const hash = sha256(long)
+    const options = { networkId: shared.networkId, contentQuotaBytes: 2 * long.length, retainStates: 1 }
+    const { content: store, settings } = await openMemoryStore(new MemoryDisks(), options)
+    const content = new VerifierContent({ store, settings, others: shared.others })
+    expect(await content.put(hash, long)).toBe(true)
+    const data = new Data({ ...shared, content, waiting: () => new Map() })
+    const question = { sort: 'content', hashes: [hash] } as const
+    expect((await data.answer(question)).found).toEqual([{ longBytes: long.length }])
+
+    const [server, network] = [networks.join(sha256(hash)), networks.join(sha256(sha256(hash)))]
+    server.answer(protocols.data, (asked) => data.answer(asked))
+    server.answer(protocols.piece, (asked) => data.piece(asked))
+    await server.start()
+    await network.start()
+    const [bytes] = await fetchByHash({ network, ...question, peers: [server.self] })
+    expect(bytes !== undefined && equalBytes(bytes, long)).toBe(true)
   })
 })

@@ -1,8 +1,8 @@
 // Others: one that is gone costs its patience once, and not with everything that is asked.
-import { type DataQuestion, protocols } from '@piecework/network'
-import { keyFromSecret, toHex } from '@piecework/protocol'
+import { DATA_WHOLE_BYTES, DataAnswers, type DataQuestion, protocols } from '@piecework/network'
+import { equalBytes, keyFromSecret, toHex } from '@piecework/protocol'
 import { describe, expect, it } from 'vitest'
-import { isContent } from '../src/common/hashes.ts'
+import { isContent, sha256 } from '../src/common/hashes.ts'
 import { Others } from '../src/common/others.ts'
 import { bare, hashOf } from './support/bare.ts'
 
@@ -35,5 +35,31 @@ describe('others', () => {
     now = 10_000
     await others.fetch(wanted)
     expect(asked).toHaveLength(2)
+  })
+
+  it('have a long thing from the one who tells the truth, and let the other be asked for more', async () => {
+    const { shared, networks, moment } = await bare()
+    const long = new Uint8Array(DATA_WHOLE_BYTES + 1).fill(7)
+    const time = { now: () => 0, wait: () => new Promise<void>(() => {}) }
+    const others = new Others({ network: shared.network, time })
+    others.see(await moment())
+    let asked = 0
+    for (const id of [1, 2]) {
+      const other = networks.join(keyFromSecret(hashOf(`key of vote key ${id}`)).publicKey)
+      const answers = new DataAnswers(async () => (id === 1 ? long.map((byte) => byte + 1) : long))
+      other.answer(protocols.data, (question) => {
+        asked += id === 1 ? 1 : 0
+        return answers.data(question)
+      })
+      other.answer(protocols.piece, (question) => answers.piece(question))
+      await other.start()
+    }
+    const name = sha256(long)
+    const wanted = { sort: 'content', hashes: [name], first: others.keysOf([1]), isRight: isContent } as const
+    for (let times = 0; times < 2; times++) {
+      const bytes = (await others.fetch(wanted)).get(toHex(name))
+      expect(bytes !== undefined && equalBytes(bytes, long)).toBe(true)
+    }
+    expect(asked).toBe(2)
   })
 })
