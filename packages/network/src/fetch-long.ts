@@ -27,15 +27,22 @@ export type FetchLong = Checked & {
 
 /** Undefined when none of them has it. */
 export async function fetchLong(wanted: FetchLong): Promise<Uint8Array | undefined> {
+  const together = await fetchTogether(wanted)
+  if (together instanceof Uint8Array) return together
+  for (const { peer } of together) {
+    const bytes = await fetchAlone(wanted, peer)
+    if (bytes !== undefined) return bytes
+  }
+  return undefined
+}
+
+/** Or who is to be asked alone. What came is let go by then: never is there memory for two of them. */
+async function fetchTogether(wanted: FetchLong): Promise<Uint8Array | readonly Source[]> {
   const sources = wanted.peers.map((peer) => new Source(peer))
   const pieces = new Pieces(wanted.longBytes, wanted.sort === 'content')
   await gather(wanted, pieces, sources)
   if (pieces.isWhole && isWhatWasAsked(wanted, pieces)) return pieces.bytes
-  for (const source of suspects(wanted, pieces, sources)) {
-    const bytes = await fetchAlone(wanted, new Source(source.peer))
-    if (bytes !== undefined) return bytes
-  }
-  return undefined
+  return suspects(wanted, pieces, sources)
 }
 
 function isWhatWasAsked(wanted: FetchLong, { bytes, sha256 }: Pieces): boolean {
@@ -58,9 +65,9 @@ function accuse({ hash, onFailure }: FetchLong, { peer }: Source): void {
 }
 
 /** What is wrong then is this peer's doing alone. */
-async function fetchAlone(wanted: FetchLong, source: Source): Promise<Uint8Array | undefined> {
+async function fetchAlone(wanted: FetchLong, peer: Uint8Array): Promise<Uint8Array | undefined> {
   const { sort, hash, network, mostBytes, onFailure } = wanted
-  const { peer } = source
+  const source = new Source(peer)
   try {
     const first = { sort, hash, at: 0, bytes: PIECE_BYTES }
     const { wholeBytes, bytes } = await network.ask(protocols.piece, first, peer)
