@@ -36,6 +36,7 @@ import { Data } from './data.ts'
 import { Dealing } from './deal.ts'
 import { Deliver } from './deliver.ts'
 import { Drawing } from './draw.ts'
+import { finishedOf } from './finished.ts'
 import { Gather } from './gather.ts'
 import { Hold } from './hold.ts'
 import { Intake } from './intake.ts'
@@ -188,6 +189,7 @@ class Verifier implements VerifierDaemon {
       network.answer(protocols.status, (question) => this.#serve.status(question)),
       network.answer(protocols.ledger, (question) => this.#serve.ledger(question)),
       network.answer(protocols.results, (question) => this.#outputs.answer(question)),
+      network.answer(protocols.finished, (question) => finishedOf(this.#shared, question)),
       network.answer(protocols.offers, async ({ settler }) => {
         this.#asking = settler
         return this.#offers()

@@ -128,8 +128,9 @@ describe('an inventory with known answers', () => {
     const all = await withNodes()
     const { networkId, epochs } = all.shared
     const signed = openings.map(({ job, task = 0, epoch = 0, by = stranger }) => {
-      const answers = [{ task, answer: new Uint8Array(20), proof: [] }]
-      const bytes = signKnown({ networkId, epoch, job, keeper: stranger.publicKey, answers }, by)
+      const answers = [{ task, answer: new Uint8Array(20) }]
+      const known = { networkId, epoch, job, keeper: stranger.publicKey, answers, proof: [] }
+      const bytes = signKnown(known, by)
       return { hash: readKnown(bytes).hash, bytes }
     })
     const given = new Map(signed.map(({ hash, bytes }) => [toHex(hash), bytes]))

@@ -100,7 +100,7 @@ describe('a job that asks for skill in another', () => {
 })
 
 describe('known answers', () => {
-  const birds = ['robin', 'tit', 'robin']
+  const birds = ['wren', 'tit', 'wren']
   const items = bytesOfText(birds.map((bird) => `this was a ${bird}\n`).join(''))
   const options = ['robin', 'tit', 'wren'].map((value) => ({ value, label: value }))
   const work = {
@@ -112,7 +112,7 @@ describe('known answers', () => {
   const job = { kind: 'label', work, content: [items], tasks: birds.length, replicas: 4 }
   const seen = (question: Question): string => shownIn(question, 'item').split(' ').at(-1) ?? ''
   const honest = (name: string): Person => ({ name, answer: (question) => ({ answer: seen(question) }) })
-  const wrong = (name: string): Person => ({ name, answer: () => ({ answer: 'wren' }) })
+  const wrong = (name: string): Person => ({ name, answer: () => ({ answer: 'robin' }) })
   const opened = (answers: readonly string[]): ReadonlyMap<number, Uint8Array> =>
     new Map(answers.map((answer, task) => [task, bytesOfText(JSON.stringify(answer))]))
 
@@ -127,10 +127,23 @@ describe('known answers', () => {
   )
 
   it(
+    'count all or none: of a requester that opens only what hurts, none do',
+    async () => {
+      // By redundancy alone the first of two options that as many gave is right: here that of the colluders.
+      const people = [...['anna', 'bela'].map(honest), ...['yves', 'zoe'].map(wrong)]
+      const alone = await played({ ...job, people, known: opened(birds), opens: [] })
+      const chosen = await played({ ...job, people, known: opened(birds), opens: [1] })
+      expect(chosen).toEqual(alone)
+      expect(alone).toEqual({ anna: 0n, bela: 0n, yves: 1_500n, zoe: 1_500n })
+    },
+    2 * DEADLINE_MS,
+  )
+
+  it(
     'are void where more than two thirds contradict them: wrong ones cost nobody its pay',
     async () => {
       const people = ['anna', 'bela', 'carl', 'dora'].map(honest)
-      const earned = await played({ ...job, people, known: opened(['wren', 'wren', 'wren']) })
+      const earned = await played({ ...job, people, known: opened(['robin', 'robin', 'robin']) })
       expect(earned).toEqual({ anna: 1_500n, bela: 1_500n, carl: 1_500n, dora: 1_500n })
     },
     DEADLINE_MS,

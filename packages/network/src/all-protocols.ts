@@ -18,7 +18,7 @@ import {
   workAnswer,
   workQuestion,
 } from './codecs/openings.ts'
-import { resultsAnswer, resultsQuestion } from './codecs/results.ts'
+import { finishedAnswer, finishedQuestion, resultsAnswer, resultsQuestion } from './codecs/results.ts'
 import { statusAnswer, statusQuestion } from './codecs/status.ts'
 import type { Protocol, Protocols } from './protocols.ts'
 
@@ -63,4 +63,9 @@ export const protocols: Protocols = {
   // It ends when the transaction landed: as long as a blockhash lives.
   relay: protocol('relay', { question: relayQuestion, answer: relayAnswer, timeoutMs: LONGEST_MS }),
   results: protocol('results', { question: resultsQuestion, answer: resultsAnswer, timeoutMs: LONG_MS }),
+  finished: protocol('finished', {
+    question: finishedQuestion,
+    answer: finishedAnswer,
+    timeoutMs: QUICK_MS,
+  }),
 }

@@ -4,6 +4,9 @@ import { ackCodec, REPORT_BYTES, SALT_BYTES, SIGNATURE_BYTES } from '@piecework/
 
 /** A gossip message: twenty full batches, or a report of a network of a thousand nodes. Longer reveals are asked for. */
 export const GOSSIP_BYTES = 1_048_576
+/** What a keeper opens of one job in an epoch: 32,000 tasks, or 240 of the longest answers. */
+export const KNOWN_JOB_MESSAGES = 8
+export const KNOWN_JOB_BYTES: number = GOSSIP_BYTES
 /** Who refuses a question says why in a sentence or two. */
 export const REFUSAL_BYTES = 500
 
@@ -54,3 +57,5 @@ export const SIGNATURE_TEXT_BYTES = 88
 export const RESULTS = 4096
 /** All outputs of one answer: as of one message of openings. */
 export const RESULTS_BYTES = 8_388_608
+/** Finished tasks of a job in one answer: twice as many as a keeper has room to open in an epoch. */
+export const FINISHED_TASKS = 65_536

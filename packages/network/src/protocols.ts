@@ -6,6 +6,8 @@ import type {
   DataQuestion,
   DeliverAnswer,
   DeliverQuestion,
+  FinishedAnswer,
+  FinishedQuestion,
   LedgerAnswer,
   LedgerQuestion,
   OffersAnswer,
@@ -56,4 +58,5 @@ export interface Protocols {
   readonly cosign: Protocol<CosignQuestion, CosignAnswer>
   readonly relay: Protocol<RelayQuestion, RelayAnswer>
   readonly results: Protocol<ResultsQuestion, ResultsAnswer>
+  readonly finished: Protocol<FinishedQuestion, FinishedAnswer>
 }

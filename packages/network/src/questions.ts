@@ -269,3 +269,16 @@ export interface TaskResult {
   readonly row: number
   readonly output: Uint8Array
 }
+
+/** A keeper asks which tasks of its job an epoch judges: those that it opens in it. */
+export interface FinishedQuestion {
+  readonly job: number
+  readonly epoch: number
+}
+
+export interface FinishedAnswer {
+  /** The newest epoch that is settled; -1: none. Which tasks they are is known when it is two before that epoch, or one. */
+  readonly settled: number
+  /** Of which nothing is out with anybody any more, and that have no result yet; ascending, as many as fit. */
+  readonly tasks: readonly number[]
+}

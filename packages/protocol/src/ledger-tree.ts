@@ -83,6 +83,21 @@ export class Tree {
     return siblings
   }
 
+  /**
+   * Of several leaves at once, ascending: the siblings that can't be computed from them, level by level from the leaves
+   * up, each level from the left. Of neighbours that is little more than the proof of one.
+   */
+  proofOfMany(indices: readonly number[]): Uint8Array[] {
+    const siblings: Uint8Array[] = []
+    let known = indices
+    for (let depth = 0; depth < this.depth; depth++) {
+      const here = new Set(known)
+      for (const at of known) if (!here.has(at ^ 1)) siblings.push(this.#node(depth, at ^ 1))
+      known = [...new Set(known.map((at) => at >>> 1))]
+    }
+    return siblings
+  }
+
   /** Every leaf's proof. They share the views of their siblings, so that all together cost about two views a leaf. */
   allProofs(): Uint8Array[][] {
     const views = this.#levels.slice(0, this.depth).map((level, depth) => viewsOf(level, depth))

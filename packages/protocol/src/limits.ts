@@ -38,10 +38,12 @@ export const BUCKET_ENTRIES: number = INVENTORY_ENTRIES
 /** Message hashes in a list of an inventory: sixteen times what one epoch lets in, and 2 MB. */
 export const INVENTORY_HASHES = 65_536
 
-/** Known answers that a keeper opens in one message. With more tasks than that, it sends several. */
+/** Tasks that a keeper opens in one message. With more than that, it sends several. */
 export const KNOWN_ANSWERS = 4096
 /** Bytes of a known answer: a label, a grade, a few boxes; never a document. */
 export const ANSWER_BYTES = 4096
+/** Siblings that prove them: a megabyte, as a message has. Of tasks that follow each other a few dozen are needed. */
+export const KNOWN_SIBLINGS = 32_768
 /** Siblings in a proof: a tree of four billion leaves. */
 export const PROOF_SIBLINGS = 32
 

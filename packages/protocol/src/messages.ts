@@ -82,19 +82,21 @@ export interface Inventory {
 
 export interface KnownAnswer {
   readonly task: number
+  /** 16 bytes of salt, then the output. Nothing follows where the requester knows no answer: that is opened as well. */
   readonly answer: Uint8Array
-  /** From its leaf to the root in the job's spec. */
-  readonly proof: readonly Uint8Array[]
 }
 
-/** A keeper opens the known answers of an epoch's finished tasks, all or none. */
+/** A keeper opens what it knows, and what it doesn't, of the tasks that are judged in this epoch: all or none. */
 export interface Known {
   readonly networkId: Uint8Array
   readonly epoch: number
   readonly job: number
   /** Who signs it: so the hash names the one message that all hold, and its job's spec has to name the same key. */
   readonly keeper: Uint8Array
+  /** Ascending by task. */
   readonly answers: readonly KnownAnswer[]
+  /** Of all of them at once, to the root in the job's spec. */
+  readonly proof: readonly Uint8Array[]
 }
 
 export interface Appeal {

@@ -28,7 +28,7 @@ export interface JudgedAnswer {
 
 export interface JudgedTask {
   readonly task: number
-  /** Opened by the keeper, or undefined. */
+  /** Opened by the keeper, if all that had to be opened was: salt and output. */
   readonly known: Uint8Array | undefined
   /** What an earlier judgement found: later replicas are scored against it. */
   readonly result: Uint8Array | undefined
@@ -62,5 +62,7 @@ export interface Work {
   readonly skills: (of: Pick<JudgeInput, 'job' | 'memory'>) => Uint8Array
   /** True when the opening shows that the row is wrong. Asked only for rows of exact kinds whose commit it opens. */
   readonly contradicts: (job: Job, row: Row, evidence: Evidence) => boolean
+  /** Whether its spec committed to known answers: then its tasks are judged two epochs later, so that they can be opened. */
+  readonly hasKnown: (job: Job) => boolean
   readonly judge: (input: JudgeInput) => Judgement
 }

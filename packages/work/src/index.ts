@@ -14,7 +14,18 @@ export {
 export { resolveName } from './fetch/resolve.ts'
 export * from './kind.ts'
 export { type Import, Kinds, loadKinds } from './kinds.ts'
-export { type Keeper, type KeeperInput, type KnownSpec, keeperOf, knownHolds, knownOutput } from './known.ts'
+export {
+  type Keeper,
+  type KeeperInput,
+  KNOWN_OUTPUT_BYTES,
+  KNOWN_TASKS,
+  type KnownSpec,
+  keeperOf,
+  knownHolds,
+  knownOutput,
+  type Opening,
+  saltSecretOf,
+} from './known.ts'
 export * from './measuring/index.ts'
 export { isByKeeper, readKnown, type SignedKnown, signKnown } from './opened.ts'
 export type { Answers, Asked } from './people/answers.ts'

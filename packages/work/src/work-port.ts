@@ -67,6 +67,7 @@ export function workOf(specs: JobSpecs, verdicts: Verdicts): Work {
     skills: ({ job, memory }) => specs.of(job)?.job.skills(memory) ?? new Uint8Array(),
     contradicts: (_job: Job, { job, task, units }: Row, { output }: Evidence) =>
       verdicts.isWrong({ job, task, units, output }),
+    hasKnown: (job) => specs.of(job)?.known !== undefined,
     judge: ({ job, ...answers }) => {
       const spec = specs.of(job)
       const aggregate = spec?.job.aggregate

@@ -1,5 +1,5 @@
 // Known answers: committed to in the spec, opened task by task.
-import { concat, type Known, keyFromSecret, knownCodec, toHex } from '@piecework/protocol'
+import { concat, type Known, type KnownAnswer, keyFromSecret, knownCodec, toHex } from '@piecework/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -8,6 +8,7 @@ import {
   keeperOf,
   knownHolds,
   knownOutput,
+  type Opening,
   readJobSpec,
   readKnown,
   signKnown,
@@ -25,43 +26,72 @@ const keeper = keeperOf({ answers, tasks: 6, secret })
 const key = keyFromSecret(secret)
 const spec = { root: keeper.root, tasks: 6, keeper: key.publicKey }
 
-function opening(opened: Known['answers']): Known {
-  return { networkId: new Uint8Array(32).fill(1), epoch: 3, job: 2, keeper: key.publicKey, answers: opened }
+const NOTHING: Opening = { answers: [], proof: [] }
+
+function opening(opened: Opening = NOTHING): Known {
+  return { networkId: new Uint8Array(32).fill(1), epoch: 3, job: 2, keeper: key.publicKey, ...opened }
 }
 
+const openOf = (tasks: readonly number[], by = keeper): Known => opening(by.open(tasks)[0])
+const textOf = (bytes: Uint8Array | undefined): string | undefined => bytes && new TextDecoder().decode(bytes)
+
 describe('known answers', () => {
-  it('can be opened, and those of other tasks cannot', () => {
-    const opened = keeper.open([5, 4, 1, 0])
-    expect(opened.map(({ task }) => task)).toEqual([0, 4])
-    expect(knownHolds(spec, opening(opened))).toBe(true)
-    expect(opened.map(({ answer }) => new TextDecoder().decode(knownOutput(answer)))).toEqual([
-      '"cat"',
-      '"dog"',
+  it('are opened with the tasks beside them, of which nothing is known', () => {
+    const opened = openOf([5, 4, 1, 0, 4])
+    expect(opened.answers.map(({ task, answer }) => [task, textOf(knownOutput(answer))])).toEqual([
+      [0, '"cat"'],
+      [1, undefined],
+      [4, '"dog"'],
+      [5, undefined],
     ])
+    expect(knownHolds(spec, opened)).toBe(true)
+    expect(keeper.open([])).toEqual([])
   })
 
-  it('cannot be changed, moved to another task, or made up', () => {
-    const [opened] = keeper.open([4])
-    if (opened === undefined) throw new Error('it is known')
+  it('cannot be changed, moved to another task, cut, or made up', () => {
+    const opened = openOf([3, 4])
     fc.assert(
-      fc.property(fc.nat(opened.answer.length - 1), fc.integer({ min: 1, max: 255 }), (at, change) => {
-        const answer = opened.answer.map((byte, i) => (i === at ? byte ^ change : byte))
-        expect(knownHolds(spec, opening([{ ...opened, answer }]))).toBe(false)
+      fc.property(fc.nat(1), fc.nat(15), fc.integer({ min: 1, max: 255 }), (at, place, change) => {
+        const answers = opened.answers.map((one, i) => {
+          const answer = one.answer.map((byte, k) => (i === at && k === place ? byte ^ change : byte))
+          return { ...one, answer }
+        })
+        expect(knownHolds(spec, { ...opened, answers })).toBe(false)
       }),
     )
-    const others = [
-      { ...opened, task: 5 },
-      { ...opened, task: 600 },
+    const withAnswers = (change: (one: KnownAnswer) => KnownAnswer): Known => {
+      return { ...opened, answers: opened.answers.map(change) }
+    }
+    const others: readonly Known[] = [
+      withAnswers((one) => ({ ...one, task: one.task + 1 })),
+      withAnswers((one) => ({ ...one, task: one.task + 600 })),
+      withAnswers((one) => ({ ...one, answer: new Uint8Array() })),
+      // A task of which nothing is known cannot be given an answer, nor a known one be passed off as unknown.
+      withAnswers((one) => (one.task === 3 ? { ...one, answer: concat([one.answer, json('cat')]) } : one)),
+      withAnswers((one) => ({ ...one, answer: one.answer.subarray(0, 16) })),
+      { ...opened, answers: opened.answers.slice(1) },
+      { ...opened, answers: opened.answers.toReversed() },
       { ...opened, proof: opened.proof.slice(1) },
-      { ...opened, answer: new Uint8Array() },
+      { ...opened, proof: [...opened.proof, secret] },
+      opening(),
+      openOf([3, 4], keeperOf({ answers, tasks: 6, secret: new Uint8Array(32) })),
     ]
-    for (const other of others) expect(knownHolds(spec, opening([other]))).toBe(false)
-    const elsewhere = keeperOf({ answers, tasks: 6, secret: new Uint8Array(32) })
-    expect(knownHolds(spec, opening(elsewhere.open([4])))).toBe(false)
+    for (const other of others) expect(knownHolds(spec, other)).toBe(false)
+  })
+
+  it('of many tasks are a few messages of some bytes a task', () => {
+    const tasks = 10_000
+    const many = keeperOf({ answers: new Map([[9_999, json('cat')]]), tasks, secret })
+    const messages = many.open(Array.from({ length: tasks }, (_, task) => task))
+    expect(messages.map(({ answers: opened }) => opened.length)).toEqual([4_096, 4_096, 1_808])
+    for (const one of messages) {
+      expect(knownHolds({ ...spec, root: many.root, tasks }, opening(one))).toBe(true)
+      expect(knownCodec.encode(opening(one)).length).toBeLessThan(one.answers.length * 28 + 1_000)
+    }
   })
 
   it('are signed by their keeper: nobody else can open parts of them, or in another epoch', () => {
-    const known = opening(keeper.open([0, 4]))
+    const known = openOf([0, 4])
     const read = readKnown(signKnown(known, key))
     expect(read.known).toEqual(known)
     expect(isByKeeper(read)).toBe(true)

@@ -245,7 +245,7 @@ describe('a job judged across nodes', () => {
     const answers = ['cat', 'cat', 'dog'].map((answer, node) => {
       return { node, owner: node, epoch: 0, trial: false, units: 1, output: json(answer) }
     })
-    const known = keeper.open([0])[0]?.answer
+    const known = keeper.open([0])[0]?.answers[0]?.answer
     const tasks = [{ task: 0, known, result: undefined, answers }]
     const input = { job: jobWith(spec, { kind: label.id }), memory: new Uint8Array(), tasks }
     return workOf(across, new Verdicts()).judge(input).tasks[0]?.scores
@@ -254,6 +254,14 @@ describe('a job judged across nodes', () => {
   it('is judged by its kind, with the known answers that its spec commits to and no others', () => {
     expect(judged(committed)).toEqual([0, 0, 200_000])
     expect(judged(bytes())).toEqual([200_000, 200_000, 0])
+  })
+
+  it('says whether there are known answers to wait for', () => {
+    const says = (spec: Uint8Array) =>
+      workOf(new JobSpecs(new Kinds([label]), { get: () => spec }), new Verdicts()).hasKnown(
+        jobWith(spec, { kind: label.id }),
+      )
+    expect([says(committed), says(bytes()), says(Uint8Array.of(1))]).toEqual([true, false, false])
   })
 })
 

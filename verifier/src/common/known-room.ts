@@ -1,15 +1,11 @@
 // What one inventory may list of opened known answers: so much that no honest keeper meets it, and so little that it is
 // written to disk at once with the rest of an inventory, and that an inventory of others can't fill the memory.
-import { GOSSIP_BYTES } from '@piecework/network'
+import { KNOWN_JOB_BYTES, KNOWN_JOB_MESSAGES } from '@piecework/network'
 
-/** All messages of an epoch, signed: sixteen jobs with as much as one may have, or a thousand with sixty answers. */
+/** All messages of an epoch, signed: sixteen jobs with as much as one may have, or a thousand with five hundred tasks. */
 export const KNOWN_BYTES = 16_777_216
 /** Each is looked at by itself, by everybody: a thousand signatures are a fraction of a second. */
 export const KNOWN_MESSAGES = 1024
-/** Of one job: a gossip message that is full, some 1,500 answers with their proofs. */
-const JOB_BYTES = GOSSIP_BYTES
-/** A keeper opens all of an epoch's at once; what does not fit into one is cut into a few. */
-const JOB_MESSAGES = 8
 
 interface Share {
   readonly messages: number
@@ -31,7 +27,7 @@ export class KnownRoom {
   has({ job, bytes: { length } }: HeldKnown): boolean {
     const ofJob = withOne(this.#jobs.get(job), length)
     const all = withOne(this.#all, length)
-    const fitsJob = ofJob.messages <= JOB_MESSAGES && ofJob.bytes <= JOB_BYTES
+    const fitsJob = ofJob.messages <= KNOWN_JOB_MESSAGES && ofJob.bytes <= KNOWN_JOB_BYTES
     return fitsJob && all.messages <= KNOWN_MESSAGES && all.bytes <= KNOWN_BYTES
   }
 

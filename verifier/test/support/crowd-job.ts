@@ -1,5 +1,5 @@
 // A job for a crowd, from its posting to what everybody earned with it.
-import { bytesOf, readJobs } from '@piecework/chain'
+import { bytesOf, readJobs, readNetwork, startOf } from '@piecework/chain'
 import { protocols } from '@piecework/network'
 import { keyFromSecret } from '@piecework/protocol'
 import { type Keeper, keeperOf, loadKinds, type Question, signKnown, writeJobSpec } from '@piecework/work'
@@ -12,6 +12,8 @@ export const bytesOfText = (text: string): Uint8Array => new TextEncoder().encod
 const PRICE = 1_000n
 const keeperKey = keyFromSecret(hashOf('who keeps them'))
 export const HALF = 500_000
+/** Judges what is finished at the end of epoch 0. */
+const OPENED = 2
 
 export interface CrowdJob {
   readonly kind: string
@@ -23,8 +25,10 @@ export interface CrowdJob {
 }
 
 export interface Crowd extends CrowdJob {
-  /** Outputs that the requester knows, by task, and opens when all have answered. */
+  /** Outputs that the requester knows, by task. */
   readonly known?: ReadonlyMap<number, Uint8Array>
+  /** Tasks that it opens; left out: all that are finished. */
+  readonly opens?: readonly number[]
   readonly people: readonly Person[]
   /** Another job of the same kind, posted with the first. */
   readonly second?: CrowdJob
@@ -112,26 +116,33 @@ async function end({ scene, members }: Played): Promise<void> {
   await scene.stop()
 }
 
-/** While epoch 0 takes more in, and after everybody has answered. */
-async function open({ scene, members, keeper }: Played, tasks: number): Promise<void> {
+/** As a keeper does: what verifiers say that epoch 2 judges, once epoch 0 is final and epoch 2 has begun. */
+async function open({ scene, keeper }: Played, chosen: Crowd['opens']): Promise<void> {
   if (keeper === undefined) return
-  const { contributor, networkId } = scene
-  await scene.until(
-    () => members.every(({ node }) => node.status().batches.acknowledged > 0),
-    'all have answered',
-  )
-  const answers = keeper.open(Array.from({ length: tasks }, (_, task) => task))
-  await contributor.options.network.publish(
-    'known',
-    signKnown({ networkId, epoch: 0, job: 0, keeper: keeperKey.publicKey, answers }, keeperKey),
-  )
+  const { contributor, networkId, verifiers } = scene
+  const { network } = contributor.options
+  let tasks: readonly number[] = []
+  await scene.until(async () => {
+    const peer = verifiers[0]?.key.publicKey ?? new Uint8Array()
+    const answer = await network.ask(protocols.finished, { job: 0, epoch: OPENED }, peer)
+    tasks = answer.tasks
+    const { network: onChain } = (await readNetwork(scene.chain)).value
+    const begins = startOf(onChain, OPENED) ?? Number.POSITIVE_INFINITY
+    return answer.settled >= 0 && scene.chain.clock.slot() > begins + 1
+  }, 'what epoch 2 judges is known')
+  for (const opening of keeper.open(chosen ?? tasks)) {
+    const known = { networkId, epoch: OPENED, job: 0, keeper: keeperKey.publicKey, ...opening }
+    await network.publish('known', signKnown(known, keeperKey))
+  }
 }
 
 export async function played(crowd: Crowd, epochs = 1): Promise<Readonly<Record<string, bigint>>> {
   const all = await begin(crowd)
-  await open(all, crowd.tasks)
+  await open(all, crowd.opens)
+  // Where something is known, a task is judged two epochs after its answers are in.
+  const last = crowd.known === undefined ? epochs : Math.max(epochs, OPENED + 1)
   let earned: Readonly<Record<string, bigint>> = {}
-  for (let end = 1; end <= epochs; end++) earned = await earnings(all, end)
+  for (let end = 1; end <= last; end++) earned = await earnings(all, end)
   await end(all)
   return earned
 }

@@ -198,4 +198,12 @@ export const SAMPLES: readonly Sample<unknown, unknown>[] = [
       },
     ],
   }),
+  sample({
+    protocol: protocols.finished,
+    questions: [{ job: 1, epoch: 9 }],
+    answers: [
+      { settled: -1, tasks: [] },
+      { settled: 7, tasks: [0, 3, 4_000_000_000] },
+    ],
+  }),
 ]

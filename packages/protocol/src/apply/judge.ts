@@ -1,8 +1,9 @@
-// Step 6, for kinds judged across nodes: a task is judged once, when all its answers are in or time is up.
+// Step 6, for kinds judged across nodes: a task is judged once, when all its answers are in or time is up; two epochs later
+// where the job has known answers, because its keeper has to know first for which tasks they may be shown.
 import type { Facts } from '../facts.ts'
 import type { KnownInput } from '../inputs.ts'
 import { MEMORY_BYTES, OUTPUT_BYTES, SCORE_ONE } from '../limits.ts'
-import type { TaskRecord, WaitingAnswer } from '../state/state.ts'
+import { NEVER, type State, type TaskRecord, type WaitingAnswer } from '../state/state.ts'
 import type { JudgedTask, Work } from '../work.ts'
 import { at, type Draft, type JobDraft, type Mutable } from './draft.ts'
 import type { Entries } from './entries.ts'
@@ -11,6 +12,11 @@ import { dropIfOver } from './tasks.ts'
 
 /** A workforce is fixed so many epochs before its deal: until then a judged task may be dealt once more. */
 const DEAL_LAG = 3
+/**
+ * A task with nothing out at the end of e is judged in e + 2, where the job has known answers. The seal of e + 1 waits until e
+ * is final, and e + 2 ends later than that: whatever stalls, its keeper can open it in time.
+ */
+export const KNOWN_LAG = 2
 
 export interface JudgeContext {
   readonly facts: Facts
@@ -23,15 +29,42 @@ export function judgeTasks(draft: Draft, context: JudgeContext): void {
   for (const job of draft.jobs) {
     // Answers that wait are judged even if the parameters know their kind no more: their job could never be done.
     if (job.tasks.size === 0) continue
-    const ready = [...job.tasks.values()].filter(readyIn(draft, job, context.facts))
+    const ready = readyOf(draft, job, context)
     if (ready.length > 0) judgeJob(draft, job, { ...context, ready: ready.sort((a, b) => a.task - b.task) })
     for (const record of job.tasks.values()) dropIfOver(draft, job, record)
   }
 }
 
+function readyOf(draft: Draft, job: JobDraft, context: JudgeContext): Mutable<TaskRecord>[] {
+  const waiting = [...job.tasks.values()].filter(({ answers }) => answers.length > 0)
+  if (waiting.length === 0) return []
+  const { facts, work } = context
+  const isReady = readyIn(draft, job, facts)
+  if (!work.hasKnown(job.job)) return waiting.filter(isReady)
+  for (const record of waiting)
+    if (record.keptUntil === NEVER && isReady(record)) record.keptUntil = draft.epoch
+  const isDue = dueIn(draft.epoch)
+  return waiting.filter((record) => record.result !== undefined || isDue(record))
+}
+
+/** Its mark is two epochs old. */
+function dueIn(epoch: number): (record: TaskRecord) => boolean {
+  return ({ keptUntil }) => keptUntil !== NEVER && keptUntil + KNOWN_LAG <= epoch
+}
+
+/**
+ * What an epoch judges of a job with known answers, but for late answers to what has a result; ascending. The states of
+ * the two epochs before it say the same.
+ */
+export function finishedTasks(state: State, job: number, epoch: number): readonly number[] {
+  const waiting = (state.jobs[job]?.tasks ?? []).filter(
+    ({ answers, result }) => answers.length > 0 && result === undefined,
+  )
+  return waiting.filter(dueIn(epoch)).map(({ task }) => task)
+}
+
 function readyIn(draft: Draft, { job }: JobDraft, { params }: Facts): (record: TaskRecord) => boolean {
-  return ({ answers, result, out, missing, lastDealt }) => {
-    if (answers.length === 0) return false
+  return ({ result, out, missing, lastDealt }) => {
     if (result !== undefined || (out <= 0 && missing === 0)) return true
     return draft.epoch >= lastEpochOf(draft, lastDealt, job.index) + params.judgeEpochs
   }
@@ -42,7 +75,7 @@ interface ReadyTasks extends JudgeContext {
 }
 
 function judgeJob(draft: Draft, job: JobDraft, { work, known, entries, ready }: ReadyTasks): void {
-  const opened = knownAnswers(known, job.job.index)
+  const opened = openedFor(ready, knownAnswers(known, job.job.index))
   const tasks = ready.map((record) => judged(draft, record, opened.get(record.task)))
   const judgement = work.judge({ job: job.job, memory: job.memory, tasks })
   job.memory = judgement.memory.length <= MEMORY_BYTES ? judgement.memory : new Uint8Array()
@@ -68,6 +101,16 @@ function knownAnswers(known: readonly KnownInput[], job: number): ReadonlyMap<nu
     for (const { task, answer } of message.answers) opened.set(task, answer)
   }
   return opened
+}
+
+const NONE: ReadonlyMap<number, Uint8Array> = new Map()
+
+/** All or none: a keeper that shows some of them alone could choose whom they help. Results that stand need none. */
+function openedFor(
+  ready: readonly TaskRecord[],
+  opened: ReadonlyMap<number, Uint8Array>,
+): ReadonlyMap<number, Uint8Array> {
+  return ready.every(({ task, result }) => result !== undefined || opened.has(task)) ? opened : NONE
 }
 
 function judged(draft: Draft, record: TaskRecord, known: Uint8Array | undefined): JudgedTask {

@@ -1,6 +1,6 @@
 // What people and keepers add to a judgement: known answers, and appeals against a rejection.
 import { ByteListType, ContainerType, ListCompositeType } from '@chainsafe/ssz'
-import { ANSWER_BYTES, KNOWN_ANSWERS, PROOF_SIBLINGS, REASON_BYTES } from '../limits.ts'
+import { ANSWER_BYTES, KNOWN_ANSWERS, KNOWN_SIBLINGS, REASON_BYTES } from '../limits.ts'
 import type { Appeal, Known, KnownAnswer } from '../messages.ts'
 import {
   ascending,
@@ -17,7 +17,6 @@ import {
 const knownAnswer = new ContainerType({
   task: u32,
   answer: new ByteListType(ANSWER_BYTES),
-  proof: new ListCompositeType(bytes32, PROOF_SIBLINGS),
 })
 
 const known = new ContainerType({
@@ -26,6 +25,7 @@ const known = new ContainerType({
   job: u32,
   keeper: bytes32,
   answers: new ListCompositeType(knownAnswer, KNOWN_ANSWERS),
+  proof: new ListCompositeType(bytes32, KNOWN_SIBLINGS),
 })
 
 /** Answers ascending by task. */

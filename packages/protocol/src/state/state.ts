@@ -120,7 +120,10 @@ export interface TaskRecord {
   readonly answers: readonly WaitingAnswer[]
   /** What the judgement found, while replicas are still out. */
   readonly result: Uint8Array | undefined
-  /** A workforce fixed before the judgement may deal the task once more until then: its result is kept. */
+  /**
+   * A workforce fixed before the judgement may deal the task once more until then: its result is kept. Before that, in a
+   * job with known answers: the epoch at whose end nothing of it was out any more.
+   */
   readonly keptUntil: number
 }
 

@@ -11,8 +11,6 @@ import {
 } from '@piecework/testkit'
 import { describe, expect, test } from 'vitest'
 import type { Params } from '../../src/facts.ts'
-import { h } from '../../src/hash.ts'
-import type { KnownInput } from '../../src/inputs.ts'
 import { SCORE_ONE } from '../../src/limits.ts'
 import type { JudgedTask, JudgeInput, Work } from '../../src/work.ts'
 import { at } from '../support/chain.ts'
@@ -249,26 +247,6 @@ describe('an answer', () => {
 })
 
 describe('a kind', () => {
-  test('is given what its keeper opened, if more than a third of stake lists it', () => {
-    const judge = judgeOf(full)
-    const world = worldOf({ judge, contributors: [worker(), worker(), worker()] })
-    const answer = Uint8Array.of(1, 2)
-    const known: KnownInput = {
-      hash: h('pw/known', answer),
-      known: {
-        networkId: world.networkId,
-        epoch: 0,
-        job: 0,
-        keeper: h('pw/known'),
-        answers: [{ task: 0, answer, proof: [] }],
-      },
-    }
-    const epoch = world.prepare()
-    const inventories = epoch.inputs.inventories.map((data) => ({ ...data, known: [known.hash] }))
-    world.apply({ ...epoch, inputs: { ...epoch.inputs, inventories, known: [known] } })
-    expect(at(judge.asked, 0).tasks).toMatchObject([{ known: answer }])
-  })
-
   test('remembers what it likes of each job until it is done', () => {
     const judge = judgeOf(full)
     const world = worldOf({ judge, contributors: [worker(), worker(), worker()], plan: { tasks: 2 } })

@@ -177,6 +177,7 @@ test('a node may do only what the job asks for', () => {
       asks: () => [],
       skills: () => new Uint8Array(),
       contradicts: () => false,
+      hasKnown: () => false,
       judge: ({ memory }) => ({ tasks: [], memory }),
     },
     contributors: [{ vouched: TRUSTED }, { vouched: TRUSTED }],

@@ -58,6 +58,7 @@ export const toyWork: Work = {
   asks: () => [],
   skills: () => new Uint8Array(),
   contradicts: (_job: Job, row: Row, { output }: Evidence) => !isRight(row, output),
+  hasKnown: () => false,
   judge: judgeByMajority,
 }
 
