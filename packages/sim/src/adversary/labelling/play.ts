@@ -21,7 +21,7 @@ const TRIAL_ROWS = 256
 /** What is still out is answered, and judged. */
 const AFTERWARDS = 8
 
-const NOTHING_HELD = {
+export const NOTHING_HELD = {
   bytes: (): Uint8Array => {
     throw new Error('label holds nothing while it judges')
   },
@@ -66,7 +66,7 @@ export function skilled(name: string, skill: number): Answers {
   }
 }
 
-async function labelJob(): Promise<OpenJob> {
+export async function labelJob(): Promise<OpenJob> {
   const kinds = await loadKinds([], (name) => import(name))
   const options = OPTIONS.map((value) => ({ value, label: value }))
   const items = '00'.repeat(32)
@@ -94,7 +94,7 @@ export async function playLabelling(labelling: Labelling): Promise<Labelled> {
   return { ...tally.found(labellers.length), money: moneyByOwner(world.state).slice(0, labellers.length) }
 }
 
-function outputOf(option: number): Uint8Array {
+export function outputOf(option: number): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(OPTIONS[option]))
 }
 
