@@ -18,6 +18,10 @@ const RUN_ELSEWHERE: Readonly<Record<string, { readonly file: string; readonly w
   'npm test -- packages/protocol': { file: '.ci/run', words: 'npm test' },
   'npm start': { file: 'test/local-start.test.ts', words: "'local', 'start'" },
   'npm start -- --epochs 4 --json': { file: '.ci/run', words: 'step npm start -- --epochs 4 --json' },
+  'piecework job keep 0 --folder birds': {
+    file: 'packages/cli/test/known-file.test.ts',
+    words: "'job', 'keep', '0', '--folder'",
+  },
   'npm run docs:protocol': { file: 'test/protocol-doc.test.ts', words: 'tools/protocol-doc.ts' },
   'npm run -s check': { file: '.ci/run', words: 'step npm run -s check' },
   'npm run -s bench -- merkle': { file: 'packages/sim/test/command.test.ts', words: "played(['bad'])" },

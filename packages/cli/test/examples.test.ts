@@ -30,7 +30,7 @@ const PLAYED = [
 
 describe('the examples that people do', () => {
   it.each(PLAYED)('%s is answered by keyboard', async (name, typed, result) => {
-    const { spec, content } = await readJobFile(join(examples, name), kinds)
+    const { spec, content } = await readJobFile(join(examples, name), { kinds })
     const get = async (hash: Uint8Array): Promise<Uint8Array> => {
       const bytes = content.get(toHex(hash))
       if (bytes === undefined) throw new Error(`${name} has no ${toHex(hash)}`)
@@ -59,7 +59,7 @@ describe('the examples that people do', () => {
 
   it('show pictures in what they say and in what they ask about', async () => {
     for (const name of ['meters', 'shelves']) {
-      const { spec, content } = await readJobFile(join(examples, name), kinds)
+      const { spec, content } = await readJobFile(join(examples, name), { kinds })
       const question = await spec.job.present?.(0, {
         get: async (hash) => content.get(toHex(hash)) ?? new Uint8Array(),
       })

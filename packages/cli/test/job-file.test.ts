@@ -19,14 +19,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
-const read = async () => readJobFile(folder, await installedKinds())
+const read = async () => readJobFile(folder, { kinds: await installedKinds() })
 
 describe('a job file', () => {
   it('gives the spec with hashes, and what it needs', async () => {
-    const { specBytes, specHash, content, pay } = await readJobFile(
-      join(examples, 'align'),
-      await installedKinds(),
-    )
+    const { specBytes, specHash, content, pay } = await readJobFile(join(examples, 'align'), {
+      kinds: await installedKinds(),
+    })
     const { default: spec } = await import(join(examples, 'align', 'job.json'), { with: { type: 'json' } })
     expect(JSON.parse(Buffer.from(specBytes).toString())).toEqual(spec)
     expect(toHex(specHash)).toBe(toHex(sha256(specBytes)))

@@ -17,10 +17,9 @@ it('the site serves its pages, and its job names them', async () => {
     ...{ node: process.execPath, folder },
   })
   const { port } = Object(await site.said())
-  const job = await readJobFile(
-    await writePagesJob(folder, port),
-    await loadKinds([], (name) => import(name)),
-  )
+  const job = await readJobFile(await writePagesJob(folder, port), {
+    kinds: await loadKinds([], (name) => import(name)),
+  })
   const [text = ''] = [...job.content.values()].map((bytes) => new TextDecoder().decode(bytes))
   const pages = text.trim().split('\n')
   expect(pages).toHaveLength(job.pay.tasks)

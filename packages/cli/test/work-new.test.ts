@@ -50,7 +50,7 @@ describe('work new', () => {
   it('writes a kind that can be loaded, and a job of it', async () => {
     const { kind }: { kind: Kind } = await import(join(folder, 'knit', 'kind.ts'))
     expect([kind.name, kind.id >= 1_000 && kind.id < 65_536]).toEqual(['knit', true])
-    const { spec, content } = await readJobFile(join(folder, 'knit'), new Kinds([kind]))
+    const { spec, content } = await readJobFile(join(folder, 'knit'), { kinds: new Kinds([kind]) })
     expect([spec.title, content.size]).toEqual(['Put words in order', 1])
   })
 

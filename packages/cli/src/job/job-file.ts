@@ -1,10 +1,11 @@
 // job.yaml: what a requester wants done and what it pays. Names of files beside it stand for their SHA-256.
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { readConfig } from '@piecework/api'
+import { readConfig, readKeyFile } from '@piecework/api'
 import { bytesOf, parseAddress } from '@piecework/chain'
 import { toHex, ZERO_HASH } from '@piecework/protocol'
 import {
+  type Content,
   type JobSpec,
   type Kinds,
   type Required,
@@ -18,6 +19,7 @@ import { readBytes, readText } from '../common/files.ts'
 import { addressText } from '../common/invite.ts'
 import { sha256 } from '../common/sha256.ts'
 import { CliError } from '../errors.ts'
+import { KEEPER_FILE, type KnownFile, readKnownFile, type ToKnow } from './known-file.ts'
 
 const tokens: z.ZodType<string, string | number> = z.union([z.string(), z.number().transform(String)])
 
@@ -43,6 +45,8 @@ interface JobForm {
   readonly requires: readonly Required[]
   /** Wallets that alone may do it; everybody where it is empty. */
   readonly allow: readonly string[]
+  /** The name of a file beside it. */
+  readonly known?: string | undefined
   readonly work: unknown
   readonly pay: Pay
 }
@@ -52,6 +56,7 @@ export const jobForm: z.ZodType<JobForm> = z.strictObject({
   title: z.string(),
   requires: z.array(required).default([]),
   allow: z.array(addressText).default([]),
+  known: z.string().regex(FILE_NAME, 'is no name of a file').optional(),
   work: z.unknown(),
   pay: z.strictObject({
     rule: z.enum(['piece', 'share']).default('piece'),
@@ -71,33 +76,74 @@ export interface JobFile {
   readonly specBytes: Uint8Array
   readonly specHash: Uint8Array
   readonly spec: JobSpec
+  /** What it knows, and who opens it; undefined in jobs without known answers. */
+  readonly known: KnownFile | undefined
   /** SHA-256 of the list of those who may do it; zero for everybody. */
   readonly allowRoot: Uint8Array
   /** All that its tasks need, and the list if there is one, by the hexadecimal of their SHA-256. */
   readonly content: ReadonlyMap<string, Uint8Array>
 }
 
+export interface JobReading {
+  readonly kinds: Kinds
+  /** Of the keeper's key file, in jobs with known answers; left out: what is in it. */
+  readonly secretOf?: ToKnow['secretOf']
+}
+
 /** `where`: a folder with a job.yaml, or the file itself. */
-export async function readJobFile(where: string, kinds: Kinds): Promise<JobFile> {
+export async function readJobFile(
+  where: string,
+  { kinds, secretOf = readKeyFile }: JobReading,
+): Promise<JobFile> {
   const file = /\.ya?ml$/.test(where) ? where : join(where, 'job.yaml')
-  const { pay, requires, allow, kind, title, work } = readConfig(jobForm, {
-    text: await readText(file),
-    where: file,
-  })
+  const form = readConfig(jobForm, { text: await readText(file), where: file })
+  const { pay, requires, allow, kind, title } = form
   const files = await filesBeside(file)
-  const specBytes = writeJobSpec({
-    kind,
-    title,
-    ...(requires.length > 0 ? { requires } : {}),
-    work: await withHashes(work, files),
-  })
-  const spec = specOf(specBytes, kinds, filesMissing(work, files))
+  const work = await withHashes(form.work, files)
+  const specWith = (more: object): Uint8Array =>
+    writeJobSpec({ kind, title, ...(requires.length > 0 ? { requires } : {}), ...more, work })
+  const plain = specWith({})
+  const spec = specOf(plain, kinds, filesMissing(form.work, files))
   const needed = await contentOf(spec, files)
   const list =
     allow.length > 0 ? writeAllowList(allow.map((wallet) => bytesOf(parseAddress(wallet)))) : undefined
   const allowRoot = list === undefined ? ZERO_HASH : sha256(list)
   const content = list === undefined ? needed : new Map([...needed, [toHex(allowRoot), list]])
-  return { pay, specBytes, specHash: sha256(specBytes), allowRoot, spec, content }
+  const rest = { pay, allowRoot, content }
+  if (form.known === undefined)
+    return { ...rest, spec, known: undefined, specBytes: plain, specHash: sha256(plain) }
+  await keepSecret([form.known, KEEPER_FILE], files, content)
+  const asked = { jobFile: file, name: form.known, tasks: pay.tasks, spec, content: contentFrom(content) }
+  const known = await readKnownFile({ ...asked, secretOf })
+  const specBytes = specWith({ known: known.committed })
+  return { ...rest, spec: readJobSpec(specBytes, kinds), known, specBytes, specHash: sha256(specBytes) }
+}
+
+/** What is uploaded is public. */
+async function keepSecret(
+  names: readonly string[],
+  files: Files,
+  content: JobFile['content'],
+): Promise<void> {
+  for (const name of names) {
+    const bytes = await files.named(name)
+    if (bytes === undefined || !content.has(toHex(sha256(bytes)))) continue
+    throw new CliError(
+      'usage',
+      `The job names ${name} as one of its inputs, and those are public: name another file.`,
+    )
+  }
+}
+
+/** A job's own files, by their hashes. */
+export function contentFrom(content: JobFile['content']): Content {
+  return {
+    get: async (hash) => {
+      const bytes = content.get(toHex(hash))
+      if (bytes !== undefined) return bytes
+      throw new CliError('usage', `Nothing here has the SHA-256 ${toHex(hash)}.`)
+    },
+  }
 }
 
 /** Read when they are named, each once. */

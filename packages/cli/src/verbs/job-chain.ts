@@ -23,6 +23,7 @@ import { CliError } from '../errors.ts'
 import { chargedOf } from '../job/charged.ts'
 import { jobOf, stateOfJob } from '../job/find.ts'
 import { readJobFile } from '../job/job-file.ts'
+import { keeperMade } from '../job/keeper-key.ts'
 import { skillsAsked } from '../job/required.ts'
 import { termsOf } from '../job/terms.ts'
 import { uploadJob } from '../job/upload.ts'
@@ -49,7 +50,10 @@ export const post: Verb = defineVerb({
     patience: wholeNumber.default(PATIENCE_S),
   }),
   async run(context, { folder, network, key, patience }) {
-    const file = await readJobFile(resolve(context.io.folder, folder), await installedKinds())
+    const file = await readJobFile(resolve(context.io.folder, folder), {
+      kinds: await installedKinds(),
+      secretOf: keeperMade(context),
+    })
     const place = await placeOf(context, network)
     const requester = await signerOf(context, key)
     await withVerifiers(context, place, async (verifiers) => {
@@ -85,6 +89,9 @@ export const post: Verb = defineVerb({
       context.print({ job: index, address, deposit: money(deposit), openSlot }, [
         `Job ${index} is open since slot ${openSlot}: ${file.spec.title}`,
         `Its results: piecework job results ${index} --out results.jsonl --follow`,
+        ...(file.known === undefined
+          ? []
+          : [`Its known answers count while this runs: piecework job keep ${index} --folder ${folder}`]),
       ])
     })
   },

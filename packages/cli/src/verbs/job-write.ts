@@ -1,6 +1,6 @@
 // job init, job check: before anything is paid.
 import { join, resolve } from 'node:path'
-import { type Content, findPrefix, makeSandbox, type Question } from '@piecework/work'
+import { findPrefix, makeSandbox, type Question } from '@piecework/work'
 import { z } from 'zod'
 import { decimalsOf, stateOf, withChain } from '../common/chain.ts'
 import { writeNew } from '../common/files.ts'
@@ -10,7 +10,8 @@ import { tokensOf } from '../common/money.ts'
 import { NETWORK_OPTION, placeOf } from '../common/place.ts'
 import type { Context } from '../context.ts'
 import { CliError } from '../errors.ts'
-import { type JobFile, readJobFile } from '../job/job-file.ts'
+import { contentFrom, type JobFile, readJobFile } from '../job/job-file.ts'
+import { keeperOrNobody } from '../job/keeper-key.ts'
 import { skillsAsked } from '../job/required.ts'
 import { jobText } from '../job/template.ts'
 import { termsOf } from '../job/terms.ts'
@@ -39,24 +40,31 @@ const HOUR_MS = 3_600_000
 
 export const check: Verb = defineVerb({
   words: 'check <folder>',
-  about: 'try the first task here, and say what a job costs, what it pays an hour and what becomes public',
+  about:
+    'try the first task here, and say what a job costs, what it pays an hour, what is known and what becomes public',
   options: [NETWORK_OPTION],
   examples: ['piecework job check docs/examples/align --network pw1...'],
   input: z.object({ folder: text, network: optionalText }),
   async run(context, { folder, network }) {
-    const file = await readJobFile(resolve(context.io.folder, folder), await installedKinds())
+    const file = await readJobFile(resolve(context.io.folder, folder), {
+      kinds: await installedKinds(),
+      secretOf: keeperOrNobody(context),
+    })
     const { title, kind, job } = file.spec
+    const known = knownOf(file)
     const tried = job.present === undefined ? await tryFirst(context, file) : undefined
-    const question = await job.present?.(0, contentOf(file))
+    const question = await job.present?.(0, contentFrom(file.content))
     const cost = await costOf(context, { file, tried, network })
     const value = {
       title,
       kind: kind.name,
-      specHash: file.specHash,
+      // With known answers it follows from the keeper's key, which is made when the job is posted.
+      ...(known === undefined && { specHash: file.specHash }),
       tasks: file.pay.tasks,
       ...tried,
       ...(question && { question }),
       ...cost,
+      ...(known && { known }),
     }
     context.print(value, [
       `${title}: ${file.pay.tasks} tasks of the kind ${kind.name}`,
@@ -71,6 +79,9 @@ export const check: Verb = defineVerb({
               : [`pays ${cost.perHour} tokens an hour to a machine like this one`]),
             ...cost.skills,
           ]),
+      ...(known === undefined
+        ? []
+        : [`${known.tasks} of ${file.pay.tasks} tasks are known (${known.percent} %)`, ...known.warnings]),
       'Public: the spec, its inputs and every output. Give nothing that must stay secret.',
     ])
   },
@@ -87,15 +98,16 @@ function linesOfFirst(tried: Tried | undefined, question: Question | undefined):
   ]
 }
 
-function contentOf({ content }: JobFile): Content {
-  return {
-    get: async (hash) => {
-      const name = Buffer.from(hash).toString('hex')
-      const bytes = content.get(name)
-      if (bytes === undefined) throw new CliError('usage', `Nothing here has the SHA-256 ${name}.`)
-      return bytes
-    },
-  }
+interface Known {
+  readonly tasks: number
+  readonly percent: number
+  readonly warnings: readonly string[]
+}
+
+function knownOf({ known, pay }: JobFile): Known | undefined {
+  if (known === undefined) return undefined
+  const tasks = known.answers.size
+  return { tasks, percent: Math.round((1_000 * tasks) / pay.tasks) / 10, warnings: known.warnings }
 }
 
 interface Tried {
@@ -112,7 +124,7 @@ async function tryFirst({ io }: Context, file: JobFile): Promise<Tried> {
   const options = { node: io.node, wallMs: WALL_MS, processes: 1 }
   const sandbox = makeSandbox({ ...options, prefix: await findPrefix(options) })
   const began = io.rpc.time.now()
-  const output = await job.perform(0, { sandbox, content: contentOf(file) })
+  const output = await job.perform(0, { sandbox, content: contentFrom(file.content) })
   const units = job.units(output)
   if (units > pay.maxUnits) {
     throw new CliError(
