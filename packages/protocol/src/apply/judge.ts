@@ -60,7 +60,8 @@ export function finishedTasks(state: State, job: number, epoch: number): readonl
   const waiting = (state.jobs[job]?.tasks ?? []).filter(
     ({ answers, result }) => answers.length > 0 && result === undefined,
   )
-  return waiting.filter(dueIn(epoch)).map(({ task }) => task)
+  // In the older of these states, those that the epoch between judges wait as well.
+  return waiting.filter(({ keptUntil }) => keptUntil + KNOWN_LAG === epoch).map(({ task }) => task)
 }
 
 function readyIn(draft: Draft, { job }: JobDraft, { params }: Facts): (record: TaskRecord) => boolean {
