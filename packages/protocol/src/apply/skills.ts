@@ -1,4 +1,5 @@
 // Who has the skill that a job asks for: looked at when a workforce is fixed, so that it stays what it was then.
+import { MEMORY_BYTES } from '../limits.ts'
 import { hasSkill, readSkills, type SkillAsked } from '../skills.ts'
 import type { Work } from '../work.ts'
 import type { Rules } from './chain-facts.ts'
@@ -28,7 +29,10 @@ export function skillsAsked(draft: Draft, rules: Rules, work: Work): SkillsAsked
 
 /** Of a job that is done: its skills alone, whose bytes need no spec to be read. */
 export function skillsLeft(job: JobDraft, work: Work): Uint8Array {
-  return job.memory.length === 0 ? job.memory : work.skills({ job: job.job, memory: job.memory })
+  if (job.memory.length === 0) return job.memory
+  const skills = work.skills({ job: job.job, memory: job.memory })
+  // Whatever a kind says: a state must be one that can be read.
+  return skills.length <= MEMORY_BYTES ? skills : new Uint8Array()
 }
 
 /** The skills of done jobs go when no open job asks for them, and some time has passed. */

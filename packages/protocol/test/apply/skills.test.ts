@@ -5,7 +5,7 @@ import { dealAhead } from '../../src/apply/deal-ahead.ts'
 import { draftOf } from '../../src/apply/draft.ts'
 import { forgetSkills, SKILL_EPOCHS } from '../../src/apply/skills.ts'
 import type { Facts } from '../../src/facts.ts'
-import { SCORE_ONE } from '../../src/limits.ts'
+import { MEMORY_BYTES, SCORE_ONE } from '../../src/limits.ts'
 import { hasSkill, readSkills, type SkillAsked, writeSkills } from '../../src/skills.ts'
 import { pageState, readManifest, restoreState } from '../../src/state/pages.ts'
 import type { State } from '../../src/state/state.ts'
@@ -151,6 +151,17 @@ describe('what is known of skill', () => {
       { owner: 2, answers: 2, right: 0 },
     ])
     expect(step(world).takers).toEqual([0, 1])
+  })
+
+  test('is nothing where a kind tells more than a state can hold', () => {
+    const work: Work = { ...skilfulWork(new Map()), skills: () => new Uint8Array(MEMORY_BYTES + 1) }
+    const world = new World({ name: 'too much', work, contributors: [worker(), worker(), worker()] })
+    world.addJob({ ...NO_FEES, kind: TOY_KINDS.across, tasks: 2, replicas: 3 })
+    play(world, 2)
+    world.closeJob(QUALIFYING)
+    play(world, 3)
+    expect(jobOf(world, QUALIFYING)).toMatchObject({ done: true, memory: new Uint8Array() })
+    expect(stored(world.state)).toEqual(world.state)
   })
 
   test('goes some time after its job was closed, once no open job asks for it', () => {
