@@ -1,7 +1,7 @@
 // What every kind of work must hold to, whoever wrote it: a list of cases, for any test runner.
 //   for (const { name, run } of contractOf(example)) it(name, run)
 import { deepEqual, equal, notDeepEqual, ok, rejects, throws } from 'node:assert/strict'
-import { HASH_BYTES, type JudgedAnswer, OUTPUT_BYTES, SCORE_ONE } from '@piecework/protocol'
+import { HASH_BYTES, type JudgedAnswer, OUTPUT_BYTES, readSkills, SCORE_ONE } from '@piecework/protocol'
 import {
   type CheckContext,
   type Kind,
@@ -189,6 +189,15 @@ function acrossCases({ kind, spec, answers = [], held = nothingHeld }: Example):
       run: async () => {
         const total = (owners: readonly number[]) => scores(owners).reduce((sum, score) => sum + score, 0)
         ok(total(everyone) <= total(everyone.map(() => 0)))
+      },
+    },
+    {
+      name: 'tells the skill of each owner that answered once, or of nobody',
+      run: async () => {
+        const owners = readSkills(kind.open(spec).skills(judged(everyone).memory)).map(({ owner }) => owner)
+        equal(new Set(owners).size, owners.length)
+        if (kind.knowsSkill) ok(owners.length > 0 && owners.every((owner) => everyone.includes(owner)))
+        else equal(owners.length, 0)
       },
     },
   ]
