@@ -1,6 +1,7 @@
 // A job of each kind, done by real processes: who is honest is paid as the rules say, and nobody else gains.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { namesOf, type Role } from '../src/crowd/cast.ts'
+import { WRONGLY_KNOWN } from '../src/crowd/jobs.ts'
 import { type Played, playCrowd, type Result } from '../src/crowd/play.ts'
 
 const DEADLINE_MS = 900_000
@@ -35,6 +36,12 @@ describe.each([
     expect(agreeing(of(job, 'colluding'))).toBe(0)
     expect(agreeing(of(job, 'spammer'))).toBe(byChance)
   })
+})
+
+it('opens what the requester knows, all of it, and voids what is wrong: the honest have these tasks right', () => {
+  expect(played.kept).toEqual({ outcome: 'opened', tasks: 8, known: 3, held: true })
+  const rows = of('birds', 'honest').filter(({ task }) => WRONGLY_KNOWN.includes(task))
+  expect(agreeing(rows)).toBe(5 * WRONGLY_KNOWN.length)
 })
 
 describe('pay for what people do', () => {

@@ -12,6 +12,14 @@ const HOST = '127.0.0.1'
 /** Examples that people do, and one that any program can. */
 const PEOPLES: readonly string[] = ['birds', 'claims']
 const CHECKED = 'brightest'
+/** What the requester says it knows of the birds: a right answer, and two that nobody of the honest gives. */
+export const KEPT = 'birds'
+export const WRONGLY_KNOWN: readonly number[] = [1, 3]
+const KNOWN: readonly (readonly [task: number, answer: string])[] = [
+  [0, 'robin'],
+  [1, 'tit'],
+  [3, 'robin'],
+]
 export const PAGES: readonly string[] = ['/robin', '/blackbird', '/tit', '/wren']
 
 const anyJob = z.looseObject({ pay: z.looseObject({}) })
@@ -22,11 +30,15 @@ export async function writeJobs(folder: string, port: number): Promise<readonly 
     await cp(join(EXAMPLES, name), from, { recursive: true })
     const file = join(from, 'job.yaml')
     const job = anyJob.parse(parse(await readFile(file, 'utf8')))
-    await writeFile(file, stringify({ ...job, pay: { ...job.pay, replicas: REPLICAS } }))
+    const known = name === KEPT ? { known: 'known.jsonl' } : {}
+    await writeFile(file, stringify({ ...job, ...known, pay: { ...job.pay, replicas: REPLICAS } }))
     return { name, from }
   })
+  const jobs = await Promise.all(people)
+  const lines = KNOWN.map(([task, answer]) => `${JSON.stringify({ task, answer })}\n`)
+  await writeFile(join(folder, KEPT, 'known.jsonl'), lines.join(''))
   const web = { name: 'pages', from: await writePages(join(folder, 'pages'), port) }
-  return [...(await Promise.all(people)), web, { name: CHECKED, from: join(EXAMPLES, CHECKED) }]
+  return [...jobs, web, { name: CHECKED, from: join(EXAMPLES, CHECKED) }]
 }
 
 async function writePages(folder: string, port: number): Promise<string> {

@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { Books } from '@piecework/cli/local'
+import type { Books, JobFolder } from '@piecework/cli/local'
 import { z } from 'zod'
 import { onStage, type Stage } from '../adversary/kill/stage.ts'
 import { CAST, MEMBERS, type Member, namesOf } from './cast.ts'
-import { openSite, PAGES, writeJobs } from './jobs.ts'
+import { KEPT, openSite, PAGES, writeJobs } from './jobs.ts'
 
 /** A network that keeps up needs two epochs and their settling, 50 seconds; this machine may be slow. */
 const SETTLE_MS = 400_000
@@ -38,8 +38,16 @@ export interface Played {
   readonly members: ReadonlyMap<string, Books['nodes'][number]>
   /** By job. */
   readonly results: ReadonlyMap<string, readonly Result[]>
+  readonly kept: Kept
   readonly conserved: boolean
   readonly settled: boolean
+}
+
+const keptForm = z.object({ outcome: z.string(), tasks: z.int(), known: z.int(), held: z.boolean() })
+/** What the requester's keeper said first. */
+export type Kept = Readonly<Record<'tasks' | 'known', number>> & {
+  readonly outcome: string
+  readonly held: boolean
 }
 
 export async function playCrowd(): Promise<Played> {
@@ -51,27 +59,24 @@ export async function playCrowd(): Promise<Played> {
       file: join(import.meta.dirname, 'member.ts'),
       argv: [own, role, String(port)],
     })
-    return await onStage(
-      (stage) =>
-        watch(
-          stage,
-          jobs.map(({ name }) => name),
-        ),
-      { cast: CAST, jobs, programOf },
-    )
+    return await onStage((stage) => watch(stage, jobs), { cast: CAST, jobs, programOf })
   } finally {
     server.close()
     await rm(folder, { recursive: true })
   }
 }
 
-async function watch(stage: Stage, names: readonly string[]): Promise<Played> {
-  const numbers = await jobNumbers(stage, names)
+async function watch(stage: Stage, jobs: readonly JobFolder[]): Promise<Played> {
+  const numbers = await jobNumbers(stage, jobs)
+  const { from = '' } = jobs.find(({ name }) => name === KEPT) ?? {}
+  const keeping = ['--network', stage.world.invite, '--folder', from]
+  const keeper = stage.commands.start('keeper', 'job', 'keep', String(numbers.get(KEPT)), ...keeping)
   const { books, settled } = await paid(stage)
   const results = new Map<string, readonly Result[]>()
   for (const [name, job] of numbers) results.set(name, await resultsOf(stage, name, job))
   const members = new Map(books.nodes.map((one) => [one.name, one]))
-  return { members, results, conserved: books.conserved, settled }
+  const kept: Kept = keptForm.parse(await keeper.said())
+  return { members, results, kept, conserved: books.conserved, settled }
 }
 
 /** Until so much was paid, the forger has failed, and nothing is on its way. */
@@ -90,9 +95,9 @@ async function paid(stage: Stage): Promise<{ readonly books: Books; readonly set
   }
 }
 
-async function jobNumbers(stage: Stage, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+async function jobNumbers(stage: Stage, jobs: readonly JobFolder[]): Promise<ReadonlyMap<string, number>> {
   const said = z.object({ job: z.int() })
-  const posts = stage.world.posts.filter(({ name }) => names.includes(name))
+  const posts = stage.world.posts.filter((post) => jobs.some(({ name }) => name === post.name))
   return new Map(
     await Promise.all(
       posts.map(async ({ name, post }) => [name, said.parse(await post.said()).job] as const),
