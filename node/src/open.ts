@@ -8,9 +8,11 @@ import {
   type Log,
   makeMetrics,
   patiently,
+  randomBytes,
   readKeyFile,
   readOrMakeToken,
   serveApi,
+  type Watched,
 } from '@piecework/api'
 import { addressOf } from '@piecework/chain'
 import { keyFromSecret } from '@piecework/protocol'
@@ -22,12 +24,13 @@ import {
   type Kinds,
   loadKinds,
   type Sandbox,
+  sandboxFor,
   startProgram,
 } from '@piecework/work'
 import type { NodeConfig } from './config.ts'
 import { readOwnEnrolment } from './enrolment.ts'
 import { NodeError } from './errors.ts'
-import { chainOf, networkOf, randomBytes, sandboxFor, time, type Watched } from './machine.ts'
+import { chainOf, networkOf, time } from './machine.ts'
 import { makeNode, type NodeDaemon } from './main.ts'
 import { measuresOf } from './measures.ts'
 import { openNodeStore } from './open-store.ts'
@@ -57,7 +60,8 @@ export async function openNode(
   const secret = await readKeyFile(config.key)
   const joined = config.enrolment === undefined ? undefined : await enrolmentIn(config.enrolment, config)
   const kinds = overrides.kinds ?? (await loadKinds(config.packages, (name) => import(name)))
-  const sandbox = overrides.sandbox ?? (await sandboxFor(kinds, config.parallel))
+  const sandbox =
+    overrides.sandbox ?? (await sandboxFor(kinds, { node: process.execPath, processes: config.parallel }))
   await mkdir(config.folder, { recursive: true })
   const token = await readOrMakeToken(join(config.folder, 'token'), randomBytes)
   const chain = chainOf(config, watched)

@@ -8,17 +8,19 @@ import {
   type Log,
   makeMetrics,
   patiently,
+  randomBytes,
   readKeyFile,
   readOrMakeToken,
   serveApi,
+  type Watched,
 } from '@piecework/api'
 import { addressOf, bytesOf, parseAddress, signerFromSecret } from '@piecework/chain'
 import { keyFromSecret } from '@piecework/protocol'
 import { makeSettler, type SettlerPorts } from '@piecework/settler'
 import { measureStore, openStore, type Store } from '@piecework/store'
-import { loadKinds } from '@piecework/work'
+import { loadKinds, sandboxFor } from '@piecework/work'
 import type { VerifierConfig } from './config.ts'
-import { chainOf, networkOf, randomBytes, sandboxFor, time, type Watched } from './machine.ts'
+import { chainOf, networkOf, time } from './machine.ts'
 import { makeVerifier, type VerifierDaemon } from './main.ts'
 import type { VerifierStatus } from './status.ts'
 
@@ -36,7 +38,7 @@ export async function openVerifier(config: VerifierConfig, log: Log): Promise<Op
   const genesis = await fileOf(config.genesis)
   const rules = await fileOf(config.kinds)
   const kinds = await loadKinds(config.packages, (name) => import(name))
-  const sandbox = await sandboxFor(kinds, config.parallel)
+  const sandbox = await sandboxFor(kinds, { node: process.execPath, processes: config.parallel })
   await mkdir(config.folder, { recursive: true })
   const token = await readOrMakeToken(join(config.folder, 'token'), randomBytes)
   const chain = chainOf(config, watched)

@@ -1,5 +1,5 @@
 // The real terminal, clock, chance and network: what mains give to commands.
-import { randomBytes } from 'node:crypto'
+import { randomBytes } from '@piecework/api'
 import { timeOf } from '@piecework/chain'
 import { nodeTransport } from '@piecework/chain/node'
 import type { Io } from './io.ts'
@@ -16,7 +16,7 @@ export function systemIo(): Io {
     process,
     node: process.execPath,
     nodeVersion: process.versions.node,
-    randomBytes: (bytes) => new Uint8Array(randomBytes(bytes)),
+    randomBytes,
     now: () => Date.now(),
     rpc: {
       time: timeOf(() => performance.now()),

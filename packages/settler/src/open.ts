@@ -1,5 +1,4 @@
 // Makes a settler of its config: the concrete chain, network, wallet and API. The only file here that does.
-import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
@@ -8,6 +7,7 @@ import {
   type Log,
   type Metrics,
   makeMetrics,
+  randomBytes,
   readKeyFile,
   readOrMakeKeyFile,
   readOrMakeToken,
@@ -32,10 +32,9 @@ export interface OpenedSettler extends Daemon {
 
 export async function openSettler(config: SettlerConfig, log: Log): Promise<OpenedSettler> {
   await mkdir(config.folder, { recursive: true })
-  const random = (bytes: number): Uint8Array => randomBytes(bytes)
   const wallet = signerFromSecret(await readKeyFile(config.wallet))
-  const secret = await readOrMakeKeyFile(config.key, random)
-  const token = await readOrMakeToken(join(config.folder, TOKEN_FILE), random)
+  const secret = await readOrMakeKeyFile(config.key, randomBytes)
+  const token = await readOrMakeToken(join(config.folder, TOKEN_FILE), randomBytes)
   const metrics = makeMetrics()
   const time = timeOf(() => performance.now())
   const parts = { config, time, log, metrics }
