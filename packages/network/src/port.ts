@@ -1,6 +1,7 @@
 // The network as the daemons see it: messages that spread, questions to one peer, and who is there. A peer is named by
 // its ed25519 key of 32 bytes: a node's own key, a verifier's vote key, a settler's key. So whoever reads a vote key
 // from the chain can ask that verifier, and the connection itself proves that it is the one who answers.
+import type { Link, TakeLink } from './link.ts'
 import type { Protocol } from './protocols.ts'
 import type { RuleId, Topic } from './topics.ts'
 
@@ -49,4 +50,12 @@ export interface Network {
     protocol: Protocol<Question, Answer>,
     answer: (question: Question, from: Uint8Array) => Promise<Answer>,
   ): Unsubscribe
+  /**
+   * A way for bytes to this peer, which is closed after so many milliseconds: over a connection that is there, never
+   * through a relay, and one at a time to each peer. Rejects as `ask` does; when the link breaks, so does what is sent or
+   * read on it.
+   */
+  openLink(peer: Uint8Array, wallMs: number): Promise<Link>
+  /** `take` is given each link that a peer opens, one at a time of each; when it is done, the link is closed. */
+  takeLinks(take: TakeLink): Unsubscribe
 }

@@ -1,7 +1,7 @@
 // Ways to a peer: found by its key, over WebSockets, and through a relay.
 import { type Network, protocols } from '@piecework/network'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { knows } from './support/contract.ts'
+import { codeOf, knows } from './support/contract.ts'
 import { Libp2pWorld } from './support/worlds.ts'
 
 const TCP = '/ip4/127.0.0.1/tcp/0'
@@ -48,6 +48,9 @@ describe('a peer', () => {
     const other = await world.home()
     await knows(other, hub.self)
     await asks(other, home.self)
+    // A link through it would be the hub's.
+    home.takeLinks(async () => undefined)
+    expect(await codeOf(other.openLink(home.self, 5_000))).toBe('network/unreachable')
     expect(other.peers().some(({ addresses }) => addresses.some((one) => one.includes('p2p-circuit')))).toBe(
       true,
     )

@@ -10,6 +10,7 @@ export type CountName =
   | 'network_published_total'
   | 'network_asked_total'
   | 'network_answered_total'
+  | 'network_links_total'
   | 'network_connections_total'
   | 'network_dials_total'
   | 'network_hubs_total'
@@ -35,6 +36,10 @@ export const NETWORK_COUNTS: Readonly<Record<CountName, CountRow>> = {
   network_answered_total: {
     help: 'Questions of others: answered, refused, or the code of the error.',
     labels: ['protocol', 'outcome'],
+  },
+  network_links_total: {
+    help: 'Links to be measured: opened from here, taken from others to their end, or the code of the error.',
+    labels: ['outcome'],
   },
   network_connections_total: { help: 'Connections that were opened or closed.', labels: ['event'] },
   network_dials_total: {

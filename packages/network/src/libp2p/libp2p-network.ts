@@ -7,6 +7,7 @@ import { keyFromSecret } from '@piecework/protocol'
 import type { CID } from 'multiformats/cid'
 import { NetworkError } from '../errors.ts'
 import { failures } from '../exchange.ts'
+import type { Link, TakeLink } from '../link.ts'
 import type { Network, Peer, Received, Unsubscribe } from '../port.ts'
 import type { Protocol } from '../protocols.ts'
 import type { RuleId, Topic } from '../topics.ts'
@@ -23,6 +24,7 @@ import { keepHubs, ruleOf } from './keep-hubs.ts'
 import { keyOf, peerIdOf } from './keys.ts'
 import { KnownHubs } from './known-hubs.ts'
 import { listenOnLan } from './lan.ts'
+import { Links } from './links.ts'
 import { Names } from './names.ts'
 import { makeNode, type Services } from './node.ts'
 import { checkOptions, type NetworkOptions, PRESETS, peersIn, SHARDS } from './options.ts'
@@ -48,6 +50,7 @@ class Libp2pNetwork implements Network {
   readonly #gate: Gate
   readonly #gossip: Gossip
   readonly #answerer: Answerer
+  readonly #links: Links
   #asker: Asker | undefined
   #libp2p: Libp2p<Services> | undefined
   #started: Promise<void> | undefined
@@ -80,6 +83,7 @@ class Libp2pNetwork implements Network {
     const parts = { names: this.#names, ports, stopping }
     this.#gossip = new Gossip({ ...parts, publishMs: limits.publishMs, bans: this.#bans, isFriend })
     this.#answerer = new Answerer({ ...parts, isFriend: (key) => isFriend(peerIdOf(key).toString()) })
+    this.#links = new Links(this.#names, ports, stopping)
   }
 
   start(): Promise<void> {
@@ -102,6 +106,7 @@ class Libp2pNetwork implements Network {
     this.#bans.onBan = (peer) => this.#hangUp(libp2p, peer)
     if (libp2p.services.lan !== undefined) listenOnLan(libp2p.services.lan, this.#known)
     await this.#answerer.attach(libp2p)
+    await this.#links.attach(libp2p)
     await libp2p.start()
     this.#gossip.attach(libp2p.services.pubsub)
     this.#asker = new Asker({ libp2p, names, ports, stopping, isFriend: (key) => this.#areVerifiers(key) })
@@ -194,6 +199,14 @@ class Libp2pNetwork implements Network {
     answer: (question: Question, from: Uint8Array) => Promise<Answer>,
   ): Unsubscribe {
     return this.#answerer.answer(protocol, answer)
+  }
+
+  openLink(peer: Uint8Array, wallMs: number): Promise<Link> {
+    return this.#links.open(peer, wallMs)
+  }
+
+  takeLinks(take: TakeLink): Unsubscribe {
+    return this.#links.take(take)
   }
 }
 

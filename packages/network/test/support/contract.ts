@@ -238,6 +238,6 @@ export function describeContract(name: string, makeWorld: () => World): void {
 }
 
 /** A key that nobody has. */
-const STRANGER = Uint8Array.from(
+export const STRANGER: Uint8Array = Uint8Array.from(
   Buffer.from('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a', 'hex'),
 )

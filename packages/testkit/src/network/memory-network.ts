@@ -5,6 +5,8 @@ import {
   answerBytes,
   checkGossip,
   failures,
+  LINKS,
+  type Link,
   type Network,
   nobodyListens,
   type Peer,
@@ -15,11 +17,13 @@ import {
   readAnswer,
   readQuestion,
   refusalOf,
+  type TakeLink,
   TOPIC_RULES,
   type Topic,
   type Unsubscribe,
 } from '@piecework/network'
 import { equalBytes, toHex } from '@piecework/protocol'
+import { type LinkShape, memoryLink } from './memory-link.ts'
 import type { Wires } from './wires.ts'
 
 type Judge = (message: Received) => Promise<RuleId>
@@ -36,10 +40,16 @@ export class MemoryNetwork implements Network {
   /** What each was told: of each peer its protocols. */
   readonly #listeners = new Map<(peer: Peer) => void, Map<string, string>>()
   readonly #seen = new Set<string>()
+  readonly #links = new Map<MemoryNetwork, Link>()
+  #take: TakeLink | undefined
+  #linkMs = 0
   #running = false
+  /** Of links to it; changed by a test. */
+  shape: LinkShape
 
   constructor(key: Uint8Array, wires: Wires<MemoryNetwork>) {
     this.self = key
+    this.shape = { address: `memory:${toHex(key)}`, bytesPerMs: Infinity }
     this.#wires = wires
   }
 
@@ -55,6 +65,7 @@ export class MemoryNetwork implements Network {
 
   stop(): Promise<void> {
     this.#running = false
+    for (const link of this.#links.values()) link.close()
     this.#wires.stopped(this)
     return Promise.resolve()
   }
@@ -67,7 +78,7 @@ export class MemoryNetwork implements Network {
     return this.#wires.peersOf(this).map((peer) => ({
       key: peer.self,
       addresses: peer.addresses(),
-      answers: [...peer.#answerers.keys()].sort(),
+      answers: [...peer.#answerers.keys(), ...(peer.#take === undefined ? [] : [LINKS])].sort(),
     }))
   }
 
@@ -165,6 +176,46 @@ export class MemoryNetwork implements Network {
     const answerer = other.#answerers.get(protocol.name)
     if (answerer === undefined) throw failures.unsupported(asked)
     return readAnswer(protocol, await this.#answered(answerer(bytes, this.self), asked))
+  }
+
+  /** Milliseconds that bytes took on links that were opened here: they have a clock of their own. */
+  get linkMs(): number {
+    return this.#linkMs
+  }
+
+  async openLink(peer: Uint8Array, wallMs: number): Promise<Link> {
+    const asked = { protocol: LINKS, peer }
+    if (!this.#running) throw failures.stopped(asked)
+    const other = this.#wires.peersOf(this).find(({ self }) => equalBytes(self, peer))
+    if (other === undefined) throw failures.unreachable(asked)
+    const take = other.#take
+    if (take === undefined) throw failures.unsupported(asked)
+    if (this.#links.has(other)) throw failures.busy(asked, 'there is a link to it already')
+    const [near, far] = memoryLink({
+      near: this.shape,
+      far: other.shape,
+      pass: (milliseconds) => {
+        this.#linkMs += milliseconds
+      },
+      wallMs,
+      closed: () => this.#links.delete(other),
+    })
+    this.#links.set(other, near)
+    take(far, this.self)
+      .catch(() => undefined)
+      .finally(() => far.close())
+    return near
+  }
+
+  takeLinks(take: TakeLink): Unsubscribe {
+    if (this.#take !== undefined) throw alreadyTaken(LINKS)
+    this.#take = take
+    this.#wires.changed()
+    return () => {
+      if (this.#take !== take) return
+      this.#take = undefined
+      this.#wires.changed()
+    }
   }
 
   /** Its answer, or what its refusal or the deadline makes of it. */

@@ -166,6 +166,8 @@ function hearing(network: Network, judges: Map<Topic, Judge>): Network {
     publish: () => Promise.resolve(),
     ask: () => Promise.reject(new NetworkError('network/unreachable', 'There is nobody else.')),
     answer: (protocol, answer) => network.answer(protocol, answer),
+    openLink: () => Promise.reject(new NetworkError('network/unreachable', 'There is nobody else.')),
+    takeLinks: () => () => {},
     subscribe(topic, judge) {
       judges.set(topic, judge)
       return () => {

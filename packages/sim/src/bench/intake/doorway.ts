@@ -1,5 +1,12 @@
 // The network of a verifier that is alone: what it subscribes to is heard as gossip brings it, without the wire.
-import { type Network, NetworkError, type RuleId, type Topic, type Unsubscribe } from '@piecework/network'
+import {
+  type Link,
+  type Network,
+  NetworkError,
+  type RuleId,
+  type Topic,
+  type Unsubscribe,
+} from '@piecework/network'
 import { Names, SHARDS } from '@piecework/network/libp2p'
 
 type Judge = Parameters<Network['subscribe']>[1]
@@ -31,6 +38,10 @@ export class Doorway implements Network {
     return Promise.reject(new NetworkError('network/unreachable', 'Nobody else is here.'))
   }
 
+  openLink(): Promise<Link> {
+    return Promise.reject(new NetworkError('network/unreachable', 'Nobody else is here.'))
+  }
+
   start = async (): Promise<void> => {}
   stop = async (): Promise<void> => {}
   publish = async (): Promise<void> => {}
@@ -38,4 +49,5 @@ export class Doorway implements Network {
   peers = (): readonly [] => []
   onPeer = (): Unsubscribe => nothing
   answer = (): Unsubscribe => nothing
+  takeLinks = (): Unsubscribe => nothing
 }
