@@ -76,7 +76,7 @@ export interface Inventory {
   readonly enrolments: Uint8Array
   readonly known: Uint8Array
   readonly appeals: Uint8Array
-  /** Hash of the secret with which it measures in the next epoch. */
+  /** Hash of the secret with which it measures in the epoch after the next: that has not begun when this is posted. */
   readonly secretHash: Uint8Array
 }
 

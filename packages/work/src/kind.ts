@@ -126,8 +126,17 @@ export type AcrossKind<Spec, Task> = Described<Spec, Task> &
     readonly skills?: (spec: Spec, memory: Uint8Array) => Uint8Array
   }
 
+/** What measuring costs: how often in an epoch each checker does it, and the bytes of one time, in each direction. */
+export interface MeasuringPlan {
+  readonly moments: number
+  readonly bytes: number
+}
+
 export interface MeasuredKind<Spec, Task> extends Described<Spec, Task> {
   readonly checking: 'measured'
+  /** Of the job that costs most. */
+  readonly most: MeasuringPlan
+  readonly plan: (spec: Spec) => MeasuringPlan
   /** One measurement, in millionths; when, and how often, is the checker's to draw. */
   readonly measure: (task: Task, nodeKey: Uint8Array, context: CheckContext) => Promise<number>
 }
@@ -160,12 +169,15 @@ export interface OpenJob {
   readonly measure:
     | ((index: number, nodeKey: Uint8Array, context: CheckContext) => Promise<number>)
     | undefined
+  readonly plan: (() => MeasuringPlan) | undefined
 }
 
 export interface Kind extends KindFacts {
   readonly checking: 'exact' | 'across' | 'measured'
   /** Its jobs remember who is good at them, so that others can ask for it. */
   readonly knowsSkill: boolean
+  /** Of measured kinds: what the job that costs most takes of a link, for each checker. */
+  readonly most: MeasuringPlan | undefined
   /** Throws what a requester has to change in its spec. */
   readonly open: (spec: unknown) => OpenJob
 }
@@ -174,7 +186,8 @@ export function defineKind<Spec, Task>(definition: KindDefinition<Spec, Task>): 
   const { name, id, version, checking, allocation, delivery, rate, limits } = definition
   const open = (spec: unknown): OpenJob => openJob(definition, readSpec(definition, spec))
   const knowsSkill = definition.checking === 'across' && definition.skills !== undefined
-  return { name, id, version, checking, allocation, delivery, rate, limits, knowsSkill, open }
+  const most = definition.checking === 'measured' ? definition.most : undefined
+  return { name, id, version, checking, allocation, delivery, rate, limits, knowsSkill, most, open }
 }
 
 function readSpec<Spec, Task>({ name, spec: schema }: KindDefinition<Spec, Task>, value: unknown): Spec {
@@ -213,6 +226,7 @@ function openJob<Spec, Task>(kind: KindDefinition<Spec, Task>, spec: Spec): Open
       kind.checking === 'measured'
         ? async (index, nodeKey, context) => kind.measure(task(index), nodeKey, context)
         : undefined,
+    plan: kind.checking === 'measured' ? () => kind.plan(spec) : undefined,
   }
 }
 

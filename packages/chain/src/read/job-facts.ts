@@ -44,7 +44,8 @@ function requireAll(jobs: readonly FoundJob[], known: number, given: number): vo
   for (let index = known; index < given; index++) if (!found.has(index)) throw incomplete(index)
 }
 
-function factJob(job: FoundJob): FactJob {
+/** What never changes of a job, as facts have it. */
+export function factJob(job: FoundJob): FactJob {
   return {
     index: job.index,
     requester: bytesOf(job.requester),

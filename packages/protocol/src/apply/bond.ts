@@ -41,7 +41,7 @@ export function isBarred(node: Pick<NodeRecord, 'barredUntil'>, epoch: number): 
 }
 
 /** Enrolled for some kind, and heard of within idleEpochs. */
-export function isActive(node: NodeRecord, epoch: number, params: Params): boolean {
+export function isActive(node: NodeRecord, epoch: number, params: Pick<Params, 'idleEpochs'>): boolean {
   if (node.kinds.length === 0 || node.expiresAtEpoch < epoch || isBarred(node, epoch)) return false
   return epoch <= Math.max(node.lastRow, node.enrolledAt) + params.idleEpochs
 }

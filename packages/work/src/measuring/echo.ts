@@ -2,7 +2,7 @@
 // tells how fast its link is in both directions, whatever the node would like to say.
 import type { Link } from './link.ts'
 
-/** Of one measurement: who asks for more is not measuring. A job asks for less (`MEASURED_BYTES`) and some pings. */
+/** Of one measurement: who asks for more is not measuring. Jobs ask for half as much at most. */
 export const ECHO_BYTES = 33_554_432
 
 /** Resolves with the bytes that went back, when the other side is done or has sent too many. */

@@ -28,6 +28,18 @@ export function momentsOf({ secret, epoch, nodeKey, count, from, to }: MomentsIn
   })
 }
 
+/** By which it is decided whom a checker measures when it can't measure all: the lowest lots first. */
+export function lotOf({
+  secret,
+  epoch,
+  nodeKey,
+  job,
+}: Pick<MomentsInput, 'secret' | 'epoch' | 'nodeKey'> & { readonly job: number }): Uint8Array {
+  // Longer than what moments are drawn from: no lot tells a moment.
+  const named = concat([u64le(BigInt(epoch)), nodeKey, u32le(job), Uint8Array.of(1)])
+  return new Uint8Array(createHmac('sha256', secret).update(named).digest())
+}
+
 export function secretHashOf(secret: Uint8Array): Uint8Array {
   return new Uint8Array(createHash('sha256').update(secret).digest())
 }

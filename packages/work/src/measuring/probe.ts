@@ -25,6 +25,11 @@ const CHUNK_BYTES = 16_384
 /** The first of so many parts is not timed: a connection begins slowly. */
 const PARTS = 8
 
+/** All that is sent to measure with so many. */
+export function probeBytes(bytes: number): number {
+  return bytes + PINGS * PING_BYTES
+}
+
 /** Rejects when the link breaks, or when something else comes back than was sent. */
 export async function probe(
   link: Link,

@@ -3,10 +3,10 @@
 import { WorkError } from '../../errors.ts'
 import { type CheckContext, defineKind, type Kind, NO_PERMISSIONS } from '../../kind.ts'
 import type { Link } from '../../measuring/link.ts'
-import { type LinkSpeed, type Measuring, probe } from '../../measuring/probe.ts'
+import { type LinkSpeed, type Measuring, probe, probeBytes } from '../../measuring/probe.ts'
 import { SPEC_BYTES } from '../../spec.ts'
 import { millionths } from '../../statistics/millionths.ts'
-import { type BandwidthSpec, bandwidthSpec } from './spec.ts'
+import { type BandwidthSpec, BYTES, bandwidthSpec, MOMENTS } from './spec.ts'
 
 /** Every stint is measured anew: there is nothing to draw from. */
 const ALL_ROWS = 1_000_000
@@ -80,5 +80,7 @@ export const kind: Kind = defineKind<BandwidthSpec, BandwidthSpec>({
   task: (spec) => spec,
   units: () => 1,
   result: () => ({ measured: true }),
+  most: { moments: MOMENTS.most, bytes: probeBytes(BYTES.most) },
+  plan: ({ bytes, moments }) => ({ moments, bytes: probeBytes(bytes) }),
   measure,
 })
