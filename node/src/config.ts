@@ -6,6 +6,8 @@ import { z } from 'zod'
 export const USUAL_CAPACITY = 1_000
 /** A machine that only does this has a core to spare for it; one that does other things too, says so. */
 const USUAL_PARALLEL = 1
+/** Of five minutes: three and a half megabits a second, in each direction. */
+export const USUAL_LINK_MB = 128
 /** Inputs of jobs that are kept on disk. */
 const USUAL_CONTENT_MB = 512
 
@@ -67,6 +69,7 @@ export interface NodeConfig {
   readonly batchSeconds?: number | undefined
   readonly claimFrom: bigint
   readonly contentMb: number
+  readonly linkMb: number
 }
 
 export const nodeConfig: z.ZodType<NodeConfig> = z.strictObject({
@@ -116,5 +119,10 @@ export const nodeConfig: z.ZodType<NodeConfig> = z.strictObject({
     .optional()
     .describe('the longest that a row waits for its batch'),
   claimFrom: amount.default(1n).describe('smallest amount that is claimed, in smallest units'),
+  linkMb: z
+    .int()
+    .min(1)
+    .default(USUAL_LINK_MB)
+    .describe('traffic an epoch for having the link measured, in each direction'),
   contentMb: z.int().min(16).default(USUAL_CONTENT_MB).describe('inputs of jobs to keep on disk'),
 })

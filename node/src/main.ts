@@ -68,6 +68,8 @@ class ContributorNode implements NodeDaemon {
     this.#steps = [
       step('enrol', (moment) => stages.enrol.see(moment, this.#word)),
       step('deal', (moment) => stages.deal.see(moment)),
+      step('standing', (moment) => stages.standing.see(moment)),
+      step('links', (moment) => stages.links.see(moment)),
       step('record', (moment) => stages.record.see(moment)),
       this.#publishing,
       step('deliver', (moment) => stages.deliver.see(moment, this.#word)),
@@ -79,7 +81,9 @@ class ContributorNode implements NodeDaemon {
 
   async start(): Promise<void> {
     const { chain } = this.#ports
-    this.#ending.push(this.#stages.deliver.start())
+    const { deliver, standing, links } = this.#stages
+    this.#ending.push(deliver.start())
+    if (standing.isAgreed) this.#ending.push(links.start())
     const onState = (state: AsOf<NetworkState>): Promise<void> => this.#read(state)
     const onError = (error: unknown): void => this.#isAway(error)
     this.#ending.push(followNetwork(chain, { everySlots: slotsBetweenReadings, onState, onError }))
@@ -118,12 +122,13 @@ class ContributorNode implements NodeDaemon {
     const to = workingEpoch(moment)?.number
     if (to === undefined) return
     const { store, key, log } = this.#ports
-    const { verifiers, jobs, work, record, follow } = this.#stages
+    const { verifiers, jobs, work, standing, record, follow } = this.#stages
     const { receipts, acks } = store
     const from = await follow.oldest(moment)
     const epochs = { nodeKey: key.publicKey, from, to, taken: takenEpochs(moment) }
     const { done, waiting } = await recover({ receipts, acks, jobs, verifiers }, epochs)
     work.skip(done)
+    standing.skip(done)
     record.resume(waiting)
     this.#isRecovered = true
     log.info('ready', { epoch: to, done: done.length, waiting: waiting.length })
@@ -185,6 +190,7 @@ class ContributorNode implements NodeDaemon {
 
   drain(): void {
     this.#stages.work.drain()
+    this.#stages.standing.drain()
   }
 
   leave(): Promise<void> {

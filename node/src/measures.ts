@@ -16,6 +16,7 @@ export function measuresOf(metrics: Metrics): (status: NodeStatus) => void {
     'Batches that enough verifiers acknowledged, in this run.',
   )
   const unacknowledged = gauge('batches_unacknowledged', 'Batches that did not arrive in time, in this run.')
+  const echoed = gauge('link_bytes', 'Sent back to checkers that measure the link, in this run.')
   const bond = gauge('bond', 'Bond, in smallest units.')
   const earned = gauge('earned', "Ever released to the wallet's account, in smallest units.")
   const claimed = gauge('claimed', 'Of that, what reached the wallet.')
@@ -30,6 +31,7 @@ export function measuresOf(metrics: Metrics): (status: NodeStatus) => void {
     rows(status.rows.rows)
     acknowledged(status.batches.acknowledged)
     unacknowledged(status.batches.unacknowledged)
+    echoed(status.links.bytes)
     bond(Number(status.standing?.bond ?? 0n))
     earned(Number(status.earnings.earned))
     claimed(Number(status.earnings.claimed))

@@ -14,25 +14,29 @@ import { rowsOf } from './common/recover.ts'
 import { Verifiers } from './common/verifiers.ts'
 import { Web } from './common/web.ts'
 import type { Word } from './common/word.ts'
-import type { NodeConfig } from './config.ts'
+import { type NodeConfig, USUAL_LINK_MB } from './config.ts'
 import { Deal } from './deal.ts'
 import { Deliver } from './deliver.ts'
 import { Enrol } from './enrol.ts'
 import { Follow } from './follow.ts'
+import { Links } from './links.ts'
 import { Publish } from './publish.ts'
 import { Questions } from './questions.ts'
 import { Recorder } from './record.ts'
+import { Standing } from './standing.ts'
 import { Work } from './work.ts'
 
 /** A row waits so long for its batch, where the config does not say. */
 const BATCH_MS = { local: 1_000, public: 10_000 } as const
+
+const BYTES_OF_MB = 1_048_576
 
 /** What of the config matters here; the rest says where things are. */
 export type NodeSettings = Pick<
   NodeConfig,
   'wallet' | 'kinds' | 'attributes' | 'parallel' | 'batchSeconds' | 'claimFrom' | 'preset'
 > &
-  Partial<Pick<NodeConfig, 'refusedHosts'>>
+  Partial<Pick<NodeConfig, 'refusedHosts' | 'linkMb'>>
 
 export interface StagePorts {
   readonly chain: Chain
@@ -74,6 +78,8 @@ export interface Stages {
   readonly enrol: Enrol
   readonly deal: Deal
   readonly work: Work
+  readonly standing: Standing
+  readonly links: Links
   readonly record: Recorder
   readonly publish: Publish
   readonly deliver: Deliver
@@ -98,6 +104,9 @@ export function makeStages(config: NodeSettings, ports: StagePorts, heard: Heard
   const enrol = new Enrol({ ...all, kinds: capacities, attributes, joined: ports.joined })
   const deal = new Deal({ ...all, pass: (tasks) => work.take(tasks) })
   const work = new Work({ ...all, consent, questions, web, parallel, pass: (done) => record.keep(done) })
+  const linkBytes = (config.linkMb ?? USUAL_LINK_MB) * BYTES_OF_MB
+  const standing = new Standing({ ...all, consent, linkBytes, pass: (done) => record.keep(done) })
+  const links = new Links({ ...all, plans: () => standing.plans })
   const batchIntervalMs = (config.batchSeconds ?? 0) * 1_000 || BATCH_MS[config.preset]
   const pass = (batch: HeldBatch, endedAt: number): void => {
     publish.take(batch)
@@ -120,5 +129,5 @@ export function makeStages(config: NodeSettings, ports: StagePorts, heard: Heard
   const landed = (epoch: number, at: number): void => latencies.landed(epoch, at)
   const claim = new Claim({ ...all, wallet, threshold, landed })
   const shared = { verifiers, jobs, content, questions, web, latencies }
-  return { ...shared, enrol, deal, work, record, publish, deliver, follow, claim }
+  return { ...shared, enrol, deal, work, standing, links, record, publish, deliver, follow, claim }
 }

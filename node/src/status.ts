@@ -7,6 +7,7 @@ import type { ClaimEntry } from './common/claim-history.ts'
 import type { Latencies } from './common/latencies.ts'
 import { type Moment, workingEpoch } from './common/moment.ts'
 import type { Word } from './common/word.ts'
+import type { LinkCounts } from './links.ts'
 import type { Stages } from './stages.ts'
 import type { WorkCounts } from './work.ts'
 
@@ -27,6 +28,8 @@ export interface NodeStatus {
   readonly rows: { readonly rows: number; readonly waiting: number; readonly tooLate: number }
   readonly batches: { readonly acknowledged: number; readonly unacknowledged: number }
   readonly delivered: number
+  /** What checkers measured of its link, of this run. */
+  readonly links: LinkCounts
   /** Bond, target and held pay, as verifiers say. */
   readonly standing: NodeStanding | undefined
   /** What the ledger has released to the wallet, and what reached it. */
@@ -54,7 +57,7 @@ export interface Circumstances {
 }
 
 export function statusOf(stages: Stages, circumstances: Circumstances): NodeStatus {
-  const { deal, work, questions, record, publish, deliver, claim, latencies } = stages
+  const { deal, work, links, questions, record, publish, deliver, claim, latencies } = stages
   const { nodeKey, wallet, moment, word, peers, troubles, lastErrors } = circumstances
   const epoch = moment && workingEpoch(moment)?.number
   const standing = word?.standing
@@ -71,6 +74,7 @@ export function statusOf(stages: Stages, circumstances: Circumstances): NodeStat
     rows: record.counts,
     batches: publish.counts,
     delivered: deliver.counts.delivered,
+    links: links.counts,
     standing,
     earnings: claim.earnings,
     claims: claim.history,

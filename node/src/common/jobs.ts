@@ -44,6 +44,19 @@ export class Jobs {
     throw new NodeError('job/unknown', message, { job: index })
   }
 
+  /** The last epoch in which a row of this job counts that was kept in this one: standing work is of one epoch. */
+  async lastEpochOf(index: number, keptIn: number): Promise<number> {
+    const { workKind, leaseEpochs } = await this.facts(index)
+    const kind = this.#ports.kinds.all.find(({ id }) => id === workKind)
+    return kind?.allocation === 'standing' ? keptIn : keptIn + leaseEpochs
+  }
+
+  /** All of the network, as the chain has them now. */
+  async all(): Promise<readonly FoundJob[]> {
+    await this.#read()
+    return [...this.#onChain.values()]
+  }
+
   /** With its spec; throws what is missing or wrong with it. */
   async opened(index: number): Promise<KnownJob> {
     const open = this.#open.get(index) ?? this.#openJob(index)

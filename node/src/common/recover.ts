@@ -93,8 +93,8 @@ async function waitingRow(
   { row, output }: Opening,
 ): Promise<WaitingRow | undefined> {
   try {
-    const { leaseEpochs } = await jobs.facts(row.job)
-    return { row, bytes: output.length, keptIn, until: keptIn + leaseEpochs, endedAt: row.at * MS }
+    const until = await jobs.lastEpochOf(row.job, keptIn)
+    return { row, bytes: output.length, keptIn, until, endedAt: row.at * MS }
   } catch (error) {
     if (error instanceof NodeError && error.code === 'job/unknown') return undefined
     throw error
