@@ -9,6 +9,7 @@ import {
   nextTrace,
   REPORT_EVIDENCE,
   RowsView,
+  STINT_SCORES,
   type State,
   type StintReport,
   ZERO_HASH,
@@ -17,6 +18,7 @@ import type { Opening, ReceiptLog } from '@piecework/store'
 import type { Draw, EpochWork, RowVerdict, StintCheck } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
 import type { Jobs } from './common/jobs.ts'
+import type { MeasuredLinks } from './common/measured.ts'
 import {
   commitsFrom,
   heldInventories,
@@ -42,6 +44,7 @@ export interface CheckPorts {
   readonly epochs: Epochs
   readonly states: States
   readonly jobs: Jobs
+  readonly measured: MeasuredLinks
   readonly log: Log
   readonly pass: (findings: Findings) => Promise<void>
   /** Called when a row is checked. */
@@ -144,7 +147,7 @@ export class Check {
     }
     const found: StintFound[] = []
     for (const check of draw.mine.values()) {
-      found.push(await findingsOf({ check, checkingOf, receipts: this.#ports.receipts }))
+      found.push(await findingsOf({ ...this.#ports, check, checkingOf }))
     }
     const stints = found.map(({ report }) => report).sort((a, b) => a.epoch - b.epoch || a.node - b.node)
     // Two batches for one place are seen by whoever has both; a wrong row is shown by its checkers alone.
@@ -216,16 +219,18 @@ interface Finding {
   readonly check: StintCheck
   readonly checkingOf: (job: number) => Checking
   readonly receipts: ReceiptLog
+  readonly measured: MeasuredLinks
 }
 
 /** T as far as every drawn row was answered and is right; evidence of the first that is wrong. */
-async function findingsOf({ check, checkingOf, receipts }: Finding): Promise<StintFound> {
+async function findingsOf({ check, checkingOf, receipts, measured }: Finding): Promise<StintFound> {
   const { due, nodeKey, batches, drawn, verdicts } = check
   const { epoch, node } = due.stint
   const traces: Uint8Array[] = []
   const delivered: Uint8Array[] = []
   const answers: Answer[] = []
-  const report = { epoch, node, traces, delivered, answers, scores: [] }
+  const scores = await measured.scoresOf(epoch, node)
+  const report = { epoch, node, traces, delivered, answers, scores: scores.slice(0, STINT_SCORES) }
   for (const [at, batch] of batches.entries()) {
     const view = new RowsView(batch.rows)
     const opened: { readonly row: number; readonly opening: Opening }[] = []

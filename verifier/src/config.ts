@@ -4,6 +4,8 @@ import { z } from 'zod'
 
 /** Specs, inputs and allow lists of jobs: sixteen of the largest. */
 const USUAL_CONTENT_MB = 4_096
+/** Thirty links with 4 MB at two moments; averaged over five minutes, seven megabits a second. */
+const USUAL_MEASURE_MB = 256
 /** States that others can catch up from. */
 const USUAL_STATES = 4
 /** Leaves a core of a small server to everything else. */
@@ -33,6 +35,7 @@ export interface VerifierConfig {
   readonly packages: readonly string[]
   readonly parallel: number
   readonly contentMb: number
+  readonly measureMb: number
   readonly states: number
   readonly settle: boolean
   readonly wallet?: string | undefined
@@ -68,6 +71,11 @@ export const verifierConfig: z.ZodType<VerifierConfig> = z
     packages: z.array(z.string()).default([]).describe('packages with further kinds of work'),
     parallel: z.int().min(1).max(64).default(USUAL_PARALLEL).describe('checks at once'),
     contentMb: z.int().min(64).default(USUAL_CONTENT_MB).describe('content of jobs to keep on disk'),
+    measureMb: z
+      .int()
+      .min(0)
+      .default(USUAL_MEASURE_MB)
+      .describe('traffic an epoch for measuring links, in each direction; 0: none is measured'),
     states: z
       .int()
       .min(2)

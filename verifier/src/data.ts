@@ -24,6 +24,7 @@ import type { VerifierContent } from './common/content.ts'
 import type { EpochWork, HeldInventory } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
 import { isFacts } from './common/hashes.ts'
+import type { Secrets } from './common/secrets.ts'
 import type { States } from './common/states.ts'
 
 /** Epochs after they are settled in which their proposals and facts are still looked for on disk. */
@@ -35,6 +36,7 @@ export interface DataPorts {
   readonly states: States
   readonly content: VerifierContent
   readonly duties: EpochFiles
+  readonly secrets: Secrets
   readonly store: Store
   /** Enrolments that wait to enter. */
   readonly waiting: () => ReadonlyMap<string, Uint8Array>
@@ -61,7 +63,7 @@ export class Data {
 
   async #find(sort: Sort, hash: Uint8Array): Promise<Uint8Array | undefined> {
     const { content, store } = this.#ports
-    if (sort === 'content') return content.stored(hash)
+    if (sort === 'content') return (await content.stored(hash)) ?? this.#secret(hash)
     if (sort === 'page') return store.states.page(hash)
     if (sort === 'manifest') return this.#manifest(hash)
     if (sort === 'proposal') return this.#kept(proposalName(hash), () => true)
@@ -71,6 +73,12 @@ export class Data {
       if (found !== undefined) return found
     }
     return sort === 'enrolment' ? this.#ports.waiting().get(toHex(hash)) : undefined
+  }
+
+  /** With which was measured, once it can help nobody any more: its hash stands in an inventory of before. */
+  #secret(hash: Uint8Array): Promise<Uint8Array | undefined> {
+    const { secrets, states } = this.#ports
+    return secrets.opened(hash, states.newest?.epoch ?? -1)
   }
 
   async #manifest(hash: Uint8Array): Promise<Uint8Array | undefined> {

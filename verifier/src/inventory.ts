@@ -15,7 +15,6 @@ import {
   splitEnrolment,
   stampHash,
   toHex,
-  ZERO_HASH,
 } from '@piecework/protocol'
 import type { EpochFiles, SigningGuard } from '@piecework/store'
 import { readKnown } from '@piecework/work'
@@ -23,6 +22,7 @@ import type { EpochWork } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
 import { type Moment, openEpochs, sealedEpochs, seatOf } from './common/moment.ts'
 import type { Nodes } from './common/nodes.ts'
+import type { Secrets } from './common/secrets.ts'
 import { type StoredInventory, storedInventory } from './common/stored-inventory.ts'
 import type { Offers } from './offers.ts'
 
@@ -40,6 +40,7 @@ export interface InventoryPorts {
   readonly epochs: Epochs
   readonly nodes: Nodes
   readonly duties: EpochFiles
+  readonly secrets: Secrets
   readonly guard: SigningGuard
   readonly offers: Offers
   /** Enrolments that wait to enter. */
@@ -72,7 +73,7 @@ export class Inventory {
   }
 
   async #make(work: EpochWork, id: number, since: number): Promise<void> {
-    const { networkId, nodes, duties, waiting } = this.#ports
+    const { networkId, nodes, duties, secrets, waiting } = this.#ports
     work.closed = true
     const listed = fitting(waiting(), networkId)
     const known = [...work.opened.names].flatMap((name) => {
@@ -92,8 +93,7 @@ export class Inventory {
         networkId,
         epoch: work.number,
         verifierId: id,
-        // No kind that is built in measures at secret moments.
-        secretHash: ZERO_HASH,
+        secretHash: await secrets.namedIn(work.number),
         nodes: Uint32Array.from(heads, ({ node }) => node),
         seqs: Uint32Array.from(heads, ({ head }) => head.seq),
         heads: concat(heads.map(({ head }) => head.hash)),

@@ -42,6 +42,7 @@ import { Hold } from './hold.ts'
 import { Intake } from './intake.ts'
 import { Inventory } from './inventory.ts'
 import { judgeKnown } from './known.ts'
+import { Measure } from './measure.ts'
 import { Outputs } from './outputs.ts'
 import { Reporting } from './report.ts'
 import { Reveals } from './reveals.ts'
@@ -78,6 +79,7 @@ class Verifier implements VerifierDaemon {
   readonly #hold: Hold
   readonly #gather: Gather
   readonly #deliver: Deliver
+  readonly #measure: Measure
   readonly #check: Check
   readonly #report: Reporting
   readonly #reveals: Reveals
@@ -108,6 +110,8 @@ class Verifier implements VerifierDaemon {
     const inventory = new Inventory({ ...shared, waiting })
     this.#gather = new Gather(shared)
     const drawing = new Drawing(shared)
+    const stopwatch = ports.stopwatch ?? (() => ports.time.now())
+    this.#measure = new Measure({ ...shared, stopwatch, onChain: () => this.#dealing.jobs })
     this.#deliver = new Deliver({ ...shared, pass: wake })
     this.#check = new Check({ ...shared, wake, pass: (found) => this.#report.take(found) })
     this.#report = new Reporting(shared)
@@ -131,6 +135,7 @@ class Verifier implements VerifierDaemon {
       step('intake', this.#intake),
       step('deal', this.#dealing),
       step('hold', this.#hold),
+      step('measure', this.#measure),
       step('inventory', inventory),
       step('gather', this.#gather),
       step('draw', drawing),
@@ -168,6 +173,7 @@ class Verifier implements VerifierDaemon {
 
   async #stop(): Promise<void> {
     for (const end of this.#ending) end()
+    this.#measure.stop()
     const over = new AbortController()
     const steps = this.#steps.map((step) => step.stop())
     const ended = Promise.all([...steps, this.#check.stop(), this.#gather.idle(), this.#hold.idle()])
@@ -271,6 +277,7 @@ class Verifier implements VerifierDaemon {
       stateEpoch: this.#shared.states.newest?.epoch,
       savedEpoch: this.#settle.saved,
       stints,
+      measured: this.#measure.count,
       reports: this.#report.made,
       votes: this.#vote.votes,
       offers: this.#shared.offers.list().length,

@@ -48,7 +48,8 @@ export async function openVerifier(config: VerifierConfig, log: Log): Promise<Op
   measureStore(store, watched.metrics.measure)
   const key = keyFromSecret(secret)
   const made = { chain, network, store, sandbox, kinds, key, genesis, rules, log }
-  const verifier = makeVerifier({ ...made, time, now: Date.now, randomBytes })
+  const measureBytes = config.measureMb * BYTES_OF_MB
+  const verifier = makeVerifier({ ...made, measureBytes, time, now: Date.now, randomBytes })
   const settler = await settlerOf(config, { chain, network, time, log }, verifier)
   const api = apiOf(config, verifier, { ...watched, token })
   const disk: Daemon = { start: async () => {}, stop: () => store.close() }

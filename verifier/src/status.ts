@@ -16,6 +16,8 @@ export interface VerifierStatus {
   readonly savedEpoch: number
   /** Stints to check in epochs that are not settled. */
   readonly stints: number
+  /** Measurements of links, of this run. */
+  readonly measured: number
   readonly reports: number
   readonly votes: number
   readonly offers: number

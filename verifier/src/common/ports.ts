@@ -23,5 +23,9 @@ export interface VerifierPorts {
   readonly now: () => number
   /** Bytes that nobody can guess. */
   readonly randomBytes: (length: number) => Uint8Array
+  /** Bytes an epoch for measuring links, in each direction; 0: none is measured. */
+  readonly measureBytes: number
+  /** Milliseconds that only grow, by which links are measured; left out: those of `time`. */
+  readonly stopwatch?: (() => number) | undefined
   readonly log: Log
 }

@@ -8,9 +8,11 @@ import { VerifierContent } from './content.ts'
 import { Epochs } from './epochs.ts'
 import { JOB_CONTENT_BYTES, JobContent } from './job-content.ts'
 import { Jobs } from './jobs.ts'
+import { MeasuredLinks } from './measured.ts'
 import { Nodes } from './nodes.ts'
 import { Others } from './others.ts'
 import type { VerifierPorts } from './ports.ts'
+import { Secrets } from './secrets.ts'
 import { Seeds } from './seeds.ts'
 import { States } from './states.ts'
 
@@ -30,6 +32,8 @@ export interface Shared extends VerifierPorts {
   readonly offers: Offers
   readonly results: Results
   readonly seeds: Seeds
+  readonly secrets: Secrets
+  readonly measured: MeasuredLinks
 }
 
 export function sharedBy(ports: VerifierPorts): Shared {
@@ -56,5 +60,7 @@ export function sharedBy(ports: VerifierPorts): Shared {
     offers: new Offers(addressOf(key.publicKey)),
     results: new Results(store.results),
     seeds: new Seeds(settings),
+    secrets: new Secrets({ duties, randomBytes: ports.randomBytes }),
+    measured: new MeasuredLinks(store.results),
   }
 }

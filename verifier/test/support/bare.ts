@@ -54,6 +54,7 @@ export async function bare(
   const time = { now: () => 0, wait: () => new Promise<void>(() => {}) }
   const sandbox = { run: () => Promise.reject(new Error('nothing is run here')) }
   const shared = sharedBy({
+    measureBytes: 0,
     chain,
     network,
     store,

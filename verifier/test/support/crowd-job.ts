@@ -22,6 +22,8 @@ export interface CrowdJob {
   readonly content: readonly Uint8Array[]
   readonly tasks: number
   readonly replicas: number
+  /** What a score earns, where it is not a price for each unit. */
+  readonly share?: { readonly price: bigint; readonly capPrice: bigint }
 }
 
 export interface Crowd extends CrowdJob {
@@ -36,13 +38,13 @@ export interface Crowd extends CrowdJob {
   readonly web?: (name: string) => Pick<Joining, 'fetchOf' | 'hosts'>
 }
 
-interface Played {
+export interface Played {
   readonly scene: Scene
   readonly members: readonly Member[]
   readonly keeper: Keeper | undefined
 }
 
-async function begin({ people, web, known: answers, second, ...first }: Crowd): Promise<Played> {
+export async function begin({ people, web, known: answers, second, ...first }: Crowd): Promise<Played> {
   const kind = kinds.named(first.kind)
   const busy = new Busy()
   const nodes = people.map((one) => listed(one.name, kind))
@@ -68,7 +70,7 @@ interface Posted extends CrowdJob {
 /** Until it is open. */
 async function post(
   scene: Scene,
-  { kind: name, index, work, requires = [], known, content, tasks, replicas }: Posted,
+  { kind: name, index, work, requires = [], known, content, tasks, replicas, share }: Posted,
 ): Promise<void> {
   const kind = kinds.named(name)
   const spec = writeJobSpec({
@@ -88,7 +90,7 @@ async function post(
     replicas,
   }
   const nonce = BigInt(1 + index)
-  await net.does([net.job(nonce, { ...terms, maxUnits: 1 })])
+  await net.does([net.job(nonce, { ...terms, ...(share && { rule: 'share', ...share }), maxUnits: 1 })])
   await scene.slot()
   const job = bytesOf(chain.at.job(net.payer.address, nonce))
   const peer = scene.verifiers[0]?.key.publicKey ?? new Uint8Array()
@@ -109,7 +111,7 @@ async function earnings(
   return Object.fromEntries(await Promise.all(earned))
 }
 
-async function end({ scene, members }: Played): Promise<void> {
+export async function end({ scene, members }: Played): Promise<void> {
   let stopped = 0
   for (const { node } of members) void node.stop().then(() => stopped++)
   await scene.until(() => stopped === members.length, 'the nodes have stopped')

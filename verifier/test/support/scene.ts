@@ -52,6 +52,8 @@ export interface SceneOptions {
 }
 
 const STORE = { contentQuotaBytes: 50_000_000, retainStates: 4 }
+/** More than these jobs take. */
+const MEASURE_BYTES = 100_000_000
 /** No test waits for more. */
 const MOST_SLOTS = 120
 
@@ -134,6 +136,8 @@ export class Scene {
       time: this.time,
       now: () => this.time.now(),
       randomBytes: (length) => this.#random.bytes(length),
+      measureBytes: MEASURE_BYTES,
+      stopwatch: () => network.linkMs,
       log,
     })
     await daemon.start()

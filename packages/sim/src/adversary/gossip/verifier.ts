@@ -80,6 +80,7 @@ export class HearingVerifier {
       retainStates: 2,
     })
     const daemon = makeVerifier({
+      measureBytes: 0,
       chain: harness.chain,
       network: hearing(new MemoryNetworks().join(key.publicKey), judges),
       store,
