@@ -82,7 +82,7 @@ token:
 #   trialRows: 10
 params: {}
 
-# Kinds of work that can be posted: compute, custom, web, label, judge. rate: the least share of rows that is checked again.
+# Kinds of work that can be posted: compute, custom, web, bandwidth, label, judge. rate: the least share of rows that is checked again.
 kinds:
   compute: {}
 

@@ -1,6 +1,6 @@
 // job init, job check: before anything is paid.
 import { join, resolve } from 'node:path'
-import { findPrefix, makeSandbox, type Question } from '@piecework/work'
+import { findPrefix, makeSandbox, type OpenJob, type Question } from '@piecework/work'
 import { z } from 'zod'
 import { decimalsOf, stateOf, withChain } from '../common/chain.ts'
 import { writeNew } from '../common/files.ts'
@@ -52,7 +52,8 @@ export const check: Verb = defineVerb({
     })
     const { title, kind, job } = file.spec
     const known = knownOf(file)
-    const tried = job.present === undefined ? await tryFirst(context, file) : undefined
+    const isTried = job.present === undefined && job.plan === undefined
+    const tried = isTried ? await tryFirst(context, file) : undefined
     const question = await job.present?.(0, contentFrom(file.content))
     const cost = await costOf(context, { file, tried, network })
     const value = {
@@ -63,6 +64,7 @@ export const check: Verb = defineVerb({
       tasks: file.pay.tasks,
       ...tried,
       ...(question && { question }),
+      ...(job.plan && { measuring: job.plan() }),
       ...cost,
       ...(known && { known }),
     }
@@ -70,6 +72,7 @@ export const check: Verb = defineVerb({
       `${title}: ${file.pay.tasks} tasks of the kind ${kind.name}`,
       job.describe(),
       ...linesOfFirst(tried, question),
+      ...linesOfMeasuring(job),
       ...(cost === undefined
         ? ['Give --network to see what it costs.']
         : [
@@ -110,6 +113,14 @@ function knownOf({ known, pay }: JobFile): Known | undefined {
   return { tasks, percent: Math.round((1_000 * tasks) / pay.tasks) / 10, warnings: known.warnings }
 }
 
+function linesOfMeasuring({ plan }: Pick<OpenJob, 'plan'>): readonly string[] {
+  if (plan === undefined) return []
+  const { moments, bytes } = plan()
+  return [
+    `its nodes are measured: ${moments} times an epoch by each verifier, with ${bytes} bytes there and as many back`,
+  ]
+}
+
 interface Tried {
   readonly milliseconds: number
   readonly units: number
@@ -139,7 +150,7 @@ interface Cost {
   readonly total: string
   readonly pay: string
   readonly fees: string
-  /** Undefined of what people do: nobody knows how long they take. */
+  /** Undefined of what people do, and of what is measured: nobody knows how long they take, or what will be found. */
   readonly perHour: string | undefined
   /** Of each that it asks for, a sentence. */
   readonly skills: readonly string[]

@@ -29,6 +29,7 @@ const API_PORT = 7_331
 /** In tokens. */
 const MAX_FEE = '0.01'
 const CAPACITY = 1_000
+const BYTES_OF_MB = 1_048_576
 
 interface Start {
   readonly folder: string
@@ -90,7 +91,7 @@ const join_: Verb = defineVerb({
     { flags: '--api-port <number>', about: `port of its local API (${API_PORT})` },
     { flags: '--signature <base58>', about: "the wallet's signature of the text that join has shown" },
     { flags: '--vouched', about: "the network's founder has listed this node: no enrolment is needed" },
-    { flags: '--yes', about: 'agree to run the work of strangers in the sandbox, without being asked' },
+    { flags: '--yes', about: 'agree to what these kinds do to this machine, without being asked' },
     { flags: '--no-start', about: 'only write the config' },
     SET_OPTION,
   ],
@@ -106,7 +107,7 @@ async function joinNetwork(context: Context, input: z.output<typeof joining>): P
   const file = join(base, CONFIG)
   await needNew(file)
   if (!input.yes) {
-    const what = `${kindsOf(input.kind).join(', ')}: programs of strangers run in a sandbox that reaches nothing else here`
+    const what = await touched(kindsOf(input.kind))
     throw new CliError('usage', `This machine would do ${what}. Add --yes to agree.`)
   }
   await mkdir(base, { recursive: true })
@@ -149,6 +150,23 @@ async function joinNetwork(context: Context, input: z.output<typeof joining>): P
 
 function kindsOf(kinds: readonly string[]): readonly string[] {
   return kinds.length === 0 ? ['compute'] : kinds
+}
+
+/** What joining with these kinds does to this machine, for people. */
+async function touched(names: readonly string[]): Promise<string> {
+  const { installedKinds } = await import('../common/kinds.ts')
+  const kinds = await installedKinds()
+  const work = `${names.join(', ')}: programs of strangers run in a sandbox that reaches nothing else here`
+  const links = names.flatMap((name) => {
+    const most = kinds.named(name).most
+    if (most === undefined) return []
+    const megabytes = Math.ceil((most.moments * most.bytes) / BYTES_OF_MB)
+    return [
+      `; for ${name} each verifier measures the link, and a job may have it send this machine up to ${megabytes} MB an epoch, ` +
+        'which go back (`linkMb` in the config bounds all of it; 128 where nothing is said)',
+    ]
+  })
+  return [work, ...links].join('')
 }
 
 function tellPlan(context: Context, { name }: Place, folder: string): void {
