@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readKeyFile } from '@piecework/api'
-import { type RpcChain, rootOf } from '@piecework/chain'
+import { type RpcChain, rootOf, startOf } from '@piecework/chain'
 import { run, systemIo } from '@piecework/cli'
 import {
   type Books,
@@ -74,6 +74,16 @@ export class Stage {
     const { network } = await stateOf(this.#chain)
     const slashed = network.lastFinal < 0 ? 0n : (rootOf(network, network.lastFinal)?.slashes.total ?? 0n)
     return { final: network.lastFinal, epoch: network.nextSeal, slashed }
+  }
+
+  /** The slot of now, and the one in which the epoch began whose work is under way; undefined before the first. */
+  async slots(): Promise<{ readonly now: number; readonly from: number | undefined }> {
+    const { network } = await stateOf(this.#chain)
+    const now = this.#chain.clock.slot()
+    const starts = [network.nextSeal + 1, network.nextSeal].map(
+      (epoch) => startOf(network, epoch) ?? Infinity,
+    )
+    return { now, from: starts.find((start) => start <= now) }
   }
 
   async books(): Promise<Books> {
