@@ -1,5 +1,5 @@
-// Step 6, for kinds judged across nodes: a task is judged once, when all its answers are in or time is up; two epochs later
-// where the job has known answers, because its keeper has to know first for which tasks they may be shown.
+// Step 6, for kinds judged across nodes: a task is judged once, when all its answers are in or time is up. Where the job has
+// known answers, and all answers are in, two epochs later: its keeper has to know first for which tasks they may be shown.
 import type { Facts } from '../facts.ts'
 import type { KnownInput } from '../inputs.ts'
 import { MEMORY_BYTES, OUTPUT_BYTES, SCORE_ONE } from '../limits.ts'
@@ -12,6 +12,8 @@ import { dropIfOver } from './tasks.ts'
 
 /** A workforce is fixed so many epochs before its deal: until then a judged task may be dealt once more. */
 const DEAL_LAG = 3
+/** Times judgeEpochs: whoever is dealt what others never did, and says nothing either, holds nobody up for ever. */
+const MOST_WAITS = 3
 /**
  * A task with nothing out at the end of e is judged in e + 2, where the job has known answers. The seal of e + 1 waits until e
  * is final, and e + 2 ends later than that: whatever stalls, its keeper can open it in time.
@@ -41,10 +43,28 @@ function readyOf(draft: Draft, job: JobDraft, context: JudgeContext): Mutable<Ta
   const { facts, work } = context
   const isReady = readyIn(draft, job, facts)
   if (!work.hasKnown(job.job)) return waiting.filter(isReady)
+  const again = dealtAgain(draft, job)
   for (const record of waiting)
-    if (record.keptUntil === NEVER && isReady(record)) record.keptUntil = draft.epoch
+    if (record.keptUntil === NEVER && isWhole(record) && !again.has(record.task))
+      record.keptUntil = draft.epoch
   const isDue = dueIn(draft.epoch)
-  return waiting.filter((record) => record.result !== undefined || isDue(record))
+  return waiting.filter((record) => (isMarked(record) ? isDue(record) : isReady(record)))
+}
+
+/** Nothing of it is out, and nothing will be. */
+function isWhole({ out, missing, result }: TaskRecord): boolean {
+  return out <= 0 && missing === 0 && result === undefined
+}
+
+/** It waits for its keeper: nobody can be dealt it any more, so that its answer may be shown. */
+function isMarked({ keptUntil, result }: TaskRecord): boolean {
+  return keptUntil !== NEVER && result === undefined
+}
+
+/** What the workforces that are fixed may hand out once more. */
+function dealtAgain({ workforces }: Draft, { job }: JobDraft): ReadonlySet<number> {
+  const windows = workforces.flatMap(({ windows: all }) => all.filter((one) => one.job === job.index))
+  return new Set(windows.flatMap(({ returned }) => returned.map(({ task }) => task)))
 }
 
 /** Its mark is two epochs old. */
@@ -65,9 +85,14 @@ export function finishedTasks(state: State, job: number, epoch: number): readonl
 }
 
 function readyIn(draft: Draft, { job }: JobDraft, { params }: Facts): (record: TaskRecord) => boolean {
-  return ({ result, out, missing, lastDealt }) => {
+  const { judgeEpochs } = params
+  return ({ result, out, missing, lastDealt, answers }) => {
     if (result !== undefined || (out <= 0 && missing === 0)) return true
-    return draft.epoch >= lastEpochOf(draft, lastDealt, job.index) + params.judgeEpochs
+    const oldest = answers.reduce((least, { epoch }) => Math.min(least, epoch), draft.epoch)
+    return (
+      draft.epoch >= lastEpochOf(draft, lastDealt, job.index) + judgeEpochs ||
+      draft.epoch >= lastEpochOf(draft, oldest, job.index) + MOST_WAITS * judgeEpochs
+    )
   }
 }
 
@@ -77,7 +102,9 @@ interface ReadyTasks extends JudgeContext {
 
 function judgeJob(draft: Draft, job: JobDraft, { work, known, entries, ready }: ReadyTasks): void {
   const opened = openedFor(ready, knownAnswers(known, job.job.index))
-  const tasks = ready.map((record) => judged(draft, record, opened.get(record.task)))
+  const tasks = ready.map((record) =>
+    judged(draft, record, isMarked(record) ? opened.get(record.task) : undefined),
+  )
   const judgement = work.judge({ job: job.job, memory: job.memory, tasks })
   job.memory = judgement.memory.length <= MEMORY_BYTES ? judgement.memory : new Uint8Array()
   const scored: { readonly answer: WaitingAnswer; readonly score: bigint }[] = []
@@ -106,12 +133,12 @@ function knownAnswers(known: readonly KnownInput[], job: number): ReadonlyMap<nu
 
 const NONE: ReadonlyMap<number, Uint8Array> = new Map()
 
-/** All or none: a keeper that shows some of them alone could choose whom they help. Results that stand need none. */
+/** All or none: a keeper that shows some of them alone could choose whom they help. */
 function openedFor(
   ready: readonly TaskRecord[],
   opened: ReadonlyMap<number, Uint8Array>,
 ): ReadonlyMap<number, Uint8Array> {
-  return ready.every(({ task, result }) => result !== undefined || opened.has(task)) ? opened : NONE
+  return ready.filter(isMarked).every(({ task }) => opened.has(task)) ? opened : NONE
 }
 
 function judged(draft: Draft, record: TaskRecord, known: Uint8Array | undefined): JudgedTask {

@@ -125,6 +125,20 @@ describe('a task', () => {
     expect(jobOf(world, 0)).toMatchObject({ charged: 400n, inFlight: 0, tasks: [] })
   })
 
+  test('is judged 3 judgeEpochs after the lease of its oldest answer, though it comes to a mute node again and again', () => {
+    const judge = judgeOf(full)
+    const idle = worker({ works: () => false })
+    // It is dealt again before judgeEpochs have passed.
+    const params = { judgeEpochs: 4 }
+    const contributors = [worker(), worker(), idle]
+    const world = worldOf({ judge, contributors, params, plan: { leaseEpochs: 0 } })
+    play(world, 12)
+    expect(judge.asked).toEqual([])
+    play(world, 1)
+    expect(at(at(judge.asked, 0).tasks, 0)).toMatchObject({ answers: { length: 2 } })
+    expect(chargedOf(world, 0)).toBe(200n)
+  })
+
   test('is judged even if its kind is gone from the parameters meanwhile', () => {
     const judge = judgeOf(full)
     const world = worldOf({ judge, contributors: [worker(), worker(), late(2)], plan: { leaseEpochs: 1 } })
