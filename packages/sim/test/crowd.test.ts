@@ -1,7 +1,6 @@
 // A job of each kind, done by real processes: who is honest is paid as the rules say, and nobody else gains.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { namesOf, type Role } from '../src/crowd/cast.ts'
-import { WRONGLY_KNOWN } from '../src/crowd/jobs.ts'
 import { type Played, playCrowd, type Result } from '../src/crowd/play.ts'
 
 const DEADLINE_MS = 900_000
@@ -38,10 +37,8 @@ describe.each([
   })
 })
 
-it('opens what the requester knows, all of it, and voids what is wrong: the honest have these tasks right', () => {
+it('opens what the requester knows, all of it, to all verifiers', () => {
   expect(played.kept).toEqual({ outcome: 'opened', tasks: 8, known: 3, held: true })
-  const rows = of('birds', 'honest').filter(({ task }) => WRONGLY_KNOWN.includes(task))
-  expect(agreeing(rows)).toBe(5 * WRONGLY_KNOWN.length)
 })
 
 describe('pay for what people do', () => {
@@ -50,7 +47,8 @@ describe('pay for what people do', () => {
   const floor = (8n * 50_000n + 3n * 100_000n) / 5n + 4n * 50_000n
   const most = 8n * 50_000n + 3n * 100_000n + 4n * 50_000n
 
-  it('is at least the floor for every honest answer', () => {
+  // Two of the birds the requester knows wrongly. Would that count, each honest one would be paid for six of eight.
+  it('is at least the floor for every honest answer, also where the requester is wrong', () => {
     for (const pay of earned('honest')) {
       expect(pay).toBeGreaterThanOrEqual(floor)
       expect(pay).toBeLessThan(most)

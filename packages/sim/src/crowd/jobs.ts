@@ -6,6 +6,7 @@ import type { JobFolder } from '@piecework/cli/local'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import { REPLICAS } from './cast.ts'
+import { pageOf } from './page.ts'
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', '..', '..', 'docs', 'examples')
 const HOST = '127.0.0.1'
@@ -14,7 +15,6 @@ const PEOPLES: readonly string[] = ['birds', 'claims']
 const CHECKED = 'brightest'
 /** What the requester says it knows of the birds: a right answer, and two that nobody of the honest gives. */
 export const KEPT = 'birds'
-export const WRONGLY_KNOWN: readonly number[] = [1, 3]
 const KNOWN: readonly (readonly [task: number, answer: string])[] = [
   [0, 'robin'],
   [1, 'tit'],
@@ -63,7 +63,7 @@ export interface Site {
 export async function openSite(): Promise<Site> {
   const server = createServer(({ url = '' }, response) => {
     if (!PAGES.includes(url)) response.writeHead(404).end()
-    else response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(pageOf(url))
+    else response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(birdOf(url))
   })
   const { promise, resolve } = Promise.withResolvers<void>()
   server.listen(0, HOST, resolve)
@@ -72,7 +72,7 @@ export async function openSite(): Promise<Site> {
   return { server, port: typeof address === 'object' && address !== null ? address.port : 0 }
 }
 
-function pageOf(path: string): string {
+function birdOf(path: string): string {
   const text = `All that is to be said of ${path.slice(1)}, a bird of gardens, in a sentence that is long enough to be read.`
-  return `<!doctype html><html><head><title>${path}</title></head><body><article><p>${text}</p></article></body></html>`
+  return pageOf(path, text)
 }

@@ -1,8 +1,9 @@
 // A member of the crowd: a node like everybody's, whose answers are given, and whose web is seen, by its role.
 import { join } from 'node:path'
-import { runAltered } from '@piecework/cli/local'
-import { type Fetched, type GuardedFetch, type Kind, Kinds, loadKinds, type OpenJob } from '@piecework/work'
+import { faking, runAltered } from '@piecework/cli/local'
+import { type Fetched, type GuardedFetch, Kinds, loadKinds } from '@piecework/work'
 import { guardedFetchForTests } from '@piecework/work/testing'
+import { pageOf } from './page.ts'
 
 const [folder = 'node', role = 'honest', port = '0'] = process.argv.slice(2)
 const EXAMPLE = join(import.meta.dirname, '..', '..', '..', '..', 'docs', 'examples', 'brightest')
@@ -19,31 +20,7 @@ function seenBy(own: GuardedFetch): GuardedFetch {
         ...fetched,
         status: 200,
         contentType: 'text/html',
-        body: new TextEncoder().encode(pageOf(text)),
-      }
-    },
-  }
-}
-
-function pageOf(text: string): string {
-  return `<!doctype html><html><head><title>Made up</title></head><body><article><p>${text}</p></article></body></html>`
-}
-
-/** What it claims to have found is nobody's answer. */
-function forging(kind: Kind): Kind {
-  return {
-    ...kind,
-    open(spec): OpenJob {
-      const job = kind.open(spec)
-      const { perform } = job
-      if (perform === undefined) return job
-      return {
-        ...job,
-        async perform(index, context) {
-          const output = await perform(index, context)
-          const last = output.length - 2
-          return output.with(last, (output[last] ?? 0) ^ 1)
-        },
+        body: new TextEncoder().encode(pageOf('Made up', text)),
       }
     },
   }
@@ -63,7 +40,7 @@ await runAltered({
     const servers = [{ address: '127.0.0.1', port: Number(port) }]
     return {
       fetchOf: (options) => seenBy(guardedFetchForTests(options, { servers })),
-      ...(role === 'forger' && { kinds: new Kinds(kinds.all.map(forging)) }),
+      ...(role === 'forger' && { kinds: new Kinds(kinds.all.map((kind) => faking(kind, 1))) }),
     }
   },
 })
