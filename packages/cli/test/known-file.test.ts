@@ -93,6 +93,10 @@ describe('known answers beside a job', () => {
     expect(await told([0, 'tit'], [1, 'tit'], [4, 'tit'], [6, 'tit'])).toContain('All have the same answer')
     const most = [0, 1, 2, 4, 7].map((task) => [task, task === 0 ? 'tit' : 'robin'] as const)
     expect(await told(...most)).toContain('more than half')
+    expect(await told(...most)).not.toContain('one epoch')
+    const file = join(folder, 'job.yaml')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('tasks: 8', 'tasks: 40000'))
+    expect(await told(...most)).toContain('more than one epoch opens')
   })
 })
 

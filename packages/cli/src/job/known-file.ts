@@ -1,6 +1,7 @@
 // known.jsonl: the answers that a requester knows, one task a line, as people would give them. They stay on this machine;
 // the spec of the job commits to them.
 import { dirname, join } from 'node:path'
+import { KNOWN_JOB_BYTES } from '@piecework/network'
 import { keyFromSecret, type SigningKey, toHex } from '@piecework/protocol'
 import {
   type Content,
@@ -97,6 +98,9 @@ function wrong(where: string, why: string): CliError {
   return new CliError('usage', `${where}: ${why}. Change it there.`)
 }
 
+/** Of a task that is not known, in a message. */
+const OPENED_BYTES = 28
+
 /** Workers see tasks by their numbers and what they ask: where known ones have a pattern, they can be told apart. */
 function warningsOf(answers: ReadonlyMap<number, Uint8Array>, tasks: number): readonly string[] {
   const known = [...answers.keys()].sort((a, b) => a - b)
@@ -112,8 +116,19 @@ function warningsOf(answers: ReadonlyMap<number, Uint8Array>, tasks: number): re
     ...(isMany && steps.size === 1 && known.length < tasks
       ? ['They stand at even distances: workers can tell them apart by their numbers. Mix them in at random.']
       : []),
+    ...(bytesOfAll(answers, tasks) > KNOWN_JOB_BYTES
+      ? [
+          'All together they are more than one epoch opens: where so many tasks are finished in one, none of them counts.',
+        ]
+      : []),
     ...(isMany && outputs.size === 1
       ? ['All have the same answer: who always answers so is always right where it counts.']
       : []),
   ]
+}
+
+/** Each task is opened with its salt and its number, known or not. */
+function bytesOfAll(answers: ReadonlyMap<number, Uint8Array>, tasks: number): number {
+  const outputs = [...answers.values()].reduce((sum, { length }) => sum + length, 0)
+  return outputs + OPENED_BYTES * tasks
 }

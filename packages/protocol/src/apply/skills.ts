@@ -13,6 +13,12 @@ import { isOpen } from './jobs-known.ts'
  */
 export const SKILL_EPOCHS = 2016
 
+/**
+ * Of all done jobs together, so that many small jobs can't make every state larger for a week: 1.4 million
+ * skills. What open jobs ask for stays before what was closed last.
+ */
+export const KEPT_SKILL_BYTES = 16_777_216
+
 /** By job: what it asks for. Only open jobs whose tasks are dealt, and only those that ask for any. */
 export type SkillsAsked = ReadonlyMap<number, readonly SkillAsked[]>
 
@@ -35,12 +41,20 @@ export function skillsLeft(job: JobDraft, work: Work): Uint8Array {
   return skills.length <= MEMORY_BYTES ? skills : new Uint8Array()
 }
 
-/** The skills of done jobs go when no open job asks for them, and some time has passed. */
+/** The skills of done jobs go when no open job asks for them, and some time has passed or there is no room. */
 export function forgetSkills(draft: Draft, asked: SkillsAsked): void {
   const wanted = new Set([...asked.values()].flat().map(({ job }) => job))
-  for (const job of draft.jobs) {
-    if (!job.done || job.memory.length === 0 || wanted.has(job.job.index)) continue
-    if (draft.epoch > job.closedAt + SKILL_EPOCHS) job.memory = new Uint8Array()
+  const isWanted = ({ job }: JobDraft): boolean => wanted.has(job.index)
+  const kept = draft.jobs.filter(({ done, memory }) => done && memory.length > 0)
+  kept.sort(
+    (a, b) =>
+      Number(isWanted(b)) - Number(isWanted(a)) || b.closedAt - a.closedAt || b.job.index - a.job.index,
+  )
+  let bytes = 0
+  for (const job of kept) {
+    bytes += job.memory.length
+    const isOld = !isWanted(job) && draft.epoch > job.closedAt + SKILL_EPOCHS
+    if (isOld || bytes > KEPT_SKILL_BYTES) job.memory = new Uint8Array()
   }
 }
 

@@ -181,6 +181,22 @@ describe('what is known of skill', () => {
     expect(leftIn(closedAt + SKILL_EPOCHS + 1, [half])).toBe(36)
   })
 
+  test('goes from what was closed first where all of it is too much, and last from what is asked for', () => {
+    const world = worldOf()
+    play(world, 2)
+    world.closeJob(QUALIFYING)
+    play(world, 2)
+    const draft = draftOf(world.state)
+    const [one] = draft.jobs.filter(({ job }) => job.index === QUALIFYING)
+    if (one === undefined) throw new Error('there is no such job')
+    const memory = new Uint8Array(MEMORY_BYTES)
+    const closed = Array.from({ length: 6 }, (_, index) => {
+      return { ...one, job: { ...one.job, index }, closedAt: world.state.epoch - index, memory }
+    })
+    forgetSkills({ ...draft, jobs: closed }, new Map([[9, [{ ...half, job: 5 }]]]))
+    expect(closed.filter((job) => job.memory.length > 0).map(({ job }) => job.index)).toEqual([0, 1, 2, 5])
+  })
+
   test('is compared in whole numbers, and read from any bytes', () => {
     const asked = { answers: 3, right: 800_000 }
     expect(hasSkill({ answers: 3, right: 2_400_000 }, asked)).toBe(true)
