@@ -64,7 +64,7 @@ export function workOf(specs: JobSpecs, verdicts: Verdicts): Work {
   return {
     eligible: (job) => eligible(specs, job),
     asks: (job) => specs.of(job)?.asks ?? [],
-    skills: ({ job, memory }) => specs.of(job)?.job.skills(memory) ?? new Uint8Array(),
+    skills: ({ job, memory }) => skillsOf(specs.of(job), memory),
     contradicts: (_job: Job, { job, task, units }: Row, { output }: Evidence) =>
       verdicts.isWrong({ job, task, units, output }),
     hasKnown: (job) => specs.of(job)?.known !== undefined,
@@ -75,6 +75,15 @@ export function workOf(specs: JobSpecs, verdicts: Verdicts): Work {
         throw new WorkError('spec/invalid', `Job ${job.index} is not of a kind that is judged across nodes.`)
       return aggregate({ ...answers, tasks: answers.tasks.map(withKnown(spec?.known)), held: specs })
     },
+  }
+}
+
+/** A kind that fails says nothing of anybody: an epoch is computed all the same. */
+function skillsOf(spec: JobSpec | undefined, memory: Uint8Array): Uint8Array {
+  try {
+    return spec?.job.skills(memory) ?? new Uint8Array()
+  } catch {
+    return new Uint8Array()
   }
 }
 
