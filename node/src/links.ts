@@ -16,7 +16,10 @@ export interface LinksPorts {
   readonly nodeKey: Uint8Array
   readonly network: Network
   readonly verifiers: Pick<Verifiers, 'seated'>
-  readonly plans: () => readonly MeasuringPlan[]
+  /** Of an epoch; undefined while they are not known. */
+  readonly plans: (epoch: number) => readonly MeasuringPlan[] | undefined
+  /** An epoch, in each direction: what having the link measured may take. */
+  readonly linkBytes: number
   readonly log: Log
 }
 
@@ -52,9 +55,10 @@ export class Links {
   async see(moment: Moment): Promise<Rested> {
     const { network, verifiers, nodeKey, plans, log } = this.#ports
     const epoch = workingEpoch(moment)?.number
-    if (epoch === undefined || plans().length === 0) return 'rested'
+    if (epoch === undefined) return 'rested'
     if (epoch !== this.#epoch) this.#used.clear()
     this.#epoch = epoch
+    if (plans(epoch)?.length === 0) return 'rested'
     if (moment.slot < this.#dialledAt + DIAL_PAUSES * slotsBetween(moment)) return 'rested'
     this.#dialledAt = moment.slot
     const connected = new Set(network.peers().map(({ key }) => toHex(key)))
@@ -100,9 +104,11 @@ export class Links {
     }
   }
 
-  /** To each verifier. */
+  /** To each verifier. They measure from the first slot on, when this node does not know yet what its jobs say. */
   #allowed(): number {
-    const { plans } = this.#ports
-    return EPOCHS_AT_ONCE * plans().reduce((sum, { moments, bytes }) => sum + moments * bytes, 0)
+    const { plans, linkBytes, verifiers } = this.#ports
+    const known = plans(this.#epoch)
+    if (known === undefined) return Math.floor(linkBytes / verifiers.seated.length)
+    return EPOCHS_AT_ONCE * known.reduce((sum, { moments, bytes }) => sum + moments * bytes, 0)
   }
 }

@@ -106,7 +106,7 @@ export function makeStages(config: NodeSettings, ports: StagePorts, heard: Heard
   const work = new Work({ ...all, consent, questions, web, parallel, pass: (done) => record.keep(done) })
   const linkBytes = (config.linkMb ?? USUAL_LINK_MB) * BYTES_OF_MB
   const standing = new Standing({ ...all, consent, linkBytes, pass: (done) => record.keep(done) })
-  const links = new Links({ ...all, plans: () => standing.plans })
+  const links = new Links({ ...all, linkBytes, plans: (epoch) => standing.plansOf(epoch) })
   const batchIntervalMs = (config.batchSeconds ?? 0) * 1_000 || BATCH_MS[config.preset]
   const pass = (batch: HeldBatch, endedAt: number): void => {
     publish.take(batch)

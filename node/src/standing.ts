@@ -52,8 +52,13 @@ export class Standing {
     return this.#kinds.size > 0
   }
 
-  /** What measuring its jobs costs, by job, as of the newest epoch. */
-  get plans(): readonly MeasuringPlan[] {
+  /** What measuring its jobs costs in this epoch, job by job; undefined while that is not known. */
+  plansOf(epoch: number): readonly MeasuringPlan[] | undefined {
+    if (this.#isDrained) return this.#known
+    return epoch === this.#epoch && this.#waiting.length === 0 ? this.#known : undefined
+  }
+
+  get #known(): readonly MeasuringPlan[] {
     return [...this.#plans.values()]
   }
 
@@ -72,9 +77,11 @@ export class Standing {
     if (working === undefined || !this.isAgreed || this.#isDrained) return 'rested'
     const from = working.startsAt + FIRST_PAUSES * slotsBetween(moment)
     if (moment.slot < from || moment.slot >= working.closesAt) return 'rested'
-    if (working.number !== this.#epoch) await this.#begin(working.number)
-    else if (this.#waiting.length === 0 || moment.slot < this.#triedAt + slotsBetween(moment)) return 'rested'
+    const isBegun = working.number === this.#epoch
+    if (isBegun && this.#waiting.length === 0) return 'rested'
+    if (moment.slot < this.#triedAt + slotsBetween(moment)) return 'rested'
     this.#triedAt = moment.slot
+    if (!isBegun) await this.#begin(working.number)
     const left: FoundJob[] = []
     let why: unknown
     for (const job of this.#waiting) {

@@ -5,8 +5,8 @@ import { loadKinds, NO_PERMISSIONS, writeJobSpec } from '@piecework/work'
 import { describe, expect, it } from 'vitest'
 import { NodeContent } from '../src/common/content.ts'
 import { Jobs } from '../src/common/jobs.ts'
-import { type Moment, workingEpoch } from '../src/common/moment.ts'
-import { Links } from '../src/links.ts'
+import { type Moment, slotsBetween, workingEpoch } from '../src/common/moment.ts'
+import { Links, type LinksPorts } from '../src/links.ts'
 import { Standing } from '../src/standing.ts'
 import type { Done } from '../src/work.ts'
 import { beginScene, hashOf, type Scene, settled } from './support/scene.ts'
@@ -35,6 +35,7 @@ interface Agreed {
   readonly linkBytes?: number
   /** How the chain's jobs look. */
   readonly as?: (job: FoundJob) => FoundJob
+  readonly all?: Jobs['all']
 }
 
 /** A job is open as soon as it is on chain. */
@@ -42,7 +43,7 @@ const opened = (job: FoundJob): FoundJob => ({ ...job, openSlot: job.createdSlot
 
 function standingIn(
   scene: Scene,
-  { agreed = true, linkBytes = 10_000_000, as = opened }: Agreed = {},
+  { agreed = true, linkBytes = 10_000_000, as = opened, all }: Agreed = {},
 ): Bench {
   const done: Done[] = []
   const content = new NodeContent({ store: scene.store.content, verifiers: scene.verifiers })
@@ -50,7 +51,7 @@ function standingIn(
   const standing = new Standing({
     ...scene.ports,
     ...{ kinds, linkBytes },
-    jobs: { opened: (index) => jobs.opened(index), all: async () => (await jobs.all()).map(as) },
+    jobs: { opened: (index) => jobs.opened(index), all: all ?? (async () => (await jobs.all()).map(as)) },
     consent: new Map(agreed ? [[bandwidth.id, NO_PERMISSIONS]] : []),
     pass: async (one) => void done.push(one),
   })
@@ -81,7 +82,8 @@ describe('standing work', () => {
     expect(await standing.see({ ...moment, slot: moment.slot + 1 })).toBe('rested')
     const row = { job: 0, units: 1, output: new Uint8Array(), endedAt: scene.time }
     expect(done).toEqual([{ ...row, epoch: 0, task: 0, until: 0 }])
-    expect(standing.plans).toEqual([{ moments: MOMENTS, bytes: EACH }])
+    expect(standing.plansOf(0)).toEqual([{ moments: MOMENTS, bytes: EACH }])
+    expect(standing.plansOf(1)).toBeUndefined()
     await scene.net.until((await scene.net.epoch(0)).endsAt + 1)
     await standing.see(await momentIn(scene))
     expect(done.slice(1)).toEqual([{ ...row, epoch: 1, task: 1, until: 1 }])
@@ -94,7 +96,7 @@ describe('standing work', () => {
     again.standing.skip([{ epoch: 0, job: 0, task: 0 }])
     await again.standing.see(moment)
     expect(again.done).toEqual([])
-    expect(again.standing.plans).toHaveLength(1)
+    expect(again.standing.plansOf(0)).toHaveLength(1)
     const late = standingIn(scene)
     expect(await late.standing.see({ ...moment, slot: workingEpoch(moment)?.closesAt ?? 0 })).toBe('rested')
     const drained = standingIn(scene)
@@ -111,7 +113,7 @@ describe('standing work', () => {
     expect(await refusing.standing.see(moment)).toBe('rested')
     const dear = standingIn(scene, { linkBytes: VERIFIERS * MOMENTS * EACH - 1 })
     await dear.standing.see(moment)
-    expect(dear.standing.plans).toEqual([])
+    expect(dear.standing.plansOf(0)).toEqual([])
     expect(scene.log.count('standing-job-left')).toBe(1)
     const waiting = standingIn(scene, { as: (job) => job })
     await waiting.standing.see(moment)
@@ -133,11 +135,31 @@ describe('standing work', () => {
   })
 })
 
+describe('standing work that cannot be read', () => {
+  it('is looked for again after a pause, also when the chain gives no answer', async () => {
+    const scene = await sceneWithJob()
+    const moment = await momentIn(scene)
+    let asked = 0
+    const all = async (): Promise<never> => {
+      asked++
+      throw new Error('the chain is away')
+    }
+    const { standing, done } = standingIn(scene, { all })
+    await expect(standing.see(moment)).rejects.toThrow('away')
+    expect(await standing.see(moment)).toBe('rested')
+    expect(asked).toBe(1)
+    expect(standing.plansOf(0)).toBeUndefined()
+    const later = { ...moment, slot: moment.slot + slotsBetween(moment) }
+    await expect(standing.see(later)).rejects.toThrow('away')
+    expect([asked, done]).toEqual([2, []])
+  })
+})
+
 describe('links', () => {
   const plans = () => [{ moments: 1, bytes: 1_000 }]
 
-  async function linksIn(scene: Scene): Promise<Links> {
-    const links = new Links({ ...scene.ports, plans })
+  async function linksIn(scene: Scene, known: LinksPorts['plans'] = plans): Promise<Links> {
+    const links = new Links({ ...scene.ports, plans: known, linkBytes: VERIFIERS * 3_000 })
     await links.see(await scene.moment())
     links.start()
     return links
@@ -180,6 +202,19 @@ describe('links', () => {
     await scene.net.until((await scene.net.epoch(0)).endsAt + 1)
     await links.see(await scene.moment())
     expect(await echoed(scene, first, 1_000)).toBe(1_000)
+  })
+
+  it('are taken while it is not known yet what jobs say, within what the config allows', async () => {
+    const scene = await beginScene()
+    const links = await linksIn(scene, () => undefined)
+    const [first] = scene.scripted
+    const network = first?.script.network ?? scene.network
+    expect(await echoed(scene, network, 3_000)).toBe(3_000)
+    expect(await echoed(scene, network, 1_000)).toBe(0)
+    expect(links.counts).toEqual({ taken: 1, refused: 1, bytes: 3_000 })
+    const without = await beginScene()
+    await linksIn(without, () => [])
+    expect(await echoed(without, without.scripted[0]?.script.network ?? without.network, 1_000)).toBe(0)
   })
 
   it('send nothing back of what is more than a measurement', async () => {
