@@ -1,6 +1,6 @@
 // Measure: at moments that nobody else knows, how fast the links of nodes are. All that may be drawn for this verifier are
 // measured while they work: whose checker it is shows only after the seal.
-import type { Log } from '@piecework/api'
+import { type Log, sentenceOf } from '@piecework/api'
 import { addressOf, type Chain, type FoundJob, factJob, paramsOf, startOf } from '@piecework/chain'
 import type { Link, Network } from '@piecework/network'
 import { type State, ZERO_HASH } from '@piecework/protocol'
@@ -16,8 +16,10 @@ import { takersIn } from './common/takers.ts'
 
 /** Of a usual slot. */
 const SLOT_MS = 400
-/** The slowest link takes so much of an epoch from those after it. */
+/** The slowest link takes at most so much of an epoch from those after it, */
 const PART_OF_EPOCH = 8
+/** and no more than its share of the epoch, but this at least: less is too short for any link. */
+const LEAST_MS = 500
 
 export interface MeasurePorts {
   readonly chain: Pick<Chain, 'clock'>
@@ -78,16 +80,14 @@ export class Measure {
     const done = new Set((await measured.of(working.epoch)).map(nameOf))
     const planned = await this.#plan(moment, { state, working, jobs })
     const due = planned.filter((one) => one.slot <= moment.slot && !done.has(nameOf(one)))
-    const found: Measured[] = []
     for (const one of due) {
       const job = jobs.get(one.job)
       const isOver = this.#isStopped || this.#ports.chain.clock.slot() >= working.to
       const result = isOver || job === undefined ? undefined : await this.#measure(job, one, moment)
       // Its moment is gone, whatever it was.
       if (result === undefined) working.since.set(takerOf(one), moment.slot + 1)
-      else found.push(result)
+      else await measured.add(working.epoch, [result])
     }
-    if (found.length > 0 && !this.#isStopped) await measured.add(working.epoch, found)
     return undefined
   }
 
@@ -117,15 +117,20 @@ export class Measure {
 
   /** Jobs that are open and measured, by index. */
   async #measurable(): Promise<Map<number, Measurable>> {
-    const { onChain, kinds, jobs } = this.#ports
+    const { onChain, kinds, jobs, log } = this.#ports
     const measured = new Set(kinds.all.filter(({ checking }) => checking === 'measured').map(({ id }) => id))
     const isOpen = ({ openSlot, closeSlot, workKind }: FoundJob): boolean =>
       openSlot > 0 && closeSlot === 0 && measured.has(workKind)
     const found = new Map<number, Measurable>()
     for (const job of onChain().filter(isOpen)) {
-      await jobs.load([factJob(job)])
-      const open = jobs.specOf(factJob(job))?.job
-      if (open !== undefined) found.set(job.index, { open, onChain: job })
+      try {
+        await jobs.load([factJob(job)])
+        const open = jobs.specOf(factJob(job))?.job
+        if (open !== undefined) found.set(job.index, { open, onChain: job })
+      } catch (error) {
+        // The others are measured; this one is, once its spec is here.
+        log.debug('job-not-measured', { job: job.index, why: sentenceOf(error) })
+      }
     }
     return found
   }
@@ -159,7 +164,9 @@ export class Measure {
     const working = this.#working
     if (working === undefined) return undefined
     const { epoch } = working
-    const mostMs = (paramsOf(state.network, epoch).length * SLOT_MS) / PART_OF_EPOCH
+    const epochMs = paramsOf(state.network, epoch).length * SLOT_MS
+    const share = epochMs / (this.#planned?.moments.length ?? 1)
+    const mostMs = Math.min(epochMs / PART_OF_EPOCH, Math.max(LEAST_MS, share))
     let address = ''
     const opened = (link: Link): void => {
       address = link.address
@@ -174,8 +181,7 @@ export class Measure {
       log.debug('measured', { epoch, job, node, moment, score })
       return { job, node, moment, score, address }
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      log.debug('not-measured', { epoch, job, node, moment, why })
+      log.debug('not-measured', { epoch, job, node, moment, why: sentenceOf(error) })
       return undefined
     } finally {
       this.#links.clear()
