@@ -92,9 +92,8 @@ it(
       await Promise.all(members.map(async (one) => [one.name, await paid(played, one, epoch)] as const)),
     )
     expect(pay['fast'], JSON.stringify(pay)).toBe(Number(CAP))
-    // A first part of the bytes is not timed, and comes in one chunk with others.
-    expect(pay['slow']).toBeGreaterThan(0.25 * Number(CAP) - 1)
-    expect(pay['slow']).toBeLessThan(0.31 * Number(CAP))
+    expect(pay['slow']).toBeGreaterThanOrEqual(0.25 * Number(CAP) - 1)
+    expect(pay['slow']).toBeLessThanOrEqual(0.25 * Number(CAP))
     expect(pay['half']).toBe(Number(CAP) / 2)
     expect([pay['twin'], pay['other']]).toEqual([Number(CAP) / 2, Number(CAP) / 2])
 

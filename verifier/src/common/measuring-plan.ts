@@ -43,7 +43,7 @@ export function planMeasuring({ jobs, bytes, ...when }: PlanInput): readonly Pla
   for (const { job, plan, node, nodeKey } of all) {
     left -= plan.moments * plan.bytes
     if (left < 0) break
-    const slots = momentsOf({ ...when, nodeKey, count: plan.moments })
+    const slots = momentsOf({ ...when, nodeKey, job, count: plan.moments })
     for (const [moment, slot] of slots.entries()) planned.push({ slot, job, node, nodeKey, moment })
   }
   return planned.sort((a, b) => a.slot - b.slot)

@@ -9,6 +9,8 @@ export interface MomentsInput {
   readonly secret: Uint8Array
   readonly epoch: number
   readonly nodeKey: Uint8Array
+  /** Its index. */
+  readonly job: number
   /** How many. */
   readonly count: number
   /** Slots: the first, and the one after the last. */
@@ -17,12 +19,12 @@ export interface MomentsInput {
 }
 
 /** Ascending slots, one in each of `count` equal parts of the time, so that no long stretch goes unmeasured. */
-export function momentsOf({ secret, epoch, nodeKey, count, from, to }: MomentsInput): number[] {
+export function momentsOf({ secret, epoch, nodeKey, job, count, from, to }: MomentsInput): number[] {
   return Array.from({ length: count }, (_, k) => {
     const [start, end] = [k, k + 1].map((part) => from + Math.floor(((to - from) * part) / count))
     const length = Math.max(1, (end ?? to) - (start ?? from))
     const drawn = createHmac('sha256', secret)
-      .update(concat([u64le(BigInt(epoch)), nodeKey, u32le(k)]))
+      .update(concat([u64le(BigInt(epoch)), nodeKey, u32le(job), u32le(k)]))
       .digest()
     return (start ?? from) + Number(readU64(drawn) % BigInt(length))
   })
@@ -34,8 +36,8 @@ export function lotOf({
   epoch,
   nodeKey,
   job,
-}: Pick<MomentsInput, 'secret' | 'epoch' | 'nodeKey'> & { readonly job: number }): Uint8Array {
-  // Longer than what moments are drawn from: no lot tells a moment.
+}: Pick<MomentsInput, 'secret' | 'epoch' | 'nodeKey' | 'job'>): Uint8Array {
+  // Of another length than what moments are drawn from: no lot tells a moment.
   const named = concat([u64le(BigInt(epoch)), nodeKey, u32le(job), Uint8Array.of(1)])
   return new Uint8Array(createHmac('sha256', secret).update(named).digest())
 }

@@ -30,6 +30,11 @@ export function probeBytes(bytes: number): number {
   return bytes + PINGS * PING_BYTES
 }
 
+/** How long that takes where nothing goes both ways at once. */
+export function probeMs(bytes: number, { bitsPerSecond, latencyMs }: LinkSpeed): number {
+  return (2 * bytes * 8_000) / bitsPerSecond + PINGS * latencyMs
+}
+
 /** Rejects when the link breaks, or when something else comes back than was sent. */
 export async function probe(
   link: Link,
@@ -45,19 +50,20 @@ export async function probe(
     await reader.expect(sent)
     latencies.push(now() - start)
   }
-  const sent = random(bytes)
-  const sending = sendAll(link, sent)
   const untimed = Math.floor(bytes / PARTS)
-  const timed = async (): Promise<number> => {
-    await reader.expect(sent.subarray(0, untimed))
-    const start = now()
-    await reader.expect(sent.subarray(untimed))
-    return now() - start
-  }
-  const [elapsed] = await Promise.all([timed(), sending])
+  await thereAndBack(link, reader, random(untimed))
+  const timed = random(bytes - untimed)
+  // From the sending on: what is held back until all has come makes nothing shorter.
+  const start = now()
+  await thereAndBack(link, reader, timed)
+  const elapsed = now() - start
   const middle = latencies.toSorted((a, b) => a - b)[Math.floor(PINGS / 2)] ?? 0
   // A clock of whole milliseconds may see no time pass.
-  return { bitsPerSecond: ((bytes - untimed) * 8_000) / Math.max(elapsed, 1), latencyMs: middle }
+  return { bitsPerSecond: (timed.length * 8_000) / Math.max(elapsed, 1), latencyMs: middle }
+}
+
+async function thereAndBack(link: Link, reader: Returned, sent: Uint8Array): Promise<void> {
+  await Promise.all([reader.expect(sent), sendAll(link, sent)])
 }
 
 async function sendAll(link: Link, bytes: Uint8Array): Promise<void> {

@@ -13,10 +13,11 @@ import {
   probe,
   secretHashOf,
   sharedScores,
+  WorkError,
 } from '../../src/index.ts'
-import { kind, speedScore } from '../../src/kinds/bandwidth/kind.ts'
+import { kind, speedScore, wallMsOf } from '../../src/kinds/bandwidth/kind.ts'
 import { contentOf } from '../support/align.ts'
-import { Links, measuringAt, pair } from '../support/links.ts'
+import { arriving, Links, measuringAt, pair } from '../support/links.ts'
 import { testSandbox } from '../support/sandbox.ts'
 
 const BYTES = 131_072
@@ -92,6 +93,33 @@ describe('a node that is measured', () => {
     expect(speed).toEqual({ bitsPerSecond: ((BYTES * 7) / 8) * 8 * 2, latencyMs: 500 })
   })
 
+  it('gains nothing by holding back what came, however little is sent', async () => {
+    for (const bytes of [65_536, BYTES]) {
+      const speeds = [false, true].map((isHoarding) => {
+        const { link, now } = arriving(isHoarding)
+        return probe(link, bytes, { now, random: measuringAt(0).random })
+      })
+      const [honest, hoarding] = await Promise.all(speeds)
+      expect(honest?.bitsPerSecond).toBeCloseTo(8_000_000, 0)
+      expect(hoarding?.bitsPerSecond).toBeCloseTo(8_000_000, 0)
+    }
+  })
+
+  it('has as long as a twentieth of what is asked takes, a second at least and a minute at most', async () => {
+    const wall = (changed: object) => wallMsOf({ ...spec, moments: 1, ...changed })
+    // Both ways at 0.4 megabits a second, and five times 0.8 seconds.
+    expect(wall({})).toBe(Math.ceil((2 * BYTES * 8) / 400 + 5 * 800))
+    expect(wall({ megabits: 10_000, latencyMs: 1 })).toBe(1_000)
+    expect(wall({ megabits: 0.1 })).toBe(60_000)
+    const asked: number[] = []
+    const open: Measuring['open'] = async (_key, wallMs) => {
+      asked.push(wallMs)
+      throw new WorkError('link/broken', 'Nobody is there.')
+    }
+    expect(await measured({ ...measuringAt(0), open })).toBe(0)
+    expect(asked).toEqual([wall({})])
+  })
+
   it('gives back what comes', async () => {
     expect(await measured(measuring((bytes) => bytes))).toBeGreaterThan(0)
   })
@@ -107,17 +135,18 @@ describe('a node that is measured', () => {
 })
 
 describe('moments', () => {
-  const drawn = (secret: number, key = 5) =>
+  const drawn = (secret: number, key = 5, job = 0) =>
     momentsOf({
       secret: new Uint8Array(32).fill(secret),
       epoch: 7,
       nodeKey: new Uint8Array(32).fill(key),
+      job,
       count: 4,
       from: 1_000,
       to: 1_100,
     })
 
-  it('lie one in each part of the time, elsewhere for every secret and node', () => {
+  it('lie one in each part of the time, elsewhere for every secret, node and job', () => {
     for (const [k, slot] of drawn(1).entries()) {
       expect(slot).toBeGreaterThanOrEqual(1_000 + 25 * k)
       expect(slot).toBeLessThan(1_025 + 25 * k)
@@ -125,6 +154,7 @@ describe('moments', () => {
     expect(drawn(1)).toEqual(drawn(1))
     expect(drawn(2)).not.toEqual(drawn(1))
     expect(drawn(1, 6)).not.toEqual(drawn(1))
+    expect(drawn(1, 5, 1)).not.toEqual(drawn(1))
     const seen = new Set(Array.from({ length: 250 }, (_, secret) => drawn(secret)[0]))
     expect(seen.size).toBe(25)
   })

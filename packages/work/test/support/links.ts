@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Duplex, PassThrough } from 'node:stream'
 import { SeededRandom } from '@piecework/testkit/random'
-import { linkOver, type Measuring, WorkError } from '../../src/index.ts'
+import { type Link, linkOver, type Measuring, WorkError } from '../../src/index.ts'
 
 export interface Shape {
   readonly bytesPerSecond: number
@@ -59,6 +59,26 @@ export function measuringAt(port: number): Measuring {
     now: () => performance.now(),
     random: (bytes) => random.bytes(bytes),
   }
+}
+
+/**
+ * A node whose link takes a millisecond for each 1,000 bytes that come, and none for what goes back; by a clock that only
+ * they move. Who hoards sends nothing back before all that was sent has come.
+ */
+export function arriving(isHoarding: boolean): { readonly link: Link; readonly now: () => number } {
+  const sent: Uint8Array[] = []
+  let ms = 0
+  async function* received(): AsyncIterable<Uint8Array> {
+    for (;;) {
+      // Until the other side has sent all that it sends without an answer.
+      await new Promise(setImmediate)
+      const come = sent.splice(0, isHoarding ? sent.length : 1)
+      ms += come.reduce((sum, { length }) => sum + length, 0) / 1_000
+      yield* come
+    }
+  }
+  const send = async (bytes: Uint8Array): Promise<void> => void sent.push(bytes)
+  return { link: { send, received: received(), close: () => undefined }, now: () => ms }
 }
 
 /** Both ends of a connection without a network; `change` is what the way does to bytes. */

@@ -3,7 +3,7 @@
 import { WorkError } from '../../errors.ts'
 import { type CheckContext, defineKind, type Kind, NO_PERMISSIONS } from '../../kind.ts'
 import type { Link } from '../../measuring/link.ts'
-import { type LinkSpeed, type Measuring, probe, probeBytes } from '../../measuring/probe.ts'
+import { type LinkSpeed, type Measuring, probe, probeBytes, probeMs } from '../../measuring/probe.ts'
 import { SPEC_BYTES } from '../../spec.ts'
 import { millionths } from '../../statistics/millionths.ts'
 import { type BandwidthSpec, BYTES, bandwidthSpec, MOMENTS } from './spec.ts'
@@ -16,6 +16,9 @@ const OUTPUT_BYTES = 0
 const MEMORY_BYTES = 67_108_864
 /** Most bytes at half a megabit a second are slower; such a link is worth nothing here. */
 const WALL_MS = 60_000
+const LEAST_WALL_MS = 1_000
+/** So many times slower than what is asked for counts as not there: others wait to be measured. */
+const TOO_SLOW = 20
 const BITS_PER_MEGABIT = 1_000_000
 
 /** In millionths: both halves of what is asked for give a quarter. */
@@ -28,6 +31,13 @@ export function speedScore(
   return millionths(fast * near)
 }
 
+/** How long one measurement may take. */
+export function wallMsOf({ bytes, megabits, latencyMs }: BandwidthSpec): number {
+  const bitsPerSecond = (megabits * BITS_PER_MEGABIT) / TOO_SLOW
+  const slow = probeMs(bytes, { bitsPerSecond, latencyMs: latencyMs * TOO_SLOW })
+  return Math.min(WALL_MS, Math.max(LEAST_WALL_MS, Math.ceil(slow)))
+}
+
 /** One measurement. Whoever cannot be reached, or whose link breaks, gets nothing for this moment. */
 async function measure(
   spec: BandwidthSpec,
@@ -36,7 +46,7 @@ async function measure(
 ): Promise<number> {
   if (measuring === undefined)
     throw new WorkError('link/none', 'This machine has no way to measure links. Only checkers have one.')
-  const link = await opened(measuring, nodeKey)
+  const link = await opened(measuring, nodeKey, wallMsOf(spec))
   if (link === undefined) return 0
   try {
     return speedScore(spec, await probe(link, spec.bytes, measuring))
@@ -48,9 +58,9 @@ async function measure(
   }
 }
 
-async function opened(measuring: Measuring, nodeKey: Uint8Array): Promise<Link | undefined> {
+async function opened(measuring: Measuring, nodeKey: Uint8Array, wallMs: number): Promise<Link | undefined> {
   try {
-    return await measuring.open(nodeKey, WALL_MS)
+    return await measuring.open(nodeKey, wallMs)
   } catch (error) {
     if (error instanceof WorkError && error.code === 'link/broken') return undefined
     throw error

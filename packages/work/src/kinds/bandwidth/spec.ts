@@ -32,7 +32,9 @@ export const bandwidthSpec: z.ZodType<BandwidthSpec> = z.strictObject({
     .number()
     .positive()
     .max(MEGABITS)
-    .describe('a second, in both directions at once, that give the whole score; half as many give half'),
+    .describe(
+      'a second, in both directions at once and with the way there and back, that give the whole score; half as many give half',
+    ),
   latencyMs: z
     .number()
     .positive()
