@@ -1,4 +1,5 @@
 // How much one peer may ask, and bring in vain: counted by hand, and with real floods.
+import { getEventListeners } from 'node:events'
 import { type Network, protocols } from '@piecework/network'
 import { messagesFrame, RawPeer } from '@piecework/testkit/raw-peer'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -62,6 +63,26 @@ describe('rates', () => {
     expect(await late).toBe(false)
     stopping.abort()
     expect(await rates.wait('friend', new AbortController().signal)).toBe(false)
+  })
+})
+
+describe('waiting for a rate', () => {
+  it('leaves nothing behind at the signal', async () => {
+    const ticks: (() => void)[] = []
+    const rates = new Rates({
+      time: { wait: () => new Promise((end) => ticks.push(end)) },
+      stopping: new AbortController().signal,
+      rateOf: () => ({ burst: 1, perSecond: 1 / 64 }),
+    })
+    rates.take('a')
+    const { signal } = new AbortController()
+    const waiting = rates.wait('a', signal)
+    for (let i = 0; i < 64; i++) {
+      ticks.shift()?.()
+      await new Promise((next) => setImmediate(next))
+      expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(1)
+    }
+    expect(await waiting).toBe(true)
   })
 })
 

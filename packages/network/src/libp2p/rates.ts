@@ -43,9 +43,18 @@ export class Rates {
   async wait(name: string, signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted && !this.#parts.stopping.aborted) {
       if (this.take(name)) return true
-      await Promise.race([this.#ticking, whenAborted(signal)])
+      await this.#tickOr(signal)
     }
     return false
+  }
+
+  /** What waits for long leaves nothing behind at the signal. */
+  async #tickOr(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const end = (): void => resolve()
+    signal.addEventListener('abort', end)
+    await Promise.race([this.#ticking, promise])
+    signal.removeEventListener('abort', end)
   }
 
   async #tick(): Promise<void> {
@@ -59,10 +68,4 @@ export class Rates {
     // Once all has stopped nothing waits, and time stands still.
     this.#ticking = this.#spent.size > 0 && !stopping.aborted ? this.#tick() : undefined
   }
-}
-
-function whenAborted(signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  signal.addEventListener('abort', () => resolve(), { once: true })
-  return promise
 }
