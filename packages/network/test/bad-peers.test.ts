@@ -220,6 +220,7 @@ describe('a hub among bad peers', () => {
 })
 
 describe('options', () => {
+  const PEER = '12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5'
   const good: NetworkOptions = {
     networkId: NETWORK_ID,
     secret: secretOf(1),
@@ -238,6 +239,10 @@ describe('options', () => {
     ['a home with all hubs', { hubs: 257 }],
     ['too many shards', { shards: 512 }],
     ['a bootstrap without a key', { bootstrap: ['/ip4/127.0.0.1/tcp/1'] }],
+    [
+      'a bootstrap through a relay',
+      { bootstrap: [`/ip4/11.0.0.1/tcp/1/p2p/${PEER}/p2p-circuit/p2p/${PEER}`] },
+    ],
     ['what is neither a peer nor a subnet, denied', { deny: ['/dns4/example.org'] }],
     ['an address that is none', { role: 'hub', listen: ['localhost:80'] }],
   ]

@@ -145,15 +145,13 @@ describe('friends', () => {
     const libp2p = { getPeers: () => [friend], addEventListener() {}, removeEventListener() {} }
     const ports = {
       time: { wait: () => new Promise<void>((again) => looks.push(again)) },
-      random: () => 0,
-      isHub: () => isHub,
     }
     const parts = { libp2p, direct, ports, stopping: stopping.signal }
     const again = async (): Promise<void> => {
       looks.shift()?.()
       await new Promise((next) => setImmediate(next))
     }
-    const keeping = keepFriends({ ...parts, allowed: new Set() })
+    const keeping = keepFriends({ ...parts, isFriend: () => isHub })
     expect([...direct]).toEqual([])
     isHub = true
     await again()
@@ -161,7 +159,7 @@ describe('friends', () => {
     isHub = false
     await again()
     expect([...direct]).toEqual([])
-    const allowing = keepFriends({ ...parts, allowed: new Set([name]) })
+    const allowing = keepFriends({ ...parts, isFriend: (peer) => peer === name })
     expect([...direct]).toEqual([name])
     stopping.abort()
     await again()

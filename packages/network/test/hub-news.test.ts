@@ -41,7 +41,13 @@ describe('what a hub says of itself', () => {
     const stopping = never
     const bans = new Bans({ ports, stopping, trusted: new Set() })
     const limits = PRESETS.public
-    known = new KnownHubs({ ...limits, random: () => 0, wait: ports.time.wait, count: undefined })
+    known = new KnownHubs({
+      ...limits,
+      isFriend: () => false,
+      random: () => 0,
+      wait: ports.time.wait,
+      count: undefined,
+    })
     news = new HubNews({
       topic,
       privateKey: await generateKeyPairFromSeed('Ed25519', secretOf(1)),
@@ -85,9 +91,11 @@ describe('what a hub says of itself', () => {
   it('names addresses that can be dialled from here', async () => {
     const home = ['/ip4/192.168.1.1/tcp/1', '/ip4/127.0.0.1/tcp/1', '/ip6/::1/tcp/1']
     const relayed = `${NOWHERE}/p2p/12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5/p2p-circuit`
-    expect(await news.judge(await newsOf({ addresses: [...home, relayed] }))).toBe('not-dialable')
-    expect(await news.judge(await newsOf({ addresses: [...home, '/dns4/example.org/tcp/1'] }))).toBe('sound')
-    expect(known.all()[0]?.addresses.map(String)).toEqual(['/dns4/example.org/tcp/1'])
+    // Whoever owns a name may have it lead there.
+    const named = '/dns4/example.org/tcp/1'
+    expect(await news.judge(await newsOf({ addresses: [...home, relayed, named] }))).toBe('not-dialable')
+    expect(await news.judge(await newsOf({ addresses: [...home, named, NOWHERE] }))).toBe('sound')
+    expect(known.all()[0]?.addresses.map(String)).toEqual([NOWHERE])
   })
 
   it('is one encoding of at most eight addresses, of a key that names a peer', async () => {
@@ -120,6 +128,14 @@ describe('what a hub says of itself', () => {
     expect(await news.judge(await newsOf({ addresses: ['/ip4/13.0.0.1/tcp/1'] }))).toBe('busy')
     expect(await news.judge(await newsOf({ secret, seq: 10n }))).toBe('too-many')
     expect(known.all().length).toBe(256)
+  })
+
+  it('costs the common rate by each new key that is looked at, and nothing where there is no place', async () => {
+    for (let i = 0; i < 300; i++) await news.judge(await newsOf({}))
+    expect(known.all().length).toBe(4)
+    const forged = await newsOf({ addresses: ['/ip4/12.0.0.1/tcp/1'], signer: newSecret() })
+    for (let i = 4; i < 256; i++) expect(await news.judge(forged)).toBe('bad-signature')
+    expect(await news.judge(forged)).toBe('busy')
   })
 })
 

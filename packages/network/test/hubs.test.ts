@@ -14,7 +14,7 @@ const hub = (peer: string, subnet: string, source: Source = 'dht'): Hub => ({
   peer,
   source,
   addresses: [],
-  subnets: [subnet],
+  subnet,
   failed: 0,
   rests: false,
 })
@@ -69,6 +69,7 @@ describe('known hubs', () => {
     const events: string[] = []
     const known = new KnownHubs({
       subnetsShare,
+      isFriend: (peer) => peer.startsWith('friend'),
       firstBackoffMs: 1000,
       longestBackoffMs: 60_000,
       random: () => 0,
@@ -145,17 +146,60 @@ describe('known hubs', () => {
 
   it('are where the config, a dial or their own word says, and not where others do', () => {
     const { known } = knowing()
-    const where = (peer: string): readonly string[] | undefined => known.get(peer)?.subnets
+    const where = (peer: string): string | undefined => known.get(peer)?.subnet
+    const dialled = (peer: string): string | undefined => known.get(peer)?.addresses.join()
     known.add('a', at('11.0.0.1'), 'gossip')
     known.add('a', at('12.0.0.1'), 'dht')
-    expect(where('a')).toEqual(['11.0.0.0/24'])
+    expect(where('a')).toBe('11.0.0.0/24')
     known.add('a', at('13.0.0.1'), 'met')
     known.add('a', at('14.0.0.1'), 'gossip')
-    expect([known.get('a')?.source, where('a')]).toEqual(['met', ['14.0.0.0/24']])
+    // Where it was met it is until it is met elsewhere, wherever it says to dial it.
+    expect([known.get('a')?.source, where('a'), dialled('a')]).toEqual([
+      'met',
+      '13.0.0.0/24',
+      '/ip4/14.0.0.1/tcp/1',
+    ])
     known.add('b', at('11.0.0.1'), 'bootstrap')
     known.add('b', at('12.0.0.1'), 'bootstrap')
     known.add('b', at('13.0.0.1'), 'gossip')
-    expect(where('b')).toEqual(['11.0.0.0/24', '12.0.0.0/24'])
+    expect([where('b'), dialled('b')]).toEqual(['11.0.0.0/24', '/ip4/11.0.0.1/tcp/1,/ip4/12.0.0.1/tcp/1'])
+  })
+
+  it('have no place where many are, wherever they were said to be first', () => {
+    const { known } = knowing()
+    const all = Array.from({ length: 70 }, (_, i) => `hub ${i}`)
+    all.forEach((peer, i) => {
+      expect(known.add(peer, at(`12.0.${i}.1`), 'gossip')).toBe(true)
+    })
+    const move = all.map((peer) => known.add(peer, at('11.0.0.1'), 'gossip'))
+    expect(move.filter((moved) => moved).length).toBe(4)
+    expect(known.get('hub 5')?.subnet).toBe('12.0.5.0/24')
+    // It is there, whatever was said.
+    expect(known.add('hub 5', at('11.0.0.1'), 'met')).toBe(false)
+    expect(known.get('hub 5')).toBe(undefined)
+    expect(known.add('friend', at('11.0.0.1'), 'gossip')).toBe(true)
+  })
+
+  it('have one place each, at the first address that has one, and none without', () => {
+    const { known } = knowing()
+    const [one, other, name] = ['/ip4/11.0.0.1/tcp/1', '/ip4/12.0.0.1/tcp/1', '/dns4/example.org/tcp/1'].map(
+      (text) => multiaddr(text),
+    )
+    if (one === undefined || other === undefined || name === undefined) throw new Error('there are three')
+    for (let i = 0; i < 4; i++) expect(known.add(`a${i}`, [name, one, other], 'gossip')).toBe(true)
+    expect(known.add('b', [other], 'gossip')).toBe(true)
+    expect(known.add('c', [name], 'gossip')).toBe(false)
+    expect(known.add('d', [], 'dht')).toBe(false)
+    expect(known.add('e', [name], 'bootstrap')).toBe(true)
+    expect(known.get('e')?.subnet).toBe('example.org')
+  })
+
+  it('that were met are kept while they are here', () => {
+    const { known } = knowing(false)
+    known.add('met', at('11.0.0.2'), 'met')
+    known.failed('met')
+    for (let i = 0; i < 256; i++) known.add(`told ${i}`, at('11.0.0.4'), 'gossip')
+    expect([known.all().length, known.get('met')]).toEqual([256, undefined])
   })
 })
 

@@ -2,7 +2,7 @@
 import type { Libp2p } from '@libp2p/interface'
 import type { CID } from 'multiformats/cid'
 import { deadlineOf } from './deadline.ts'
-import { dialable } from './dialable.ts'
+import { toldDialable } from './dialable.ts'
 import type { KnownHubs } from './known-hubs.ts'
 import type { NetworkOptions, PresetLimits } from './options.ts'
 import type { NetworkPorts } from './ports.ts'
@@ -43,7 +43,7 @@ async function round(parts: DiscoveryParts): Promise<void> {
   try {
     if (isReached()) await libp2p.contentRouting.provide(hubs, { signal })
     for await (const { id, multiaddrs } of libp2p.contentRouting.findProviders(hubs, { signal })) {
-      if (!id.equals(libp2p.peerId)) known.add(id.toString(), dialable(multiaddrs, preset), 'dht')
+      if (!id.equals(libp2p.peerId)) known.add(id.toString(), toldDialable(multiaddrs, preset), 'dht')
       if (++found === A_ROUND) return
     }
   } catch (error) {

@@ -3,7 +3,6 @@
 import type { GossipSub } from '@libp2p/gossipsub'
 import type { Libp2p, PeerId } from '@libp2p/interface'
 import { NetworkError } from '../errors.ts'
-import { keyOf } from './keys.ts'
 import type { NetworkPorts } from './ports.ts'
 
 /** Whom the chain names is looked up again so often: it may be read later than the peer has come. */
@@ -13,9 +12,9 @@ export interface FriendsParts {
   readonly libp2p: Pick<Libp2p, 'getPeers' | 'addEventListener' | 'removeEventListener'>
   /** Peers that gossipsub tells of everything that they listen to, beside those that it picks. */
   readonly direct: Set<string>
-  readonly ports: NetworkPorts
-  /** Peers, as libp2p writes them. */
-  readonly allowed: ReadonlySet<string>
+  readonly ports: Pick<NetworkPorts, 'time'>
+  /** Whether the operator or the chain names this peer, as libp2p writes it. */
+  readonly isFriend: (peer: string) => boolean
   readonly stopping: AbortSignal
 }
 
@@ -31,11 +30,9 @@ export async function keepFriends(parts: FriendsParts): Promise<void> {
   libp2p.removeEventListener('peer:connect', meet)
 }
 
-function look(peer: PeerId, { direct, ports, allowed }: FriendsParts): void {
+function look(peer: PeerId, { direct, isFriend }: FriendsParts): void {
   const name = peer.toString()
-  const key = keyOf(peer)
-  const isFriend = allowed.has(name) || (key !== undefined && ports.isHub?.(key) === true)
-  if (isFriend) direct.add(name)
+  if (isFriend(name)) direct.add(name)
   else direct.delete(name)
 }
 

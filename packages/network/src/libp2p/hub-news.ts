@@ -6,7 +6,7 @@ import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { equalBytes } from '@piecework/protocol'
 import type { RuleId } from '../topics.ts'
-import { dialable } from './dialable.ts'
+import { toldDialable } from './dialable.ts'
 import type { Gossip } from './gossip.ts'
 import type { KnownHubs } from './known-hubs.ts'
 import type { NetworkOptions, PresetLimits } from './options.ts'
@@ -98,30 +98,28 @@ export class HubNews {
     const peer = record.peerId.toString()
     // What is too much is dropped before it costs a signature.
     if (this.#isKnown(peer, record)) return 'duplicate'
-    if (this.#isNew(peer) && !this.#newHubs.has(ALL)) return 'busy'
+    const { known, preset, topic } = this.#parts
+    const addresses = toldDialable(record.multiaddrs, preset)
+    if (addresses.length === 0) return 'not-dialable'
+    if (known.get(peer) === undefined) {
+      if (!known.hasPlace(peer, addresses)) return 'too-many'
+      // Of each new key that is looked at, whatever comes of it.
+      if (!this.#newHubs.take(ALL)) return 'busy'
+    }
     const isItsOwn = envelope.publicKey.equals(record.peerId.publicKey)
-    if (!isItsOwn || !(await envelope.validate(this.#parts.topic))) return 'bad-signature'
-    return this.#take(peer, record)
+    if (!isItsOwn || !(await envelope.validate(topic))) return 'bad-signature'
+    return this.#take(peer, record, addresses)
   }
 
   #isKnown(peer: string, { seqNumber }: PeerRecord): boolean {
     return (this.#newest.get(peer) ?? -1n) >= seqNumber
   }
 
-  #isNew(peer: string): boolean {
-    return this.#parts.known.get(peer) === undefined
-  }
-
-  #take(peer: string, record: PeerRecord): RuleId {
-    const { known, preset } = this.#parts
+  #take(peer: string, record: PeerRecord, addresses: readonly Multiaddr[]): RuleId {
     // Another may have come while its signature was looked at.
     if (this.#isKnown(peer, record)) return 'duplicate'
-    const addresses = dialable(record.multiaddrs, preset)
-    if (addresses.length === 0) return 'not-dialable'
     if (!this.#ofEach.take(peer)) return 'too-many'
-    const isNew = this.#isNew(peer)
-    if (!known.add(peer, addresses, 'gossip')) return 'too-many'
-    if (isNew) this.#newHubs.take(ALL)
+    if (!this.#parts.known.add(peer, addresses, 'gossip')) return 'too-many'
     this.#newest.delete(peer)
     this.#newest.set(peer, record.seqNumber)
     const [oldest] = this.#newest.keys()

@@ -7,7 +7,6 @@
 //
 // Who goes is replaced at once; who can't be dialled is tried again after a pause, which grows.
 import type { Connection, IdentifyResult, Libp2p, PeerId } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Hub, KnownHubs } from './known-hubs.ts'
 import type { NetworkOptions } from './options.ts'
@@ -17,6 +16,11 @@ import type { NetworkPorts } from './ports.ts'
 const HOME_MOST = 8
 /** Verifiers are some dozens, and half of them dial the other half. */
 const HUB_HUBS = 32
+
+/** Who has not said by then what it answers is not waited for. */
+const SAID_MS = 10_000
+/** A connection that lasts so long makes up for those that failed before. */
+const LASTS_MS = 60_000
 
 export interface Rule {
   readonly hubs: number
@@ -46,15 +50,18 @@ export function nextHubs({ kept, free, lacks }: Kept, { hubs, most, allOfConfig 
   const hasOfConfig = kept.some(({ source }) => source === 'bootstrap')
   if (ofConfig.length > 0 && (allOfConfig || !hasOfConfig)) return ofConfig
   if (kept.length >= most) return []
-  const subnets = new Set(kept.flatMap((hub) => hub.subnets))
-  const elsewhere = free.filter((hub) => !hub.subnets.some((subnet) => subnets.has(subnet)))
+  const subnets = new Set(kept.flatMap(({ subnet }) => subnet ?? []))
+  const elsewhere = free.filter(({ subnet }) => subnet === undefined || !subnets.has(subnet))
   if (kept.length < hubs) return elsewhere.length > 0 ? elsewhere : free
   if (subnets.size < hubs && elsewhere.length > 0) return elsewhere
   return lacks ? free : []
 }
 
 export interface KeepHubsParts {
-  readonly libp2p: Libp2p
+  readonly libp2p: Pick<
+    Libp2p,
+    'peerId' | 'getConnections' | 'dial' | 'addEventListener' | 'removeEventListener'
+  >
   readonly known: KnownHubs
   readonly rule: Rule
   /** Whether those who are connected answer all that this peer needs. */
@@ -70,8 +77,10 @@ export async function keepHubs(parts: KeepHubsParts): Promise<void> {
   const { libp2p, known, stopping } = parts
   const keeper = new Keeper(parts)
   const meet = ({ detail }: { readonly detail: IdentifyResult }): void => keeper.meet(detail)
+  const greet = ({ detail }: { readonly detail: Connection }): void => keeper.greet(detail)
   const miss = ({ detail }: { readonly detail: PeerId }): void => keeper.miss(detail)
   known.onChange = () => keeper.look()
+  libp2p.addEventListener('connection:open', greet)
   libp2p.addEventListener('peer:identify', meet)
   libp2p.addEventListener('peer:disconnect', miss)
   keeper.look()
@@ -79,6 +88,7 @@ export async function keepHubs(parts: KeepHubsParts): Promise<void> {
     if (stopping.aborted) end()
     stopping.addEventListener('abort', () => end())
   })
+  libp2p.removeEventListener('connection:open', greet)
   libp2p.removeEventListener('peer:identify', meet)
   libp2p.removeEventListener('peer:disconnect', miss)
   await keeper.end()
@@ -87,11 +97,27 @@ export async function keepHubs(parts: KeepHubsParts): Promise<void> {
 class Keeper {
   readonly #parts: KeepHubsParts
   readonly #dialling = new Map<string, Promise<void>>()
-  /** Connected peers that said what they answer. */
+  /** Connected peers that said what they answer, or had the time to. */
   readonly #met = new Set<string>()
 
   constructor(parts: KeepHubsParts) {
     this.#parts = parts
+  }
+
+  greet(connection: Connection): void {
+    if (!isDialled(connection)) return
+    const { known, ports, stopping } = this.#parts
+    const peer = connection.remotePeer.toString()
+    const after = (milliseconds: number, then: () => void): void => {
+      void ports.time.wait(milliseconds, stopping).then(() => {
+        if (!stopping.aborted && connection.status === 'open') then()
+      })
+    }
+    after(SAID_MS, () => {
+      this.#met.add(peer)
+      this.look()
+    })
+    after(LASTS_MS, () => known.reached(peer))
   }
 
   meet({ connection, protocols }: IdentifyResult): void {
@@ -100,7 +126,6 @@ class Keeper {
     const { known, dht } = this.#parts
     // It was dialled there, and is a hub.
     if (isDialled(connection) && protocols.includes(dht)) known.add(peer, [connection.remoteAddr], 'met')
-    known.reached(peer)
     this.look()
   }
 
@@ -149,7 +174,7 @@ class Keeper {
     const { peer, source } = hub
     try {
       await libp2p.dial(targetOf(hub), { signal: stopping })
-      ports.count?.('network_dials_total', { source, outcome: 'connected' })
+      this.#dialled(hub)
     } catch (error) {
       if (stopping.aborted) return
       known.failed(peer)
@@ -157,11 +182,19 @@ class Keeper {
       ports.log?.debug('network-dial-failed', { peer, source, why: String(error) })
     }
   }
+
+  /** Through a relay, or gone already: that hub is none to be kept, and not to be dialled again at once. */
+  #dialled({ peer, source }: Hub): void {
+    const { libp2p, known, ports } = this.#parts
+    const isThere = libp2p.getConnections().some((one) => one.remotePeer.toString() === peer && isDirect(one))
+    // Who hung up is missed already.
+    if (!isThere && known.get(peer)?.rests === false) known.failed(peer)
+    ports.count?.('network_dials_total', { source, outcome: isThere ? 'connected' : 'failed' })
+  }
 }
 
-/** Somewhere that peer, and no other, must answer; without an address whatever is known of it. */
-function targetOf({ peer, addresses }: Hub): PeerId | Multiaddr[] {
-  if (addresses.length === 0) return peerIdFromString(peer)
+/** Somewhere that peer, and no other, must answer. */
+function targetOf({ peer, addresses }: Hub): Multiaddr[] {
   return addresses.map((one) =>
     one.getComponents().some(({ name }) => name === 'p2p') ? one : one.encapsulate(`/p2p/${peer}`),
   )

@@ -23,8 +23,8 @@ export interface Hub {
   readonly peer: string
   readonly source: Source
   readonly addresses: readonly Multiaddr[]
-  /** Of its addresses. */
-  readonly subnets: readonly string[]
+  /** Where it was dialled, or else of the first of its addresses that has one. A name in the config counts as one of its own. */
+  readonly subnet: string | undefined
   /** Dials that failed since one did not. */
   readonly failed: number
   /** Not to be dialled now. */
@@ -34,6 +34,8 @@ export interface Hub {
 export interface KnownHubsParts {
   /** By it the operator keeps all friends at one address apart. */
   readonly subnetsShare: boolean
+  /** Whom the config or the chain names has a place, wherever it is. */
+  readonly isFriend: (peer: string) => boolean
   readonly firstBackoffMs: number
   readonly longestBackoffMs: number
   readonly random: () => number
@@ -44,6 +46,8 @@ export interface KnownHubsParts {
 export class KnownHubs {
   readonly #parts: KnownHubsParts
   readonly #hubs = new Map<string, Hub>()
+  /** Met, and not gone since. */
+  readonly #here = new Set<string>()
   /** Somebody is new, or may be dialled again. */
   onChange: () => void = () => {}
 
@@ -59,48 +63,52 @@ export class KnownHubs {
     return this.#hubs.get(peer)
   }
 
-  /** False when there is no place for it. */
+  /** Whether a hub that is told to be there may be taken in. */
+  hasPlace(peer: string, addresses: readonly Multiaddr[]): boolean {
+    return this.#hasPlace(peer, subnetIn(addresses))
+  }
+
+  /** False when there is no place for it, or nowhere to dial it. */
   add(peer: string, addresses: readonly Multiaddr[], source: Source): boolean {
+    if (addresses.length === 0) return false
     const known = this.#hubs.get(peer)
-    if (known !== undefined) return this.#tell(known, addresses, source)
-    const subnets = subnetsOf(addresses)
-    if (source !== 'bootstrap' && !this.#hasPlace(subnets)) {
+    const hub = known === undefined ? newHub(peer, addresses, source) : moved(known, addresses, source)
+    const stays = known !== undefined && known.subnet === hub.subnet
+    if (source !== 'bootstrap' && !stays && !this.#hasPlace(peer, hub.subnet)) {
       this.#parts.count?.('network_hubs_total', { source, event: 'refused' })
+      // It was told to be elsewhere, and is not.
+      if (source === 'met') this.#forget(peer, 'full')
       return false
     }
-    this.#hubs.set(peer, { peer, source, addresses, subnets, failed: 0, rests: false })
+    this.#hubs.set(peer, hub)
+    if (source === 'met') this.#here.add(peer)
+    if (known === undefined) this.#learned(hub)
+    // Who was away for long and says that it is back is tried again.
+    else if (source === 'gossip' && isAway(known)) {
+      this.reached(peer)
+      this.#rested(peer)
+    }
+    return true
+  }
+
+  #learned({ peer, source }: Hub): void {
     this.#parts.count?.('network_hubs_total', { source, event: 'learned' })
     if (this.#hubs.size > KNOWN) this.#forgetOne(peer)
     this.onChange()
-    return true
   }
 
-  /** What a hub signed may be newer than where it was met; else the weightier source says where it is. */
-  #tell(known: Hub, told: readonly Multiaddr[], source: Source): true {
-    const isConfig = known.source === 'bootstrap'
-    const counts = WEIGHT[source] >= WEIGHT[known.source] || (source === 'gossip' && !isConfig)
-    if (!counts) return true
-    const addresses = isConfig ? [...known.addresses, ...told] : told
-    const from = WEIGHT[source] > WEIGHT[known.source] ? source : known.source
-    this.#hubs.set(known.peer, { ...known, source: from, addresses, subnets: subnetsOf(addresses) })
-    // Who was away for long and says that it is back is tried again.
-    if (source === 'gossip' && isAway(known)) {
-      this.reached(known.peer)
-      this.#rested(known.peer)
-    }
-    return true
+  #hasPlace(peer: string, subnet: string | undefined): boolean {
+    const { subnetsShare, isFriend } = this.#parts
+    if (!subnetsShare || this.#hubs.get(peer)?.source === 'bootstrap' || isFriend(peer)) return true
+    if (subnet === undefined) return false
+    const others = this.all().filter((hub) => hub.peer !== peer && hub.subnet === subnet)
+    return others.length < OF_A_SUBNET
   }
 
-  #hasPlace(subnets: readonly string[]): boolean {
-    if (!this.#parts.subnetsShare) return true
-    const of = (subnet: string): number => this.all().filter((hub) => hub.subnets.includes(subnet)).length
-    return subnets.every((subnet) => of(subnet) < OF_A_SUBNET)
-  }
-
-  /** Who failed most, or else anyone by chance: who tells of many moves nobody out who is in the config or was dialled. */
+  /** Who failed most, or else anyone by chance: who tells of many moves nobody out who is in the config, or was dialled and is here. */
   #forgetOne(newest: string): void {
     const free = this.all().filter(
-      ({ peer, source }) => source !== 'bootstrap' && source !== 'met' && peer !== newest,
+      ({ peer, source }) => source !== 'bootstrap' && !this.#here.has(peer) && peer !== newest,
     )
     const most = Math.max(...free.map(({ failed }) => failed))
     const worst = free.filter(({ failed }) => failed === most)
@@ -110,10 +118,12 @@ export class KnownHubs {
 
   #forget(peer: string, why: 'full' | 'gone'): void {
     const source = this.#hubs.get(peer)?.source
+    this.#here.delete(peer)
     if (!this.#hubs.delete(peer) || source === undefined) return
     this.#parts.count?.('network_hubs_total', { source, event: why })
   }
 
+  /** For long enough: who lets itself be dialled and hangs up was not. */
   reached(peer: string): void {
     const hub = this.#hubs.get(peer)
     if (hub !== undefined) this.#hubs.set(peer, { ...hub, failed: 0 })
@@ -121,6 +131,7 @@ export class KnownHubs {
 
   /** It rests for twice as long each time, and by chance up to half less: a hub that comes back does not meet all at once. */
   failed(peer: string): void {
+    this.#here.delete(peer)
     const hub = this.#hubs.get(peer)
     if (hub === undefined) return
     const failed = hub.failed + 1
@@ -146,8 +157,28 @@ function isAway(hub: Hub | undefined): boolean {
   return hub !== undefined && hub.failed >= FAILED && hub.source !== 'bootstrap'
 }
 
-/** A name without an address counts as a subnet of its own. */
-function subnetsOf(addresses: readonly Multiaddr[]): readonly string[] {
-  const named = addresses.map((address) => subnetOf(address) ?? address.getComponents()[0]?.value)
-  return [...new Set(named.filter((subnet) => subnet !== undefined))]
+function newHub(peer: string, addresses: readonly Multiaddr[], source: Source): Hub {
+  const name = source === 'bootstrap' ? addresses[0]?.getComponents()[0]?.value : undefined
+  return { peer, source, addresses, subnet: subnetIn(addresses) ?? name, failed: 0, rests: false }
+}
+
+/** What a hub signed may be newer than where it was met; else the weightier source says where it is. */
+function moved(known: Hub, told: readonly Multiaddr[], source: Source): Hub {
+  // Where a connection ends is no matter of words.
+  const dialled = source === 'met' ? { ...known, subnet: subnetIn(told) ?? known.subnet } : known
+  const isConfig = known.source === 'bootstrap'
+  const counts = WEIGHT[source] >= WEIGHT[known.source] || (source === 'gossip' && !isConfig)
+  if (!counts) return dialled
+  const from = WEIGHT[source] > WEIGHT[known.source] ? source : known.source
+  if (isConfig) return { ...dialled, addresses: [...known.addresses, ...told] }
+  const subnet = from === 'met' ? dialled.subnet : subnetIn(told)
+  return { ...dialled, source: from, addresses: told, subnet }
+}
+
+function subnetIn(addresses: readonly Multiaddr[]): string | undefined {
+  for (const address of addresses) {
+    const subnet = subnetOf(address)
+    if (subnet !== undefined) return subnet
+  }
+  return undefined
 }

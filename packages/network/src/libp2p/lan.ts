@@ -2,6 +2,7 @@
 // dialled there has to prove its key.
 import type { PeerDiscovery } from '@libp2p/interface'
 import type { MulticastDNSComponents } from '@libp2p/mdns'
+import { dialable } from './dialable.ts'
 import type { KnownHubs } from './known-hubs.ts'
 import type { Names } from './names.ts'
 import type { NetworkOptions } from './options.ts'
@@ -23,6 +24,6 @@ export async function lan(names: Names, role: NetworkOptions['role']): Promise<M
 /** Before it runs. */
 export function listenOnLan(service: Lan, known: KnownHubs): void {
   service.addEventListener('peer', ({ detail }) => {
-    known.add(detail.id.toString(), detail.multiaddrs, 'lan')
+    known.add(detail.id.toString(), dialable(detail.multiaddrs, 'local'), 'lan')
   })
 }

@@ -15,6 +15,7 @@ import { Answerer } from './answerer.ts'
 import { Asker } from './asker.ts'
 import { Bans } from './bans.ts'
 import { hubsOf } from './dht-records.ts'
+import { toldDialable } from './dialable.ts'
 import { discover } from './discovery.ts'
 import { directOf, keepFriends } from './friends.ts'
 import { Gate } from './gate.ts'
@@ -51,6 +52,8 @@ class Libp2pNetwork implements Network {
   readonly #gossip: Gossip
   readonly #answerer: Answerer
   readonly #links: Links
+  /** Whether the operator or the chain names this peer, as libp2p writes it. */
+  readonly #isFriend: (peer: string) => boolean
   #asker: Asker | undefined
   #libp2p: Libp2p<Services> | undefined
   #started: Promise<void> | undefined
@@ -71,14 +74,16 @@ class Libp2pNetwork implements Network {
       const key = keyOf(peerIdFromString(peer))
       return allowed.has(peer) || (key !== undefined && ports.isHub?.(key) === true)
     }
+    this.#isFriend = isFriend
     this.#peers = new Peers(this.#names, ports)
     this.#known = new KnownHubs({
       ...limits,
+      isFriend,
       random: ports.random,
       wait: (milliseconds) => ports.time.wait(milliseconds, stopping),
       count: ports.count,
     })
-    this.#bans = new Bans({ ports, stopping, trusted: peersIn([...allow, ...bootstrap]) })
+    this.#bans = new Bans({ ports, stopping, trusted: new Set([...allowed, ...peersIn(bootstrap)]) })
     this.#gate = new Gate({ limits, bans: this.#bans, denied: peersIn(deny), count: ports.count })
     const parts = { names: this.#names, ports, stopping }
     this.#gossip = new Gossip({ ...parts, publishMs: limits.publishMs, bans: this.#bans, isFriend })
@@ -109,19 +114,20 @@ class Libp2pNetwork implements Network {
     await this.#links.attach(libp2p)
     await libp2p.start()
     this.#gossip.attach(libp2p.services.pubsub)
-    this.#asker = new Asker({ libp2p, names, ports, stopping, isFriend: (key) => this.#areVerifiers(key) })
+    const isFriend = (key: Uint8Array): boolean => this.#areVerifiers(key)
+    this.#asker = new Asker({ libp2p, names, ports, stopping, isFriend })
     const reach = new Reach({ libp2p, options, ports })
     reach.attach()
     this.#running = this.#run({ libp2p, privateKey, hubs, reach })
   }
 
   #run({ libp2p, privateKey, hubs, reach }: Started): readonly Promise<void>[] {
-    const { bootstrap, role, preset, allow = [], hubs: kept, wants = [] } = this.#options
+    const { bootstrap, role, preset, hubs: kept, wants = [] } = this.#options
     const limits = PRESETS[preset]
     for (const address of bootstrap)
       this.#known.add(address.slice(address.lastIndexOf('/') + 1), [multiaddr(address)], 'bootstrap')
     const [known, ports, stopping] = [this.#known, this.#ports, this.#stopping.signal]
-    const common = { libp2p, known, ports, limits, preset, stopping }
+    const common = { libp2p, known, ports, limits, preset, stopping, isFriend: this.#isFriend }
     const answered = (): boolean =>
       wants.every((name) => this.peers().some(({ answers }) => answers.includes(name)))
     const [topic = ''] = this.#names.topics('hubs')
@@ -130,14 +136,15 @@ class Libp2pNetwork implements Network {
       topic,
       gossip: this.#gossip,
       privateKey,
-      addresses: () => reach.addresses(),
+      // Others believe no names.
+      addresses: () => toldDialable(reach.addresses(), preset),
     })
     const rule = ruleOf(role, kept ?? limits.hubs)
     return [
       keepHubs({ ...common, rule, answered, dht: this.#names.dht }),
       discover({ ...common, hubs, isReached: () => reach.isReached() }),
       news.run(),
-      keepFriends({ ...common, direct: directOf(libp2p.services.pubsub), allowed: peersIn(allow) }),
+      keepFriends({ ...common, direct: directOf(libp2p.services.pubsub) }),
     ]
   }
 

@@ -122,9 +122,13 @@ export function checkOptions(options: NetworkOptions): void {
         'allow and deny',
         `name peers (/p2p/KEY) and subnets (/ip4/192.0.2.0/ipcidr/24), and not ${entry}`,
       )
-  for (const address of bootstrap)
+  for (const address of bootstrap) {
     if (!/\/p2p\/[^/]+$/.test(parsed(address)))
       throw invalid('bootstrap', `ends in /p2p/ and a peer's key, which ${address} does not`)
+    // A hub that only a relay reaches is none.
+    if (address.includes('/p2p-circuit'))
+      throw invalid('bootstrap', `names where hubs are dialled, and no relay to them, as ${address} does`)
+  }
 }
 
 function parsed(address: string): string {
