@@ -1,7 +1,7 @@
 // Which hubs a peer keeps: the rule, what it knows, and real connections at addresses of several subnets.
 
 import { multiaddr } from '@multiformats/multiaddr'
-import type { Network } from '@piecework/network'
+import { type Network, protocols } from '@piecework/network'
 import { toHex } from '@piecework/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Kept, nextHubs, ruleOf } from '../src/libp2p/keep-hubs.ts'
@@ -265,6 +265,22 @@ describe('a home among hubs of several subnets', () => {
     const home = await world.make({ role: 'home', listen: [], bootstrap: first?.addresses() ?? [], hubs: 3 })
     await until(home, () => new Set(subnets(home)).size === 3)
     expect(home.peers().some(({ key }) => toHex(key) === toHex(first?.self ?? home.self))).toBe(true)
+  })
+
+  it('asks those that it knows and does not keep, and needs no DHT for it', async () => {
+    const alone: Network[] = []
+    // None knows another.
+    for (let i = 0; i < 6; i++)
+      alone.push(await world.make({ role: 'hub', listen: [`/ip4/127.${i}.1.1/tcp/0`], bootstrap: [] }))
+    for (const one of alone)
+      one.answer(protocols.work, ({ epoch }) => Promise.resolve({ node: epoch, tasks: [] }))
+    const bootstrap = alone.flatMap((one) => one.addresses())
+    const home = await world.make({ role: 'home', listen: [], bootstrap, hubs: 3 })
+    await until(home, () => home.peers().length === 3)
+    for (const one of alone)
+      expect(await home.ask(protocols.work, { epoch: 7, nodeKey: home.self }, one.self)).toMatchObject({
+        node: 7,
+      })
   })
 
   it('looks on while none of them answers what it needs', async () => {

@@ -1,12 +1,15 @@
 // How much one peer may ask, and bring in vain: counted by hand, and with real floods.
 import { getEventListeners } from 'node:events'
+import type { Libp2p, PeerId } from '@libp2p/interface'
 import { type Network, protocols } from '@piecework/network'
+import { keyFromSecret } from '@piecework/protocol'
 import { messagesFrame, RawPeer } from '@piecework/testkit/raw-peer'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Asker } from '../src/libp2p/asker.ts'
 import { Names } from '../src/libp2p/names.ts'
 import { Rates } from '../src/libp2p/rates.ts'
 import { codeOf, knows } from './support/contract.ts'
-import { NETWORK_ID } from './support/peers.ts'
+import { NETWORK_ID, secretOf } from './support/peers.ts'
 import { Libp2pWorld } from './support/worlds.ts'
 
 const names = new Names(NETWORK_ID, 8)
@@ -83,6 +86,36 @@ describe('waiting for a rate', () => {
       expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(1)
     }
     expect(await waiting).toBe(true)
+  })
+})
+
+describe('own questions', () => {
+  it('that wait for the rate of some peers hold up none to others', async () => {
+    const dialled: string[] = []
+    const dialProtocol = (peer: PeerId): Promise<never> => {
+      dialled.push(peer.toString())
+      return Promise.reject(new Error('nobody is there'))
+    }
+    const asker = new Asker({
+      libp2p: { dialProtocol } as unknown as Libp2p,
+      names,
+      known: { get: () => undefined },
+      ports: { time: { wait: () => new Promise(() => undefined) }, random: () => 0 },
+      stopping: new AbortController().signal,
+      isFriend: () => false,
+    })
+    const keys = Array.from({ length: 9 }, (_, i) => keyFromSecret(secretOf(i)).publicKey)
+    const ask = (peer: Uint8Array): Promise<unknown> =>
+      codeOf(asker.ask(protocols.work, { epoch: 7, nodeKey: peer }, peer))
+    const [last, ...others] = keys
+    if (last === undefined) throw new Error('there are nine')
+    for (const peer of others)
+      await Promise.all(
+        Array.from({ length: 256 }, async () => expect(await ask(peer)).toBe('network/unreachable')),
+      )
+    for (const peer of others) for (let i = 0; i < 16; i++) void ask(peer)
+    expect(await ask(last)).toBe('network/unreachable')
+    expect(dialled.length).toBe(8 * 256 + 1)
   })
 })
 

@@ -1,5 +1,5 @@
 // Own questions: dial, ask, read the answer, each within the protocol's limits and time.
-import type { Libp2p, Stream } from '@libp2p/interface'
+import type { Libp2p, PeerId, Stream } from '@libp2p/interface'
 import { fromHex, toHex } from '@piecework/protocol'
 import { NetworkError } from '../errors.ts'
 import { type Asked, failures, questionBytes, readAnswer } from '../exchange.ts'
@@ -8,6 +8,7 @@ import type { Protocol } from '../protocols.ts'
 import { type Deadline, deadlineOf } from './deadline.ts'
 import { framesOf, Room } from './frames.ts'
 import { peerIdOf } from './keys.ts'
+import type { KnownHubs } from './known-hubs.ts'
 import type { Names } from './names.ts'
 import { Permits } from './permits.ts'
 import type { NetworkPorts } from './ports.ts'
@@ -22,6 +23,7 @@ const ASKED_OF_FRIENDS: Rate = { burst: 4096, perSecond: 768 }
 export interface AskerParts {
   readonly libp2p: Libp2p
   readonly names: Names
+  readonly known: Pick<KnownHubs, 'get'>
   readonly ports: NetworkPorts
   readonly stopping: AbortSignal
   /** Whether the chain names both this peer and that one. */
@@ -70,11 +72,12 @@ export class Asker {
     const { ports, stopping } = this.#parts
     if (stopping.aborted) throw failures.stopped(asked)
     const deadline = deadlineOf(ports.time, protocol.timeoutMs, stopping)
+    // The rate first: who waits for it holds up nobody who asks others.
+    await this.#rates.wait(toHex(asked.peer), deadline.signal)
     const release = await this.#permits.wait(toHex(asked.peer), deadline.signal)
     try {
       if (release === undefined && !deadline.signal.aborted)
         throw failures.busy(asked, 'too many questions wait for their turn here')
-      await this.#rates.wait(toHex(asked.peer), deadline.signal)
       deadline.signal.throwIfAborted()
       return await this.#talk(protocol, { bytes, asked, deadline })
     } catch (error) {
@@ -91,7 +94,9 @@ export class Asker {
   ): Promise<Uint8Array> {
     const { libp2p, names } = this.#parts
     const { signal } = deadline
-    const stream = await libp2p.dialProtocol(peerIdOf(asked.peer), names.protocol(protocol.name), {
+    const peer = peerIdOf(asked.peer)
+    await this.#tellWhere(peer)
+    const stream = await libp2p.dialProtocol(peer, names.protocol(protocol.name), {
       signal,
       runOnLimitedConnection: true,
     })
@@ -109,6 +114,14 @@ export class Asker {
       frames.done()
       end(stream)
     }
+  }
+
+  /** libp2p dials where it knows a peer to be: what hubs signed comes to it here, or it would ask the DHT. */
+  async #tellWhere(peer: PeerId): Promise<void> {
+    const { libp2p, known } = this.#parts
+    const addresses = known.get(peer.toString())?.addresses
+    if (addresses === undefined || libp2p.getConnections(peer).length > 0) return
+    await libp2p.peerStore.merge(peer, { multiaddrs: addresses.map((one) => one.decapsulate('/p2p')) })
   }
 
   #failure(error: unknown, { asked, deadline }: { asked: Asked; deadline: Deadline }): unknown {

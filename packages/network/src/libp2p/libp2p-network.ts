@@ -115,7 +115,7 @@ class Libp2pNetwork implements Network {
     await libp2p.start()
     this.#gossip.attach(libp2p.services.pubsub)
     const isFriend = (key: Uint8Array): boolean => this.#areVerifiers(key)
-    this.#asker = new Asker({ libp2p, names, ports, stopping, isFriend })
+    this.#asker = new Asker({ libp2p, names, known: this.#known, ports, stopping, isFriend })
     const reach = new Reach({ libp2p, options, ports })
     reach.attach()
     this.#running = this.#run({ libp2p, privateKey, hubs, reach })
