@@ -6,6 +6,9 @@ import type { DataAnswer, DataQuestion, PieceAnswer, PieceQuestion, Sort } from 
 /** Long things whose pieces are asked for at once: as many as there are verifiers that fetch different ones. */
 const KEPT = 16
 
+/** What is read at once: each may be all of something long, of which one piece is given. */
+const READS = 4
+
 type Find = (sort: Sort, hash: Uint8Array) => Promise<Uint8Array | undefined>
 
 export class DataAnswers {
@@ -16,6 +19,11 @@ export class DataAnswers {
    */
   readonly #recent = new Map<string, WeakRef<Uint8Array>>()
 
+  /** Whoever asks for the same meanwhile waits for the same. */
+  readonly #reads = new Map<string, Promise<Uint8Array | undefined>>()
+  readonly #waiting: (() => void)[] = []
+  #free: number = READS
+
   constructor(find: Find) {
     this.#find = find
   }
@@ -25,23 +33,47 @@ export class DataAnswers {
     const found: DataAnswer['found'][number][] = []
     let bytes = 0
     for (const hash of hashes) {
-      const one = await this.#find(sort, hash)
-      const isLong = one !== undefined && one.length > DATA_WHOLE_BYTES
-      if (isLong) this.#keep(nameOf(sort, hash), one)
-      found.push(isLong ? { longBytes: one.length } : one)
-      // What does not fit is asked for again.
-      bytes += isLong ? 0 : (one?.length ?? 0)
+      const one = await this.#whole(sort, hash)
+      found.push(one !== undefined && one.length > DATA_WHOLE_BYTES ? { longBytes: one.length } : one)
+      // What does not fit is asked for again. What is long counts too: it was read.
+      bytes += one?.length ?? 0
       if (bytes >= DATA_FULL_BYTES) break
     }
     return { found }
   }
 
   async piece({ sort, hash, at, bytes }: PieceQuestion): Promise<PieceAnswer> {
-    const name = nameOf(sort, hash)
-    const whole = this.#recent.get(name)?.deref() ?? (await this.#find(sort, hash))
+    const whole = await this.#whole(sort, hash)
     if (whole === undefined) return { wholeBytes: undefined, bytes: new Uint8Array(0) }
-    if (whole.length > DATA_WHOLE_BYTES) this.#keep(name, whole)
-    return { wholeBytes: whole.length, bytes: whole.subarray(at, at + bytes) }
+    // A copy: while it is sent over a slow line, nothing else of the whole is held.
+    return { wholeBytes: whole.length, bytes: whole.slice(at, at + bytes) }
+  }
+
+  async #whole(sort: Sort, hash: Uint8Array): Promise<Uint8Array | undefined> {
+    const name = nameOf(sort, hash)
+    const recent = this.#recent.get(name)?.deref()
+    const whole = recent ?? (await (this.#reads.get(name) ?? this.#read(name, () => this.#find(sort, hash))))
+    if (whole !== undefined && whole.length > DATA_WHOLE_BYTES) this.#keep(name, whole)
+    return whole
+  }
+
+  #read(name: string, find: () => Promise<Uint8Array | undefined>): Promise<Uint8Array | undefined> {
+    const read = this.#inTurn(find).finally(() => this.#reads.delete(name))
+    this.#reads.set(name, read)
+    return read
+  }
+
+  async #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    try {
+      return await task()
+    } finally {
+      // A place goes from one to the next.
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#free++
+      else next()
+    }
   }
 
   /** The longest unused goes first. */

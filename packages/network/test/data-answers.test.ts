@@ -32,4 +32,47 @@ describe('who answers', () => {
     const { found } = await answers.data({ sort: 'page', hashes })
     expect(found.map((one) => (one instanceof Uint8Array ? one[0] : undefined))).toEqual([0, 1, 2, 3])
   })
+
+  it('reads no more than one answer holds, also of what is long, and what it read before not again', async () => {
+    let reads = 0
+    const answers = new DataAnswers(async () => {
+      reads++
+      return LONG
+    })
+    const hashes = Array.from({ length: 9 }, (_, i) => new Uint8Array(32).fill(i))
+    const { found } = await answers.data({ sort: 'content', hashes })
+    expect([found.length, reads]).toEqual([2, 2])
+    await answers.data({ sort: 'content', hashes: hashes.slice(0, 2) })
+    expect(reads).toBe(2)
+  })
+
+  it('reads four at once, each for all who ask for it meanwhile, and holds nothing but the piece', async () => {
+    let [now, most, reads] = [0, 0, 0]
+    const answers = new DataAnswers(async () => {
+      reads++
+      most = Math.max(most, ++now)
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      now--
+      return LONG
+    })
+    const asked = Array.from({ length: 30 }, (_, i) => new Uint8Array(32).fill(i % 10))
+    const pieces = await Promise.all(
+      asked.map((hash, i) => answers.piece({ sort: 'content', hash, at: i, bytes: 5 })),
+    )
+    expect(pieces.map(({ bytes }) => bytes)).toEqual(asked.map((_, i) => LONG.slice(i, i + 5)))
+    expect([most, reads]).toEqual([4, 10])
+    expect(new Set(pieces.map(({ bytes }) => bytes.buffer.byteLength))).toEqual(new Set([5]))
+  })
+
+  it('goes on reading after a read that failed', async () => {
+    let isGone = true
+    const answers = new DataAnswers(async () => {
+      if (isGone) throw new Error('its disk is gone')
+      return LONG
+    })
+    const ask = (): Promise<PieceAnswer> => answers.piece({ sort: 'content', hash: HASH, at: 0, bytes: 5 })
+    for (let i = 0; i < 5; i++) await expect(ask()).rejects.toThrow('its disk is gone')
+    isGone = false
+    expect((await ask()).bytes).toEqual(LONG.slice(0, 5))
+  })
 })
