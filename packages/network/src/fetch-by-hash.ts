@@ -4,8 +4,8 @@ import { toHex } from '@piecework/protocol'
 import { protocols } from './all-protocols.ts'
 import { type Checked, isRight } from './check.ts'
 import { NetworkError } from './errors.ts'
-import { falsified, fetchLong } from './fetch-long.ts'
-import { DATA_HASHES, DATA_ITEM_BYTES, UPLOAD_BYTES } from './limits.ts'
+import { falsified, fetchLong, type Wait } from './fetch-long.ts'
+import { DATA_HASHES, MOST_BYTES } from './limits.ts'
 import type { Network } from './port.ts'
 import type { DataAnswer } from './questions.ts'
 
@@ -18,6 +18,8 @@ interface FetchOptions {
   readonly mostBytes?: number
   /** Told why a peer did not help: it could not be asked, or sent what is false. */
   readonly onFailure?: (peer: Uint8Array, error: NetworkError) => void
+  /** With it who sends something long too slowly is given up. */
+  readonly wait?: Wait
 }
 
 export type FetchByHash = FetchOptions & Checked
@@ -28,8 +30,10 @@ export async function fetchByHash(wanted: FetchByHash): Promise<readonly (Uint8A
   const found = new Map<string, Uint8Array>()
   /** Long things that were asked of everybody who was left, in vain. */
   const vain = new Set<string>()
+  // Of what is named twice, one is asked for.
+  const named = [...new Map(hashes.map((hash) => [toHex(hash), hash])).values()]
   const missing = (): Uint8Array[] =>
-    hashes.filter((hash) => !found.has(toHex(hash)) && !vain.has(toHex(hash)))
+    named.filter((hash) => !found.has(toHex(hash)) && !vain.has(toHex(hash)))
   for (const [at, peer] of peers.entries()) {
     if (missing().length === 0) break
     const long: Long[] = []
@@ -44,6 +48,7 @@ export async function fetchByHash(wanted: FetchByHash): Promise<readonly (Uint8A
         ...wanted,
         hash,
         longBytes,
+        by: peer,
         mostBytes: mostOf(wanted),
         peers: peers.slice(at),
       })
@@ -55,7 +60,7 @@ export async function fetchByHash(wanted: FetchByHash): Promise<readonly (Uint8A
 }
 
 function mostOf({ sort, mostBytes }: FetchByHash): number {
-  return mostBytes ?? (sort === 'content' ? UPLOAD_BYTES : DATA_ITEM_BYTES)
+  return mostBytes ?? MOST_BYTES[sort]
 }
 
 interface Long {
@@ -87,16 +92,19 @@ interface Keeping extends FromOne {
   readonly peer: Uint8Array
 }
 
+/** What is false of an answer takes nothing from the rest of it; the peer is asked for no more then. */
 function keep(answer: DataAnswer, { peer, wanted, hashes, found, long }: Keeping): void {
   if (answer.found.length > hashes.length) throw falsified(peer, 'it is longer than what was asked for')
   const most = mostOf(wanted)
+  let why: string | undefined
   for (const [i, one] of answer.found.entries()) {
     const hash = hashes[i]
     if (one === undefined || hash === undefined) continue
     const bytes = one instanceof Uint8Array ? one.length : one.longBytes
-    if (bytes > most) throw falsified(peer, `${toHex(hash)} may have ${most} bytes, and this has ${bytes}`)
-    if (!(one instanceof Uint8Array)) long.push({ hash, longBytes: bytes })
+    if (bytes > most) why ??= `${toHex(hash)} may have ${most} bytes, and this has ${bytes}`
+    else if (!(one instanceof Uint8Array)) long.push({ hash, longBytes: bytes })
     else if (isRight(wanted, hash, { bytes: one })) found.set(toHex(hash), one)
-    else throw falsified(peer, `${toHex(hash)} is not its hash`)
+    else why ??= `${toHex(hash)} is not its hash`
   }
+  if (why !== undefined) throw falsified(peer, why)
 }

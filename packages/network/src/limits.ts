@@ -1,6 +1,19 @@
 // Every limit on what is asked, answered and spread, each with its reason. What one message of the protocol may have
 // is in the protocol's own limits.
-import { ackCodec, REPORT_BYTES, SALT_BYTES, SIGNATURE_BYTES } from '@piecework/protocol'
+import {
+  ackCodec,
+  appealCodec,
+  attestationCodec,
+  CHAIN_BATCHES,
+  enrolmentCodec,
+  HASH_BYTES,
+  inventoryCodec,
+  MAX_SIGNED_BATCH_BYTES,
+  REPORT_BYTES,
+  SALT_BYTES,
+  SIGNATURE_BYTES,
+} from '@piecework/protocol'
+import type { Sort } from './questions.ts'
 
 /** A gossip message: twenty full batches, or a report of a network of a thousand nodes. Longer reveals are asked for. */
 export const GOSSIP_BYTES = 1_048_576
@@ -22,6 +35,27 @@ export const DATA_ITEM_BYTES: number = REPORT_BYTES + SIGNATURE_BYTES + SALT_BYT
 export const PIECE_BYTES = 262_144
 /** A spec or an input: a module of WebAssembly with its data, a folder of scaled photos. */
 export const UPLOAD_BYTES = 16_777_216
+/**
+ * The longest of each sort that is fetched by hash, so that nobody can announce an inventory's header of some KB as 64 MB
+ * and have memory taken for it. Where the protocol's own limit is past the longest that is fetched, that one holds.
+ */
+export const MOST_BYTES: Readonly<Record<Sort, number>> = {
+  content: UPLOAD_BYTES,
+  page: DATA_ITEM_BYTES,
+  manifest: DATA_ITEM_BYTES,
+  inventory: inventoryCodec.layout.maxBytes,
+  part: DATA_ITEM_BYTES,
+  heads: CHAIN_BATCHES * HASH_BYTES,
+  batch: MAX_SIGNED_BATCH_BYTES,
+  // Its node's signature, its wallet's, and how many there are.
+  enrolment: 1 + 2 * SIGNATURE_BYTES + enrolmentCodec.layout.maxBytes,
+  known: GOSSIP_BYTES,
+  appeal: SIGNATURE_BYTES + appealCodec.layout.maxBytes,
+  reveal: DATA_ITEM_BYTES,
+  facts: DATA_ITEM_BYTES,
+  // With the verifiers whose parts it includes, 64 of each list at most.
+  proposal: attestationCodec.layout.maxBytes + 8192,
+}
 /** Tasks of one node in one epoch: two hundred a second for five minutes. */
 export const WORK_TASKS = 65_536
 /** Openings in one message: as many as a batch has rows. */

@@ -3,17 +3,27 @@ import { createHash, type Hash } from 'node:crypto'
 import { PIECE_BYTES } from './limits.ts'
 
 export class Pieces {
-  /** As much as was announced and accepted, and never more. */
-  readonly bytes: Uint8Array
+  #bytes: Uint8Array
   readonly #missing: number[]
   readonly #here = new Set<number>()
   readonly #hash: Hash | undefined
   #hashed = 0
 
   constructor(bytes: number, isHashed: boolean) {
-    this.bytes = new Uint8Array(bytes)
+    this.#bytes = new Uint8Array(bytes)
     this.#missing = Array.from({ length: Math.ceil(bytes / PIECE_BYTES) }, (_, i) => i * PIECE_BYTES)
     this.#hash = isHashed ? createHash('sha256') : undefined
+  }
+
+  /** As much as was announced and accepted, and never more. */
+  get bytes(): Uint8Array {
+    return this.#bytes
+  }
+
+  /** Lets go of the memory, although somebody may still wait for a piece. Nothing more is asked of it then. */
+  letGo(): void {
+    this.#bytes = new Uint8Array(0)
+    this.#here.clear()
   }
 
   get isWhole(): boolean {

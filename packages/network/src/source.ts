@@ -1,8 +1,15 @@
 // One peer while pieces of something long are fetched from it.
-import type { NetworkError } from './errors.ts'
+import type { NetworkError, NetworkErrorCode } from './errors.ts'
 
-/** Connections that break, after a piece came, and are dialled again: two at once, twice. */
+/** Pieces that fail, after one came, and are asked for again: two at once, twice. */
 const BREAKS = 4
+
+/** What passes: a way that broke is dialled again, and who is busy or slow has already shown that it has the thing. */
+const PASSING: ReadonlySet<NetworkErrorCode> = new Set([
+  'network/unreachable',
+  'network/busy',
+  'network/timeout',
+])
 
 /** Why a peer is asked for no more pieces: it has nothing, says another length, can't be asked, or sends what can't be true. */
 export type Left = 'lacks' | 'other-length' | 'fails' | 'false'
@@ -31,6 +38,6 @@ export class Source {
   fail({ code }: NetworkError): void {
     this.#breaks++
     if (code === 'network/malformed' || code === 'network/too-long') this.leave('false')
-    else if (code !== 'network/unreachable' || this.gave === 0 || this.#breaks > BREAKS) this.leave('fails')
+    else if (!PASSING.has(code) || this.gave === 0 || this.#breaks > BREAKS) this.leave('fails')
   }
 }

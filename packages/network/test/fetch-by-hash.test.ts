@@ -75,13 +75,13 @@ describe('fetching by hash', () => {
     expect(await fetchByHash(content(network, [], [a]))).toEqual([undefined])
   })
 
-  it('keeps what is true of a liar, and believes nothing else of it', async () => {
+  it('keeps all that is true of a liar, also after what is false, and asks it no more', async () => {
     const lying: Serve = async () => ({ found: [a, bytesOf('x'), c] })
     const { network, peers } = await scene(lying)
     const failures: NetworkError[] = []
     const wanted = content(network, peers, [a, b, c])
     const found = await fetchByHash({ ...wanted, onFailure: (_, error) => failures.push(error) })
-    expect(found).toEqual([a, undefined, undefined])
+    expect(found).toEqual([a, undefined, c])
     expect(failures.map(({ code }) => code)).toEqual(['network/malformed'])
   })
 
@@ -126,6 +126,25 @@ describe('fetching by hash', () => {
       const wanted = { network, sort, check, hashes: [sha256(b)], peers }
       expect(await fetchByHash({ ...wanted, onFailure: (_, { code }) => codes.push(code) })).toEqual([salted])
       expect(codes).toEqual(['network/malformed', 'network/malformed'])
+    }
+  })
+
+  it('asks once for what is named twice: a question with the same hash twice is refused', async () => {
+    const { network, peers, asked } = await scene(holding(a, b))
+    expect(await fetchByHash(content(network, peers, [a, b, a]))).toEqual([a, b, a])
+    expect(asked[0]?.map(({ hashes }) => hashes.length)).toEqual([2])
+    const question: DataQuestion = { sort: 'content', hashes: [sha256(a), sha256(a)] }
+    expect(() => protocols.data.question.encode(question)).toThrow(ProtocolError)
+  })
+
+  it('takes of each sort no more than it can have by the limits of the protocol', async () => {
+    for (const sort of ['inventory', 'heads', 'batch', 'enrolment', 'known', 'appeal', 'proposal'] as const) {
+      const { network, peers } = await scene(async () => ({ found: [{ longBytes: 60_000_000 }] }))
+      const codes: string[] = []
+      const wanted = { network, sort, check: () => true, hashes: [sha256(a)], peers }
+      await fetchByHash({ ...wanted, onFailure: (_, { code }) => codes.push(code) })
+      // For a piece of it nobody is asked: that would be refused as well.
+      expect(codes).toEqual(['network/malformed'])
     }
   })
 })

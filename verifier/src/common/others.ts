@@ -72,8 +72,9 @@ export class Others {
       hashes,
       check: isRight,
       peers: this.#inTurn(first).map(bytesOf),
-      // Whoever answers is asked again, also after what was false: that is held against it with this thing alone.
-      onFailure: (peer, { code }) => code !== 'network/malformed' && failed.add(addressOf(peer)),
+      // Also after what was false: who lies costs others' time, and who was wrong once answers again soon.
+      onFailure: (peer) => failed.add(addressOf(peer)),
+      wait: (milliseconds, signal) => this.#ports.time.wait(milliseconds, signal),
     })
     for (const key of new Set([...helpful, ...failed])) this.#note(key, !failed.has(key))
     return new Map(

@@ -8,6 +8,7 @@ import {
   OptionalType,
   type ValueOf,
 } from '@chainsafe/ssz'
+import { toHex } from '@piecework/protocol'
 import { bytes32, type Codec, mapped, strict, u8, u32 } from '@piecework/protocol/strict'
 import {
   DATA_FULL_BYTES,
@@ -54,11 +55,18 @@ export const dataQuestion: Codec<DataQuestion> = mapped<
     name: 'a question for data',
     type: question,
     maxBytes: question.maxSize,
-    fault: ({ sort }) => sorts.fault(sort),
+    fault: ({ sort, hashes }) => sorts.fault(sort) ?? (isEachOnce(hashes) ? undefined : TWICE),
   }),
   ({ sort, hashes }) => ({ sort: sorts.number(sort), hashes }),
   ({ sort, hashes }) => ({ sort: sorts.word(sort), hashes }),
 )
+
+/** So that a short question can't have the same long thing read a thousand times. */
+const TWICE = 'it asks for the same hash twice'
+
+function isEachOnce(hashes: readonly Uint8Array[]): boolean {
+  return new Set(hashes.map(toHex)).size === hashes.length
+}
 
 /** What is said of each hash: nothing is there, bytes, or the length of what is asked for in pieces. */
 const ABSENT = 0
