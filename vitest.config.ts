@@ -7,7 +7,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 const BY_THE_WALL_CLOCK = [
   'test/{local-start,role-pages}.test.ts',
   'packages/network/test/processes.test.ts',
-  'packages/sim/test/{crowd,kills,links}.test.ts',
+  'packages/sim/test/{crowd,kills}.test.ts',
   'packages/settler/test/local-chain.test.ts',
 ]
 
