@@ -6,6 +6,7 @@ import { type Asked, failures, questionBytes, readAnswer } from '../exchange.ts'
 import { REFUSAL_BYTES } from '../limits.ts'
 import type { Protocol } from '../protocols.ts'
 import { type Deadline, deadlineOf } from './deadline.ts'
+import { failureOf } from './failure.ts'
 import { framesOf, Room } from './frames.ts'
 import { peerIdOf } from './keys.ts'
 import type { KnownHubs } from './known-hubs.ts'
@@ -81,7 +82,7 @@ export class Asker {
       deadline.signal.throwIfAborted()
       return await this.#talk(protocol, { bytes, asked, deadline })
     } catch (error) {
-      throw this.#failure(error, { asked, deadline })
+      throw failureOf(error, { asked, deadline, stopping })
     } finally {
       release?.()
       deadline.end()
@@ -122,15 +123,6 @@ export class Asker {
     const addresses = known.get(peer.toString())?.addresses
     if (addresses === undefined || libp2p.getConnections(peer).length > 0) return
     await libp2p.peerStore.merge(peer, { multiaddrs: addresses.map((one) => one.decapsulate('/p2p')) })
-  }
-
-  #failure(error: unknown, { asked, deadline }: { asked: Asked; deadline: Deadline }): unknown {
-    if (deadline.isOver()) return failures.timeout(asked)
-    if (this.#parts.stopping.aborted) return failures.stopped(asked)
-    if (error instanceof NetworkError) return error
-    if (!(error instanceof Error)) return failures.unreachable(asked, String(error))
-    if (error.name === 'UnsupportedProtocolError') return failures.unsupported(asked)
-    return failures.unreachable(asked, error.message.replace(/\.$/, ''))
   }
 }
 

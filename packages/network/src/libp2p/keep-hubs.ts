@@ -1,13 +1,14 @@
 // Which hubs does this peer keep?
 //
-// A home keeps three (the preset's limits say why), of different subnets where it knows such. One of them is of its config, as long as any of those
-// can be reached: all that others tell it of may belong to one attacker. The rest is by chance, so that the hubs share
-// the homes. While nobody among them answers what it needs answered, it takes one more, and one more.
+// A home keeps three (the preset's limits say why), of different subnets where it knows such. One of them is of its config,
+// while some of those can be reached: all that others tell it of may belong to one attacker. The rest is by chance, so
+// that the hubs share the homes. While nobody among them answers what it needs answered, it takes one more, and one more.
 // A hub keeps all of its config, and others until it has dialled 32.
 //
 // Who goes is replaced at once; who can't be dialled is tried again after a pause, which grows.
 import type { Connection, IdentifyResult, Libp2p, PeerId } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import { isDirect } from './direct.ts'
 import type { Hub, KnownHubs } from './known-hubs.ts'
 import type { NetworkOptions } from './options.ts'
 import type { NetworkPorts } from './ports.ts'
@@ -198,11 +199,6 @@ function targetOf({ peer, addresses }: Hub): Multiaddr[] {
   return addresses.map((one) =>
     one.getComponents().some(({ name }) => name === 'p2p') ? one : one.encapsulate(`/p2p/${peer}`),
   )
-}
-
-/** Not through a relay. */
-function isDirect({ limits, status }: Connection): boolean {
-  return status === 'open' && limits === undefined
 }
 
 function isDialled(connection: Connection): boolean {

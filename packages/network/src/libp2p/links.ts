@@ -3,11 +3,12 @@
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { toHex } from '@piecework/protocol'
-import { NetworkError } from '../errors.ts'
 import { alreadyTaken, failures } from '../exchange.ts'
 import { LINKS, type Link, type TakeLink } from '../link.ts'
 import type { Unsubscribe } from '../port.ts'
 import { type Deadline, deadlineOf } from './deadline.ts'
+import { isDirect } from './direct.ts'
+import { failureOf } from './failure.ts'
 import { keyOf, peerIdOf } from './keys.ts'
 import type { Names } from './names.ts'
 import type { NetworkPorts } from './ports.ts'
@@ -109,7 +110,7 @@ export class Links {
       return link
     } catch (error) {
       end()
-      const failure = this.#failure(error, { peer, deadline })
+      const failure = failureOf(error, { asked, deadline, stopping: this.#stopping })
       this.#count(failure.code)
       throw failure
     }
@@ -117,24 +118,13 @@ export class Links {
 
   async #dial(libp2p: Libp2p, { peer, deadline, end }: Dialling): Promise<Link> {
     const { signal } = deadline
-    const all = libp2p.getConnections(peerIdOf(peer))
-    const connection = all.find(({ limits, status }) => limits === undefined && status === 'open')
+    const connection = libp2p.getConnections(peerIdOf(peer)).find(isDirect)
     if (connection === undefined)
       throw failures.unreachable({ protocol: LINKS, peer }, 'there is no connection of its own to it')
     const stream = await connection.newStream(this.#names.protocol(LINKS), { signal })
     stream.addEventListener('close', end, { once: true })
     if (stream.status !== 'open') end()
     return linkOver(stream, hostOf(connection.remoteAddr), signal)
-  }
-
-  #failure(error: unknown, { peer, deadline }: Omit<Dialling, 'end'>): NetworkError {
-    const asked = { protocol: LINKS, peer }
-    if (deadline.isOver()) return failures.timeout(asked)
-    if (this.#stopping.aborted) return failures.stopped(asked)
-    if (error instanceof NetworkError) return error
-    if (!(error instanceof Error)) return failures.unreachable(asked, String(error))
-    if (error.name === 'UnsupportedProtocolError') return failures.unsupported(asked)
-    return failures.unreachable(asked, error.message.replace(/\.$/, ''))
   }
 
   #count(outcome: string): void {
