@@ -84,8 +84,15 @@ describe('peers as processes', () => {
     try {
       for (const { key } of hubs) await knows(home, fromHex(key), ['data', 'piece'])
       const failures: string[] = []
+      const holds = Promise.withResolvers<void>()
       const fetching = fetchByHash({
-        network: home,
+        // The other waits meanwhile: it could give all before the one that dies has given its part.
+        network: {
+          ask: async (protocol, question, peer) => {
+            if (toHex(peer) === hubs[1]?.key) await holds.promise
+            return home.ask(protocol, question, peer)
+          },
+        },
         sort: 'content',
         hashes: [sha256(LONG)],
         peers: hubs.map(({ key }) => fromHex(key)),
@@ -99,6 +106,7 @@ describe('peers as processes', () => {
         },
       )
       await hubs[0]?.kill()
+      holds.resolve()
       const [bytes] = await fetching
       expect(bytes !== undefined && equalBytes(bytes, LONG)).toBe(true)
       // Nobody waited for a deadline: the way was seen to be broken.
