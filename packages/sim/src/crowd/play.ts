@@ -2,16 +2,15 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import type { Books, JobFolder } from '@piecework/cli/local'
 import { z } from 'zod'
+import { untilSettled } from '../adversary/kill/settled.ts'
 import { onStage, type Stage } from '../adversary/kill/stage.ts'
 import { CAST, MEMBERS, type Member, namesOf } from './cast.ts'
 import { KEPT, openSite, PAGES, writeJobs } from './jobs.ts'
 
 /** A network that keeps up needs two epochs and their settling, 50 seconds; this machine may be slow. */
 const SETTLE_MS = 400_000
-const LOOK_MS = 2_000
 /** Of honest people, and of the spammer where it happens to be right: eight birds, three claims, and the pages. */
 const PEOPLES_PAID = namesOf('honest').length * (8 + 3 + PAGES.length) + 2
 /** What programs find in the first epoch; what others leave undone comes back to them some epochs later. */
@@ -71,7 +70,7 @@ async function watch(stage: Stage, jobs: readonly JobFolder[]): Promise<Played> 
   const { from = '' } = jobs.find(({ name }) => name === KEPT) ?? {}
   const keeping = ['--network', stage.world.invite, '--folder', from]
   const keeper = stage.commands.start('keeper', 'job', 'keep', String(numbers.get(KEPT)), ...keeping)
-  const { books, settled } = await paid(stage)
+  const { books, settled } = await untilSettled(stage, { ms: SETTLE_MS, isDue })
   const results = new Map<string, readonly Result[]>()
   for (const [name, job] of numbers) results.set(name, await resultsOf(stage, name, job))
   const members = new Map(books.nodes.map((one) => [one.name, one]))
@@ -79,20 +78,11 @@ async function watch(stage: Stage, jobs: readonly JobFolder[]): Promise<Played> 
   return { members, results, kept, conserved: books.conserved, settled }
 }
 
-/** Until so much was paid, the forger has failed, and nothing is on its way. */
-async function paid(stage: Stage): Promise<{ readonly books: Books; readonly settled: boolean }> {
-  const end = performance.now() + SETTLE_MS
-  // Before that nobody can say anything of anybody's money.
-  while ((await stage.standing()).final < 0 && performance.now() < end) await setTimeout(LOOK_MS)
-  for (;;) {
-    const books = await stage.books()
-    const rows = books.nodes.reduce((sum, { paidRows }) => sum + paidRows, 0)
-    const enough = rows >= PEOPLES_PAID + CHECKED_PAID
-    const failed = books.nodes.some(({ outcomes }) => outcomes.some(({ outcome }) => outcome === 'failed'))
-    const settled = enough && failed && books.conserved && books.inStep && books.allClaimed
-    if (settled || performance.now() > end) return { books, settled }
-    await setTimeout(LOOK_MS)
-  }
+/** So much was paid, and the forger has failed. */
+function isDue({ nodes }: Books): boolean {
+  const rows = nodes.reduce((sum, { paidRows }) => sum + paidRows, 0)
+  const failed = nodes.some(({ outcomes }) => outcomes.some(({ outcome }) => outcome === 'failed'))
+  return failed && rows >= PEOPLES_PAID + CHECKED_PAID
 }
 
 async function jobNumbers(stage: Stage, jobs: readonly JobFolder[]): Promise<ReadonlyMap<string, number>> {

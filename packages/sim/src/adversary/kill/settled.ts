@@ -20,6 +20,8 @@ export interface Settling {
 /** Until it is due, everything that was carried is decided, and nothing that was earned is still on its way. */
 export async function untilSettled(stage: Stage, { ms, isDue }: Settling): Promise<Settled> {
   const end = performance.now() + ms
+  // Before that nobody can say anything of anybody's money.
+  while ((await stage.standing()).final < 0 && performance.now() < end) await pause(LOOK_MS)
   for (;;) {
     const books = await stage.books()
     const isDecided = books.nodes.every(({ outcomes }) =>
