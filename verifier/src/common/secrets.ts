@@ -21,6 +21,8 @@ export interface SecretsPorts {
 export class Secrets {
   readonly #ports: SecretsPorts
   readonly #asked = new Map<number, Promise<Uint8Array>>()
+  /** Of settled epochs, as the disk has them: strangers ask for any hash, and most are of something else. */
+  readonly #settled = new Map<number, Promise<Uint8Array | undefined>>()
 
   constructor(ports: SecretsPorts) {
     this.#ports = ports
@@ -43,11 +45,20 @@ export class Secrets {
 
   /** What this is the hash of, if its epoch is not after this one. */
   async opened(hash: Uint8Array, settled: number): Promise<Uint8Array | undefined> {
-    for (let epoch = settled; epoch > Math.max(-1, settled - SHOWN_EPOCHS); epoch--) {
-      const secret = await this.#ports.duties.find(epoch, NAME)
+    const before = Math.max(-1, settled - SHOWN_EPOCHS)
+    for (const epoch of this.#settled.keys()) if (epoch <= before) this.#settled.delete(epoch)
+    for (let epoch = settled; epoch > before; epoch--) {
+      const secret = await this.#read(epoch)
       if (secret !== undefined && opensSecret(secret, hash)) return secret
     }
     return undefined
+  }
+
+  #read(epoch: number): Promise<Uint8Array | undefined> {
+    const reading = this.#settled.get(epoch) ?? this.#ports.duties.find(epoch, NAME)
+    this.#settled.set(epoch, reading)
+    reading.catch(() => this.#settled.delete(epoch))
+    return reading
   }
 
   async #made(epoch: number): Promise<Uint8Array> {
