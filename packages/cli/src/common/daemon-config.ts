@@ -68,19 +68,28 @@ export function fromBase<T extends object>(base: string, config: T, keys: readon
   return { ...config, ...Object.fromEntries(resolved) }
 }
 
+interface ApiPlace {
+  readonly host: string
+  readonly port: number
+}
+
+/** Where a running daemon answers. */
+export function urlOf({ host, port }: ApiPlace): string {
+  if (port === 0)
+    throw new CliError('usage', 'Its api.port is 0, any that is free: give it a number to ask it.')
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
 export interface Running {
   readonly daemon: DaemonName
   /** As its owner names it. */
   readonly folder: string
-  readonly api: { readonly host: string; readonly port: number }
+  readonly api: ApiPlace
 }
 
 /** What the running daemon says of itself. */
 export async function statusOf({ daemon, folder, api }: Running): Promise<unknown> {
-  if (api.port === 0)
-    throw new CliError('usage', 'Its api.port is 0, any that is free: give it a number to ask it.')
-  const host = api.host.includes(':') ? `[${api.host}]` : api.host
-  const url = `http://${host}:${api.port}`
+  const url = urlOf(api)
   return apiClient({ url })
     .get('/status', z.unknown())
     .catch((error: unknown) => {

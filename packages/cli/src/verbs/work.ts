@@ -3,10 +3,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type ApiClient, apiClient } from '@piecework/api'
 import { z } from 'zod'
-import { readDaemonConfig } from '../common/daemon-config.ts'
+import { readDaemonConfig, urlOf } from '../common/daemon-config.ts'
 import { text, wholeNumber } from '../common/input.ts'
 import type { Context } from '../context.ts'
-import { CliError } from '../errors.ts'
 import { defineVerb, type Noun, type Verb } from '../verb.ts'
 import { formOf } from '../work/form.ts'
 import { openTasks, Session, type WholeTask, wholeTask } from '../work/session.ts'
@@ -31,12 +30,9 @@ async function deskOf(context: Context, folder: string): Promise<Desk> {
     schema: nodeConfig,
     where: folder,
   })
-  const { host, port } = config.api
-  if (port === 0)
-    throw new CliError('usage', 'Its api.port is 0, any that is free: give it a number to ask it.')
+  const url = urlOf(config.api)
   const data = resolve(base, config.folder)
   const token = (await readFile(join(data, 'token'), 'utf8').catch(() => '')).trim()
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   return { node: apiClient({ url, token }), images: join(data, 'images') }
 }
 
