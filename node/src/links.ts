@@ -3,7 +3,7 @@
 import type { Log, Rested } from '@piecework/api'
 import { type Link, type Network, protocols, type Unsubscribe } from '@piecework/network'
 import { equalBytes, toHex } from '@piecework/protocol'
-import { echo, type MeasuringPlan } from '@piecework/work'
+import { bytesOfPlans, echo, type MeasuringPlan } from '@piecework/work'
 import { type Moment, slotsBetween, workingEpoch } from './common/moment.ts'
 import type { Verifier, Verifiers } from './common/verifiers.ts'
 
@@ -109,6 +109,6 @@ export class Links {
     const { plans, linkBytes, verifiers } = this.#ports
     const known = plans(this.#epoch)
     if (known === undefined) return Math.floor(linkBytes / verifiers.seated.length)
-    return EPOCHS_AT_ONCE * known.reduce((sum, { moments, bytes }) => sum + moments * bytes, 0)
+    return EPOCHS_AT_ONCE * bytesOfPlans(known)
   }
 }

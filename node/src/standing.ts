@@ -1,8 +1,8 @@
 // Standing: work that nobody deals, because all who want may do it: to be there. One row for each open job and epoch, signed
 // early in it; what it is worth is what checkers measure while the epoch lasts.
 import { type Log, type Rested, sentenceOf } from '@piecework/api'
-import type { FoundJob } from '@piecework/chain'
-import { type Kinds, type MeasuringPlan, WorkError } from '@piecework/work'
+import { type FoundJob, isOpen } from '@piecework/chain'
+import { bytesOfPlans, type Kinds, type MeasuringPlan, WorkError } from '@piecework/work'
 import { type Consent, isAllowed } from './common/consent.ts'
 import type { Jobs } from './common/jobs.ts'
 import { type Moment, slotsBetween, workingEpoch } from './common/moment.ts'
@@ -101,8 +101,7 @@ export class Standing {
 
   async #begin(epoch: number): Promise<void> {
     const all = await this.#ports.jobs.all()
-    const isOurs = ({ openSlot, closeSlot, workKind }: FoundJob): boolean =>
-      openSlot > 0 && closeSlot === 0 && this.#kinds.has(workKind)
+    const isOurs = (job: FoundJob): boolean => isOpen(job) && this.#kinds.has(job.workKind)
     this.#waiting = all.filter(isOurs)
     const open = new Set(this.#waiting.map(({ index }) => index))
     for (const job of this.#plans.keys()) if (!open.has(job)) this.#plans.delete(job)
@@ -134,8 +133,7 @@ export class Standing {
   /** Every verifier may be drawn, and measures. */
   #bytesWith(index: number, plan: MeasuringPlan): number {
     const others = [...this.#plans].filter(([job]) => job !== index).map(([, other]) => other)
-    const each = [...others, plan].reduce((sum, { moments, bytes }) => sum + moments * bytes, 0)
-    return each * this.#ports.verifiers.seated.length
+    return bytesOfPlans([...others, plan]) * this.#ports.verifiers.seated.length
   }
 
   #leave({ index }: FoundJob, why: string): void {

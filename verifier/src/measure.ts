@@ -1,7 +1,16 @@
 // Measure: at moments that nobody else knows, how fast the links of nodes are. All that may be drawn for this verifier are
 // measured while they work: whose checker it is shows only after the seal.
 import { type Log, sentenceOf } from '@piecework/api'
-import { addressOf, type Chain, type FoundJob, factJob, paramsOf, startOf } from '@piecework/chain'
+import {
+  addressOf,
+  type Chain,
+  type FoundJob,
+  factJob,
+  isOpen,
+  paramsOf,
+  SLOT_MS,
+  startOf,
+} from '@piecework/chain'
 import type { Link, Network } from '@piecework/network'
 import { type State, ZERO_HASH } from '@piecework/protocol'
 import type { Kinds, OpenJob } from '@piecework/work'
@@ -14,8 +23,6 @@ import type { Secrets } from './common/secrets.ts'
 import type { States } from './common/states.ts'
 import { takersIn } from './common/takers.ts'
 
-/** Of a usual slot. */
-const SLOT_MS = 400
 /** The slowest link takes at most so much of an epoch from those after it, */
 const PART_OF_EPOCH = 8
 /** and no more than its share of the epoch, but this at least: less is too short for any link. */
@@ -119,10 +126,9 @@ export class Measure {
   async #measurable(): Promise<Map<number, Measurable>> {
     const { onChain, kinds, jobs, log } = this.#ports
     const measured = new Set(kinds.all.filter(({ checking }) => checking === 'measured').map(({ id }) => id))
-    const isOpen = ({ openSlot, closeSlot, workKind }: FoundJob): boolean =>
-      openSlot > 0 && closeSlot === 0 && measured.has(workKind)
+    const isWanted = (job: FoundJob): boolean => isOpen(job) && measured.has(job.workKind)
     const found = new Map<number, Measurable>()
-    for (const job of onChain().filter(isOpen)) {
+    for (const job of onChain().filter(isWanted)) {
       try {
         await jobs.load([factJob(job)])
         const open = jobs.specOf(factJob(job))?.job

@@ -7,6 +7,7 @@ import {
   bytesOf,
   followNetwork,
   type NetworkState,
+  SLOT_MS,
   seatsOf,
   type Unsubscribe,
 } from '@piecework/chain'
@@ -26,8 +27,6 @@ import { Turns } from './turns.ts'
 import { Verifiers } from './verifiers.ts'
 import { windowsAt } from './windows.ts'
 
-/** A real cluster's slot; the local chain's too. */
-const SLOT_MS = 400
 /** Part of a slot that answers are waited for: what comes later goes with the next. */
 const PATIENCE = 0.5
 /** Verifiers are asked that many slots before a window opens, so that its first slot is not lost. */

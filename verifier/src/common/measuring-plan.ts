@@ -1,7 +1,7 @@
 // When and whom this verifier measures in an epoch: a function of its secret, so that no node knows, and anybody can
 // compute it afterwards.
 import { compareBytes } from '@piecework/protocol'
-import { lotOf, type MeasuringPlan, momentsOf } from '@piecework/work'
+import { bytesOfPlans, lotOf, type MeasuringPlan, momentsOf } from '@piecework/work'
 
 export interface MeasuredJob {
   readonly job: number
@@ -41,7 +41,7 @@ export function planMeasuring({ jobs, bytes, ...when }: PlanInput): readonly Pla
   let left = bytes
   const planned: PlannedMoment[] = []
   for (const { job, plan, node, nodeKey } of all) {
-    left -= plan.moments * plan.bytes
+    left -= bytesOfPlans([plan])
     if (left < 0) break
     const slots = momentsOf({ ...when, nodeKey, job, count: plan.moments })
     for (const [moment, slot] of slots.entries()) planned.push({ slot, job, node, nodeKey, moment })

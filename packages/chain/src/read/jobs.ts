@@ -8,6 +8,11 @@ export interface FoundJob extends Job {
   readonly address: Address
 }
 
+/** Work on it may be dealt and signed. */
+export function isOpen({ openSlot, closeSlot }: Pick<Job, 'openSlot' | 'closeSlot'>): boolean {
+  return openSlot > 0 && closeSlot === 0
+}
+
 function fieldAt(name: string): number {
   return jobForm.layout.fields?.find((field) => field.name === name)?.offset ?? 0
 }

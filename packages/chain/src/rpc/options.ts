@@ -2,8 +2,8 @@
 import type { Address } from '../address.ts'
 import { ChainError } from '../errors.ts'
 
-/** A real cluster's slot. */
-const SLOT_MS = 400
+/** A real cluster's slot; the local chain's too. */
+export const SLOT_MS = 400
 /** Half of it: a cluster that is faster than that is another one than this client knows. */
 const FASTEST_SLOT_MS = 200
 /** A healthy endpoint answers in well under a second. */

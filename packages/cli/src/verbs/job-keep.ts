@@ -7,6 +7,7 @@ import {
   type Network,
   paramsOf,
   readNetwork,
+  SLOT_MS,
   startOf,
 } from '@piecework/chain'
 import { protocols } from '@piecework/network'
@@ -28,7 +29,6 @@ import { defineVerb, type Verb } from '../verb.ts'
 
 /** So often in an epoch. */
 const LOOKS = 24
-const SLOT_MS = 400
 const LEAST_MS = 500
 const MOST_MS = 5_000
 /** Gossip takes some hops. */

@@ -1,6 +1,7 @@
 // local: everything on this machine.
 import { join, resolve } from 'node:path'
 import type { Daemon } from '@piecework/api'
+import { SLOT_MS } from '@piecework/chain'
 import type { Localnet } from '@piecework/localnet'
 import { programBytes } from '@piecework/program'
 import { z } from 'zod'
@@ -11,9 +12,6 @@ import { logOf, serve } from '../common/serve.ts'
 import { CliError } from '../errors.ts'
 import type { RunHere } from '../local/commands.ts'
 import { defineVerb, type Noun, type Verb } from '../verb.ts'
-
-/** As on Solana. */
-const SLOT_MS = 400
 
 const chain: Verb = defineVerb({
   words: 'chain',

@@ -154,13 +154,14 @@ function kindsOf(kinds: readonly string[]): readonly string[] {
 
 /** What joining with these kinds does to this machine, for people. */
 async function touched(names: readonly string[]): Promise<string> {
+  const { bytesOfPlans } = await import('@piecework/work')
   const { installedKinds } = await import('../common/kinds.ts')
   const kinds = await installedKinds()
   const work = `${names.join(', ')}: programs of strangers run in a sandbox that reaches nothing else here`
   const links = names.flatMap((name) => {
     const most = kinds.named(name).most
     if (most === undefined) return []
-    const megabytes = Math.ceil((most.moments * most.bytes) / BYTES_OF_MB)
+    const megabytes = Math.ceil(bytesOfPlans([most]) / BYTES_OF_MB)
     return [
       `; for ${name} each verifier measures the link, and a job may have it send this machine up to ${megabytes} MB an epoch, ` +
         'which go back (`linkMb` in the config bounds all of it; 128 where nothing is said)',

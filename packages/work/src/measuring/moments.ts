@@ -3,6 +3,7 @@
 // were not chosen.
 import { createHash, createHmac } from 'node:crypto'
 import { concat, equalBytes, HASH_BYTES, readU64, u32le, u64le } from '@piecework/protocol'
+import type { MeasuringPlan } from '../kind.ts'
 
 export interface MomentsInput {
   /** 32 random bytes, for one epoch and nothing else. */
@@ -16,6 +17,11 @@ export interface MomentsInput {
   /** Slots: the first, and the one after the last. */
   readonly from: number
   readonly to: number
+}
+
+/** What these jobs have a checker send to one node in an epoch; as much comes back. */
+export function bytesOfPlans(plans: readonly MeasuringPlan[]): number {
+  return plans.reduce((sum, { moments, bytes }) => sum + moments * bytes, 0)
 }
 
 /** Ascending slots, one in each of `count` equal parts of the time, so that no long stretch goes unmeasured. */
