@@ -1,13 +1,15 @@
-// Deal: asks two verifiers for this node's part of the running epoch, again and again, because jobs open during it.
-import type { Log, Rested } from '@piecework/api'
+// Deal: asks verifiers for this node's part of the running epoch, again and again, because jobs open during it, and of the
+// epochs before it until nothing of them is missing. What two say alike counts, whenever each of them said it: a bad line
+// lets an answer through now and then.
+import { type Log, type Rested, sentenceOf } from '@piecework/api'
 import { type DealtTask, protocols, type WorkAnswer } from '@piecework/network'
-import { type Moment, slotsBetween, workingEpoch } from './common/moment.ts'
+import { type Moment, slotsBetween, type Working, workingEpoch } from './common/moment.ts'
 import type { Verifiers } from './common/verifiers.ts'
 import { NodeError } from './errors.ts'
 
 /** One could send a node on errands for nothing. */
 const ASKED = 2
-/** After a start: the epochs before whose leases may still run, as far as verifiers say. */
+/** Epochs before whose leases may still run, as far as verifiers say. */
 const EPOCHS_BACK = 3
 
 export interface Task extends DealtTask {
@@ -23,12 +25,22 @@ export interface DealPorts {
   readonly pass: (tasks: readonly Task[]) => void
 }
 
+/** What was heard of one epoch, while it runs or after its end. */
+interface Hearing {
+  /** Nothing is added to its deal any more. */
+  readonly isOver: boolean
+  /** The newest answer of each verifier, by id, in the order in which they came. */
+  readonly said: Map<number, WorkAnswer>
+  /** The slot from which it is asked about again. */
+  next: number
+  failures: number
+}
+
 export class Deal {
   readonly #ports: DealPorts
-  #first: number | undefined
+  readonly #hearings = new Map<number, Hearing>()
   /** Tasks that were passed on, by epoch. */
   readonly #passed = new Map<number, number>()
-  #askedAt = -Infinity
 
   constructor(ports: DealPorts) {
     this.#ports = ports
@@ -42,38 +54,76 @@ export class Deal {
   async see(moment: Moment): Promise<Rested> {
     const working = workingEpoch(moment)
     if (working === undefined) return 'rested'
-    const epoch = working.number
-    if (this.#first === undefined) await this.#lookBack(epoch)
-    const isNew = !this.#passed.has(epoch)
-    if (!isNew && moment.slot < this.#askedAt + slotsBetween(moment)) return 'rested'
-    this.#askedAt = moment.slot
+    this.#attend(working.number, moment)
+    const due = [...this.#hearings].filter(([, { next }]) => next <= moment.slot)
+    if (due.length === 0) return 'rested'
+    const ends = await Promise.allSettled(
+      due.map(([epoch, hearing]) =>
+        hearing.isOver ? this.#askEnded(epoch, hearing, moment) : this.#askRunning(working, hearing, moment),
+      ),
+    )
+    for (const end of ends) if (end.status === 'rejected') throw end.reason
+    return ends.every((end) => end.status === 'fulfilled' && end.value === 'rested') ? 'rested' : undefined
+  }
+
+  async #askRunning({ number, startsAt }: Working, hearing: Hearing, moment: Moment): Promise<Rested> {
+    const between = slotsBetween(moment)
     try {
-      await this.#ask(epoch)
+      await this.#ask(number, hearing)
+      hearing.next = moment.slot + between
+      return undefined
     } catch (error) {
       // The clock of one may be a moment ahead of another's.
-      if (moment.slot < working.startsAt + slotsBetween(moment)) return 'rested'
+      if (moment.slot < startsAt + between) return 'rested'
       throw error
     }
-    for (const known of this.#passed.keys()) if (known < epoch - EPOCHS_BACK) this.#passed.delete(known)
+  }
+
+  /** Verifiers may have forgotten it, and then it is nobody's loss. */
+  async #askEnded(epoch: number, hearing: Hearing, moment: Moment): Promise<Rested> {
+    try {
+      await this.#ask(epoch, hearing)
+      hearing.next = Number.POSITIVE_INFINITY
+    } catch (error) {
+      hearing.failures += 1
+      hearing.next = moment.slot + slotsBetween(moment) * 2 ** hearing.failures
+      this.#ports.log.debug('earlier-deal-unknown', { epoch, why: sentenceOf(error) })
+    }
     return undefined
   }
 
-  /** Verifiers may have forgotten these, and then they are nobody's loss. */
-  async #lookBack(epoch: number): Promise<void> {
-    this.#first = epoch
-    for (let before = Math.max(0, epoch - EPOCHS_BACK); before < epoch; before++) {
-      await this.#ask(before).catch((error: Error) => {
-        this.#ports.log.debug('earlier-deal-unknown', { epoch: before, why: error.message })
-      })
+  /** Of an epoch that has ended all is heard once more: a job may have opened in its last slots. */
+  #attend(epoch: number, moment: Moment): void {
+    for (const known of this.#hearings.keys()) {
+      if (known >= epoch - EPOCHS_BACK) continue
+      this.#hearings.delete(known)
+      this.#passed.delete(known)
+    }
+    for (let one = Math.max(0, epoch - EPOCHS_BACK); one <= epoch; one++) {
+      const before = this.#hearings.get(one)
+      const isOver = one < epoch
+      if (before?.isOver === isOver) continue
+      // Verifiers may read the end of it a moment later.
+      const next = before === undefined ? moment.slot : moment.slot + slotsBetween(moment)
+      this.#hearings.set(one, { isOver, said: new Map(), next, failures: 0 })
     }
   }
 
-  async #ask(epoch: number): Promise<void> {
+  async #ask(epoch: number, { said }: Hearing): Promise<void> {
     const { nodeKey, verifiers, log, pass } = this.#ports
     const wanted = Math.min(ASKED, verifiers.seated.length)
-    const heard = await verifiers.ask(protocols.work, { epoch, nodeKey }, { answers: wanted })
-    if (heard.length < wanted) throw alone(epoch)
-    const answers = heard.map(({ answer }) => answer)
+    const isMissing = said.size < wanted
+    const heard = await verifiers.ask(
+      protocols.work,
+      { epoch, nodeKey },
+      { answers: isMissing ? wanted - said.size : wanted, prefer: ({ id }) => !isMissing || !said.has(id) },
+    )
+    for (const { verifier, answer } of heard) {
+      said.delete(verifier.id)
+      said.set(verifier.id, answer)
+    }
+    if (said.size < wanted) throw alone(epoch)
+    const answers = [...said.values()].slice(-wanted)
     const tasks = commonPrefix(answers)
     if (answers.some((answer) => tasks.length < answer.tasks.length))
       log.debug('deal-differs', { epoch, agreed: tasks.length, said: answers.map((one) => one.tasks.length) })
