@@ -1,10 +1,10 @@
 // The store in a folder: `kept` (what can't be lost) and `bulk` (what can be fetched again) over level, and the witness.
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Restore, restoreInto } from './backup/backup.ts'
 import type { Disk } from './disk/disk.ts'
 import { LARGE_BUFFER_BYTES, openLevelDisk, SMALL_BUFFER_BYTES } from './disk/level.ts'
-import { diskError } from './disk/level-errors.ts'
+import { lockFolder } from './disk/lock.ts'
 import { beginRun, endRun } from './disk/runs.ts'
 import type { Depth } from './disk/tables.ts'
 import { openFileWitness } from './disk/witness.ts'
@@ -12,9 +12,6 @@ import { StoreError, type StoreErrorCode } from './errors.ts'
 import { Records } from './records/records.ts'
 import { verifyKept } from './records/verify.ts'
 import { assemble, type Store, type StoreOptions, schemaOf, settle } from './store.ts'
-
-/** Nobody else's business: it says what this machine did and earned. */
-const FOLDER_MODE = 0o700
 
 /**
  * There may be gigabytes of bulk, so that its blocks are checked only after two bad ends in a row: one is a power cut,
@@ -25,6 +22,38 @@ const RUNS_BEFORE_DOUBT = 2
 const DAMAGED: readonly StoreErrorCode[] = ['store/corrupt', 'record/damaged']
 
 export async function openStore(folder: string, options: StoreOptions): Promise<Store> {
+  const lock = await lockFolder(folder)
+  try {
+    const store = await openParts(folder, options)
+    let closing: Promise<void> | undefined
+    const close = (): Promise<void> => {
+      // Once: the second time the folder may be another's.
+      closing ??= store.close().finally(() => lock.release())
+      return closing
+    }
+    return { ...store, close }
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+/** Into a folder without a store. Open it afterwards. */
+export async function restoreStore(folder: string, restore: Restore): Promise<void> {
+  const lock = await lockFolder(folder)
+  try {
+    const { records } = await openRecords(folder)
+    try {
+      await restoreInto(records, restore)
+    } finally {
+      await records.close()
+    }
+  } finally {
+    await lock.release()
+  }
+}
+
+async function openParts(folder: string, options: StoreOptions): Promise<Store> {
   const kept = await openKept(folder, options)
   try {
     const running = join(folder, 'running')
@@ -43,16 +72,6 @@ export async function openStore(folder: string, options: StoreOptions): Promise<
   }
 }
 
-/** Into a folder without a store. Open it afterwards. */
-export async function restoreStore(folder: string, restore: Restore): Promise<void> {
-  const { records } = await openRecords(folder)
-  try {
-    await restoreInto(records, restore)
-  } finally {
-    await records.close()
-  }
-}
-
 async function openKept(folder: string, options: StoreOptions): Promise<Records> {
   const { records, verify } = await openRecords(folder)
   try {
@@ -65,11 +84,6 @@ async function openKept(folder: string, options: StoreOptions): Promise<Records>
 }
 
 async function openRecords(folder: string): Promise<{ records: Records; verify: () => Promise<void> }> {
-  try {
-    await mkdir(folder, { recursive: true, mode: FOLDER_MODE })
-  } catch (error) {
-    throw diskError(error, folder)
-  }
   const disk = await openLevelDisk(join(folder, 'kept'), 'blocks')
   try {
     const witness = await openFileWitness(join(folder, 'witness'))
