@@ -13,7 +13,7 @@ import {
   signBatch,
   ZERO_HASH,
 } from '@piecework/protocol'
-import type { Opening, ReceiptLog } from '@piecework/store'
+import { type Opening, type ReceiptLog, StoreError } from '@piecework/store'
 import { type Moment, type Working, workingEpoch } from './common/moment.ts'
 import type { Done } from './work.ts'
 
@@ -44,6 +44,7 @@ export interface RecordPorts {
 
 /** Signed, and perhaps written: until that is certain nothing else is signed. */
 interface Pending {
+  readonly epoch: number
   readonly signed: Uint8Array
   readonly rows: readonly WaitingRow[]
   readonly moved: readonly Opening[]
@@ -55,7 +56,7 @@ export class Recorder {
   #pending: Pending | undefined
   /** Where outputs are kept until their batch says otherwise. */
   #epoch = 0
-  /** The last epoch whose last batch was signed. */
+  /** The last epoch in which nothing more is signed. */
   #closed = -1
   #rows = 0
   #tooLate = 0
@@ -128,7 +129,7 @@ export class Recorder {
   }
 
   async #signAll({ number }: Working): Promise<void> {
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 && this.#closed < number) {
       const pending = await this.#sign(number)
       if (pending === undefined) return
       this.#pending = pending
@@ -152,16 +153,28 @@ export class Recorder {
       const opening = await receipts.opening({ epoch: keptIn, nodeKey }, row.commit)
       if (opening !== undefined) moved.push(opening)
     }
-    return { signed: signBatch(batch, key.sign), rows, moved }
+    return { epoch, signed: signBatch(batch, key.sign), rows, moved }
   }
 
   /** Guarded and synced; after a failure the same bytes are written again before anything else is signed. */
-  async #write({ signed, rows, moved }: Pending): Promise<void> {
+  async #write(pending: Pending): Promise<void> {
+    const { signed, rows, moved } = pending
     const { receipts, pass } = this.#ports
-    const durable = await receipts.append(signed, moved)
+    const durable = await receipts.append(signed, moved).catch((error: unknown) => {
+      if (error instanceof StoreError && error.code === 'guard/too-old') return undefined
+      throw error
+    })
     this.#pending = undefined
+    if (durable === undefined) return this.#putBack(pending)
     this.#rows += rows.length
     pass(readBatch(durable), Math.max(...rows.map(({ endedAt }) => endedAt)))
+  }
+
+  /** After a restore, say: another machine may have signed in this epoch. The signature never left; its rows wait for a later one. */
+  #putBack({ epoch, rows }: Pending): void {
+    this.#closed = Math.max(this.#closed, epoch)
+    this.#waiting.unshift(...rows)
+    this.#ports.log.warn('rows-wait-for-a-later-epoch', { epoch, rows: rows.length })
   }
 }
 

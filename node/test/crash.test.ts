@@ -165,3 +165,32 @@ describe('a node that crashed', () => {
     await node.stop()
   })
 })
+
+describe('a node that was restored from a backup, while an epoch runs', () => {
+  it('signs in the first epoch that it may, what it had done before and what it was dealt since', async () => {
+    const scene = await beginScene()
+    const job = await scene.job(1n, echoSpec())
+    for (const one of scene.scripted) {
+      one.standing = aStanding
+      one.deals.set(0, [{ job, task: 0 }])
+    }
+    const [verifier] = scene.scripted
+    const first = nodeIn(scene)
+    await first.start()
+    await until(scene, () => first.status().tasks.done === 1)
+    await scene.restore(1)
+    for (const one of scene.scripted)
+      one.deals.set(
+        0,
+        [0, 1].map((task) => ({ job, task })),
+      )
+    const again = nodeIn(scene)
+    await again.start()
+    await until(scene, () => (verifier?.batches.length ?? 0) > 0)
+    await slots(scene, 4)
+    expect(verifier?.batches.map(({ epoch, seq, rowCount }) => [epoch, seq, rowCount])).toEqual([[1, 0, 2]])
+    expect(again.status().troubles).toEqual([])
+    await again.stop()
+    await first.stop()
+  })
+})

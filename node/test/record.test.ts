@@ -119,4 +119,26 @@ describe('record', () => {
     expect(tried[1]).toBe(tried[0])
     expect(batches.map(tasksOf)).toEqual([[0], [1]])
   })
+
+  it('leaves an epoch out in which its key may have signed elsewhere, and signs its rows in the first that it may', async () => {
+    const scene = await beginScene()
+    const moment = await scene.moment()
+    const { next } = closing(moment)
+    const { record, batches } = recordIn(scene)
+    await scene.store.guard.raiseFloor(1)
+    await record.see(moment)
+    await record.keep(done(scene, 0))
+    await record.keep(done(scene, 1))
+    scene.time += 1_000
+    await record.see(moment)
+    await record.keep(done(scene, 2))
+    scene.time += 1_000
+    await record.see(moment)
+    await record.finish(moment)
+    expect(record.counts).toEqual({ rows: 0, waiting: 3, tooLate: 0 })
+    expect(scene.log.count('rows-wait-for-a-later-epoch')).toBe(1)
+    await record.see(next)
+    expect(batches.map((batch) => [batch.epoch, batch.seq, ...tasksOf(batch)])).toEqual([[1, 0, 0, 1, 2]])
+    expect(record.keptFrom).toBe(Infinity)
+  })
 })

@@ -1,9 +1,10 @@
 // A network in memory for a node to work in: the chain with its program, three verifiers by script, and a disk.
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { Log, LogFields } from '@piecework/api'
 import { bytesOf, readNetwork, type Time } from '@piecework/chain'
 import { keyFromSecret, type SigningKey, toHex } from '@piecework/protocol'
-import { MemoryDisks, openMemoryStore, type Store } from '@piecework/store'
+import { MemoryDisks, openMemoryStore, restoreMemoryStore, type Store } from '@piecework/store'
 import { type MemoryChain, type MemoryNetwork, MemoryNetworks, SeededRandom } from '@piecework/testkit'
 import { localParams, memoryHarness, TestNetwork } from '@piecework/testkit/settlement'
 import type { Moment } from '../../src/common/moment.ts'
@@ -56,7 +57,7 @@ export class Scene {
   store: Store
   /** Milliseconds since 1970. */
   time = 1_700_000_000_000
-  readonly #disks: MemoryDisks
+  #disks: MemoryDisks
 
   constructor({ net, chain, disks, store }: Built) {
     this.net = net
@@ -106,6 +107,16 @@ export class Scene {
     this.network = this.networks.join(this.key.publicKey)
     this.verifiers = new Verifiers({ network: this.network, random: () => this.random.float() })
     await this.network.start()
+  }
+
+  /** A backup of now, on another machine that signs from this epoch on. */
+  async restore(signFromEpoch: number): Promise<void> {
+    const pieces: Uint8Array[] = []
+    for await (const piece of this.store.backup(0)) pieces.push(piece)
+    this.#disks = new MemoryDisks()
+    const backup = Readable.from(pieces)
+    await restoreMemoryStore(this.#disks, { networkId: this.networkId, backup, signFromEpoch })
+    await this.crash()
   }
 
   /** What was synced is still there. */
