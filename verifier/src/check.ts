@@ -14,7 +14,7 @@ import {
   type StintReport,
   ZERO_HASH,
 } from '@piecework/protocol'
-import type { Opening, ReceiptLog } from '@piecework/store'
+import type { Opening, OpeningStore } from '@piecework/store'
 import type { Draw, EpochWork, RowVerdict, StintCheck } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
 import type { Jobs } from './common/jobs.ts'
@@ -40,7 +40,7 @@ export interface Findings {
 }
 
 export interface CheckPorts {
-  readonly receipts: ReceiptLog
+  readonly openings: OpeningStore
   readonly epochs: Epochs
   readonly states: States
   readonly jobs: Jobs
@@ -115,10 +115,12 @@ export class Check {
 
   async #check(one: DrawnRow): Promise<void> {
     const { check, at, row } = one
-    const { jobs, receipts } = this.#ports
+    const { jobs, openings } = this.#ports
     const { epoch } = check.due.stint
     const { job: index, task, units, commit } = new RowsView(check.batches[at]?.rows ?? ZERO_HASH).row(row)
-    const opening = await receipts.opening({ epoch, nodeKey: check.nodeKey }, commit)
+    const opening = await openings.find({ epoch, nodeKey: check.nodeKey }, commit)
+    // Damaged since it came: its node is asked again.
+    if (opening === undefined) check.held[at]?.delete(row)
     const job = this.#jobs(check).get(index)
     const open = job === undefined ? undefined : jobs.specOf(job)?.job
     if (opening === undefined || open === undefined) return
@@ -218,12 +220,12 @@ function oncePerNode(found: readonly StintFound[]): readonly StintFound[] {
 interface Finding {
   readonly check: StintCheck
   readonly checkingOf: (job: number) => Checking
-  readonly receipts: ReceiptLog
+  readonly openings: OpeningStore
   readonly measured: MeasuredLinks
 }
 
 /** T as far as every drawn row was answered and is right; evidence of the first that is wrong. */
-async function findingsOf({ check, checkingOf, receipts, measured }: Finding): Promise<StintFound> {
+async function findingsOf({ check, checkingOf, openings, measured }: Finding): Promise<StintFound> {
   const { due, nodeKey, batches, drawn, verdicts } = check
   const { epoch, node } = due.stint
   const traces: Uint8Array[] = []
@@ -235,7 +237,7 @@ async function findingsOf({ check, checkingOf, receipts, measured }: Finding): P
     const view = new RowsView(batch.rows)
     const opened: { readonly row: number; readonly opening: Opening }[] = []
     for (const row of [...(check.held[at] ?? [])].sort((a, b) => a - b)) {
-      const opening = await receipts.opening({ epoch, nodeKey }, view.commit(row))
+      const opening = await openings.find({ epoch, nodeKey }, view.commit(row))
       if (opening !== undefined) opened.push({ row, opening })
     }
     const rows = [...(drawn[at] ?? [])].sort((a, b) => a - b)

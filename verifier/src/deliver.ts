@@ -12,7 +12,7 @@ import {
   rowCommit,
   toHex,
 } from '@piecework/protocol'
-import type { ReceiptLog } from '@piecework/store'
+import type { OpeningStore } from '@piecework/store'
 import type { Draw, StintCheck } from './common/epoch-work.ts'
 import type { Epochs } from './common/epochs.ts'
 import { commitsFrom, type Moment, sealedEpochs } from './common/moment.ts'
@@ -31,7 +31,7 @@ const OPEN_QUESTIONS = 1_024
 
 export interface DeliverPorts {
   readonly network: Network
-  readonly receipts: ReceiptLog
+  readonly openings: OpeningStore
   readonly epochs: Epochs
   readonly log: Log
   /** Called when more of a stint is here. */
@@ -125,7 +125,7 @@ export class Deliver {
       return false
     if (!this.#hasRoom(batch, row, output.length)) return false
     try {
-      await this.#ports.receipts.keep({ epoch: due.stint.epoch, nodeKey }, { row: value, salt, output })
+      await this.#ports.openings.keep({ epoch: due.stint.epoch, nodeKey }, { row: value, salt, output })
     } catch (error) {
       this.#bytes.get(batch)?.delete(row)
       throw error

@@ -110,7 +110,7 @@ export class Drawing {
     const drawn = batches.map(({ seq }) => drawnRows(due, seq))
     const held = batches.map(() => new Set<number>())
     const placed = placesOf(batches)
-    for await (const { row } of this.#ports.store.receipts.openings({ epoch, nodeKey })) {
+    for await (const { row } of this.#ports.store.openings.of({ epoch, nodeKey })) {
       for (const { at, row: i } of placed.get(toHex(row.commit)) ?? []) held[at]?.add(i)
     }
     return { due, nodeKey, seed, batches, drawn, held, verdicts: new Map() }

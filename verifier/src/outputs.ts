@@ -51,7 +51,7 @@ export class Outputs {
         for (let row = 0; row < view.count; row++) {
           if (view.job(row) !== job) continue
           const { task, units, at, commit } = view.row(row)
-          const opening = await store.receipts.opening({ epoch, nodeKey }, commit)
+          const opening = await store.openings.find({ epoch, nodeKey }, commit)
           if (opening !== undefined) yield { task, node, units, at, batch: hash, row, output: opening.output }
         }
       }

@@ -144,6 +144,12 @@ export class Results {
   }
 }
 
+/** Decided, and not paid: they never will be. */
+export function failedIn({ applied, due }: SettledEpoch): readonly { epoch: number; node: number }[] {
+  const others = new Set([...applied.state.carried, ...applied.earned].map(stintOf))
+  return due.flatMap(({ stint }) => (others.has(stintOf(stint)) ? [] : [stint]))
+}
+
 function stintOf({ epoch, node }: { readonly epoch: number; readonly node: number }): string {
   return `${epoch} ${node}`
 }

@@ -1,7 +1,7 @@
 // Settle: when the chain calls an epoch final, its state is the one that the next is built on; once that can't be rolled
 // back any more, it goes to disk, and what only led to it is let go.
 import type { Log } from '@piecework/api'
-import { type Chain, finalRoot, paramsOf, rootOf } from '@piecework/chain'
+import { type Chain, finalRoot, type Network, paramsOf, rootOf } from '@piecework/chain'
 import { toHex } from '@piecework/protocol'
 import type { EpochFiles, Store } from '@piecework/store'
 import { FINAL_NAME } from './common/compute.ts'
@@ -11,7 +11,7 @@ import type { Moment } from './common/moment.ts'
 import type { Nodes } from './common/nodes.ts'
 import type { Seeds } from './common/seeds.ts'
 import type { States } from './common/states.ts'
-import type { Results } from './results.ts'
+import { failedIn, type Results } from './results.ts'
 
 /** Epochs whose proposals, facts and inventories are served to who was away. */
 const SERVED_EPOCHS = 8
@@ -62,11 +62,10 @@ export class Settle {
 
   /** What was computed and is final. Another one's result is not looked for here: catch-up does. */
   async #follow({ state: { network } }: Moment): Promise<void> {
-    const { epochs, states, nodes, duties, log, pass } = this.#ports
+    const { states, nodes, duties, log, pass } = this.#ports
     for (;;) {
       const next = (states.newest?.epoch ?? -2) + 1
-      const root = rootOf(network, next)
-      const computed = root && epochs.get(next)?.computed.get(toHex(root.attestation))
+      const computed = this.#computed(network, next)
       if (computed === undefined) return
       await duties.keep(next, [{ name: FINAL_NAME, bytes: computed.bytes }])
       // If it fails, it is passed again: that an epoch's state is here says that its results are taken.
@@ -77,11 +76,27 @@ export class Settle {
     }
   }
 
+  #computed(network: Network, epoch: number): Computed | undefined {
+    const root = rootOf(network, epoch)
+    return root && this.#ports.epochs.get(epoch)?.computed.get(toHex(root.attestation))
+  }
+
+  /** No requester gets these outputs, and evidence has its own. Of an epoch that others computed they go with their time. */
+  async #dropFailed(computed: Computed | undefined): Promise<void> {
+    const { nodes, store } = this.#ports
+    for (const { epoch, node } of computed === undefined ? [] : failedIn(computed)) {
+      const nodeKey = nodes.keyOf(node)
+      if (nodeKey !== undefined) await store.openings.drop({ epoch, nodeKey })
+    }
+  }
+
   /** What only led to it, and what is older than anybody may ask for. */
   async #letGo(epoch: number, { state: { network } }: Moment): Promise<void> {
+    await this.#dropFailed(this.#computed(network, epoch))
     const { epochs, duties, seeds, results, store } = this.#ports
     const { retainEpochs, carryEpochs, evidenceEpochs } = paramsOf(network, epoch)
     const before = (epochsBack: number): number => Math.max(0, epoch - epochsBack)
+    // A stint is decided within carryEpochs, and requesters get what was paid for retainEpochs: nobody asks after that.
     const outputsFrom = before(Math.max(retainEpochs, carryEpochs))
     const resultsFrom = before(Math.max(retainEpochs, carryEpochs, evidenceEpochs))
     epochs.drop(epoch)
@@ -89,7 +104,7 @@ export class Settle {
     await seeds.drop(epoch - 2 * carryEpochs)
     await results.prune(resultsFrom)
     await store.batches.prune(outputsFrom)
-    await store.receipts.pruneOpenings(outputsFrom)
+    await store.openings.prune(outputsFrom)
     await store.evidence.prune(before(evidenceEpochs))
     await store.guard.prune(before(SERVED_EPOCHS))
   }

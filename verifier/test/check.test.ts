@@ -33,7 +33,7 @@ async function foundBeside(equivocations: number, stints = 1): Promise<Findings 
   const { shared, net, moment } = await settling()
   const batch = readBatch(batchOf(shared))
   const row = new RowsView(batch.rows).row(0)
-  await shared.receipts.keep({ epoch: 0, nodeKey: node.publicKey }, { row, salt, output })
+  await shared.openings.keep({ epoch: 0, nodeKey: node.publicKey }, { row, salt, output })
   const wrong = { passed: false, trace: ZERO_HASH, why: 'it is another one' }
   const all = { batches: [batch], drawn: [new Set([0])], held: [new Set([0])] }
   const check = { ...stintOf(0, 1), ...all, nodeKey: node.publicKey, verdicts: new Map([['0 0', wrong]]) }

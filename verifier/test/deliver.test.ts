@@ -42,12 +42,18 @@ async function drawn(disks?: MemoryDisks) {
 describe('deliver', () => {
   it('keeps what opens a row, on disk, and says so again', async () => {
     const { ask, shared, held, batch, woken } = await drawn()
+    const before = shared.store.counters()
     expect(await ask({})).toEqual({ kept: 1 })
     expect(await ask({})).toEqual({ kept: 1 })
     expect([held[0]?.size, woken()]).toEqual([1, 2])
     const commit = batch.rows.slice(16, 48)
-    const stored = await shared.receipts.opening({ epoch: 0, nodeKey: node.publicKey }, commit)
+    const stored = await shared.openings.find({ epoch: 0, nodeKey: node.publicKey }, commit)
     expect(stored?.output).toEqual(output)
+    const { kept, bulk } = shared.store.counters()
+    expect([kept.transactions, bulk.transactions]).toEqual([
+      before.kept.transactions,
+      before.bulk.transactions + 1,
+    ])
   })
 
   it('keeps nothing that opens no row', async () => {
@@ -66,10 +72,10 @@ describe('deliver', () => {
   it('keeps when there is room what a full disk did not take', async () => {
     const disks = new MemoryDisks()
     const { ask, held } = await drawn(disks)
-    disks.kept.capacity = 0
+    disks.bulk.capacity = 0
     await expect(ask({})).rejects.toThrow()
     expect(held[0]?.size).toBe(0)
-    disks.kept.capacity = Number.POSITIVE_INFINITY
+    disks.bulk.capacity = Number.POSITIVE_INFINITY
     expect(await ask({})).toEqual({ kept: 1 })
   })
 

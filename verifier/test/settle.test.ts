@@ -1,8 +1,10 @@
 // Settle: what is final is gone on from at once, and kept when it can't be rolled back any more.
+import { type Due, rowCommit } from '@piecework/protocol'
 import { describe, expect, it } from 'vitest'
 import { FINAL_NAME } from '../src/common/compute.ts'
 import type { Computed } from '../src/common/epoch-work.ts'
 import { Settle } from '../src/settle.ts'
+import { node, output, salt } from './support/bare.ts'
 import { finalize, propose, putForward, type Settling, settling, tillFinality } from './support/settling.ts'
 
 interface Following {
@@ -69,6 +71,36 @@ describe('an epoch', () => {
     expect(shared.epochs.get(0)).toBeUndefined()
     expect(await shared.duties.find(0, FINAL_NAME)).toBeDefined()
     expect(await see()).toBe('rested')
+  })
+
+  it.each([
+    ['goes when it failed', [], 0],
+    ['stays when it was paid', [{ epoch: 0, node: 0, rows: 1, pay: 1n }], 1],
+  ] as const)('lets go of what nobody can ask for: what was delivered %s', async (_, earned, left) => {
+    const all = await settling()
+    const { shared } = all
+    const { see } = following(all)
+    const computed = await propose(all, [0, 1, 2])
+    const stint = { epoch: 0, node: 0 } as Due['stint']
+    const judged = { ...computed, due: [{ stint } as Due], applied: { ...computed.applied, earned } }
+    const computedOf0 = shared.epochs.open(0).computed
+    for (const name of computedOf0.keys()) computedOf0.set(name, judged)
+    const at = { epoch: 0, nodeKey: node.publicKey }
+    const row = {
+      job: 0,
+      task: 0,
+      units: 1,
+      at: 0,
+      commit: rowCommit({ nodeKey: node.publicKey, salt, output }),
+    }
+    await shared.openings.keep(at, { row, salt, output })
+    await putForward(all, computed.proposal)
+    await finalize(all)
+    await see()
+    expect((await shared.openings.used()).items).toBe(1)
+    await tillFinality(all)
+    await see()
+    expect((await shared.openings.used()).items).toBe(left)
   })
 
   it('that others settled otherwise is none of it', async () => {

@@ -1,6 +1,12 @@
 // What a store counts: one table, for the metrics of daemons and the page of this package.
 import type { RecordCounters, Store, StoreCounters } from './store.ts'
 import type { Used } from './stores/content/items.ts'
+import type { OpeningsUsed } from './stores/openings.ts'
+
+interface UsedBy {
+  readonly content: Used
+  readonly openings: OpeningsUsed
+}
 
 export interface StoreMeasure {
   readonly value: number
@@ -11,7 +17,7 @@ export interface StoreCount {
   readonly name: string
   readonly help: string
   readonly labels: readonly string[]
-  readonly read: (counters: StoreCounters, used: Used) => readonly StoreMeasure[]
+  readonly read: (counters: StoreCounters, used: UsedBy) => readonly StoreMeasure[]
 }
 
 const one = (value: number): readonly StoreMeasure[] => [{ value, labels: {} }]
@@ -52,13 +58,13 @@ export const STORE_COUNTS: readonly StoreCount[] = [
     name: 'store_content_bytes',
     help: 'Bytes of content on disk.',
     labels: [],
-    read: (_, { bytes }) => one(bytes),
+    read: (_, { content }) => one(content.bytes),
   },
   {
     name: 'store_content_items',
     help: 'Items of content on disk.',
     labels: [],
-    read: (_, { items }) => one(items),
+    read: (_, { content }) => one(content.items),
   },
   {
     name: 'store_content_evicted',
@@ -78,9 +84,22 @@ export const STORE_COUNTS: readonly StoreCount[] = [
     labels: [],
     read: ({ content }) => one(content.damaged),
   },
+  {
+    name: 'store_openings_bytes',
+    help: "Bytes of others' openings on disk.",
+    labels: [],
+    read: (_, { openings }) => one(openings.bytes),
+  },
+  {
+    name: 'store_openings_items',
+    help: "Others' openings on disk.",
+    labels: [],
+    read: (_, { openings }) => one(openings.items),
+  },
 ]
 
-type Watched = Pick<Store, 'counters'> & { readonly content: Pick<Store['content'], 'used'> }
+type Watched = Pick<Store, 'counters'> &
+  Readonly<Record<'content' | 'openings', Pick<Store['openings'], 'used'>>>
 
 /** Makes a number that is read whenever somebody looks, as the metrics of a daemon do. */
 type MakeMeasure = (
@@ -90,6 +109,9 @@ type MakeMeasure = (
 
 /** One for each row of the table. */
 export function measureStore(store: Watched, measure: MakeMeasure): void {
-  for (const count of STORE_COUNTS)
-    measure(count, async () => count.read(store.counters(), await store.content.used()))
+  const used = async (): Promise<UsedBy> => ({
+    content: await store.content.used(),
+    openings: await store.openings.used(),
+  })
+  for (const count of STORE_COUNTS) measure(count, async () => count.read(store.counters(), await used()))
 }

@@ -14,6 +14,7 @@ export type { EpochFile, EpochFiles } from './stores/epoch-files.ts'
 export type { EvidenceStore, StoredEvidence } from './stores/evidence.ts'
 export type { Place, SigningGuard } from './stores/guard.ts'
 export type { Opening } from './stores/opening.ts'
+export type { OpeningStore, OpeningsUsed } from './stores/openings.ts'
 export type { ReceiptLog, Stint } from './stores/receipts.ts'
 export {
   bytesSetting,

@@ -9,6 +9,7 @@ import { type ContentCounters, type ContentStore, contentStore } from './stores/
 import { type EpochFiles, epochFiles } from './stores/epoch-files.ts'
 import { type EvidenceStore, evidenceStore } from './stores/evidence.ts'
 import { type SigningGuard, signingGuard } from './stores/guard.ts'
+import { moveOpenings, type OpeningStore, openingStore } from './stores/openings.ts'
 import { type ReceiptLog, receiptLog } from './stores/receipts.ts'
 import { type Settings, settings } from './stores/settings.ts'
 import { type StateStore, stateStore } from './stores/states.ts'
@@ -20,7 +21,7 @@ export interface StoreOptions {
   readonly contentQuotaBytes: number
   /** Final states to keep, at least 1. */
   readonly retainStates: number
-  /** Everybody's batches come here: bulk gathers 8 MB in memory before it writes a table, in place of 2. */
+  /** Everybody's batches and outputs come here: bulk gathers 8 MB in memory before it writes a table, in place of 2. */
   readonly takesAll?: boolean
 }
 
@@ -47,6 +48,8 @@ export interface Store {
   readonly evidence: EvidenceStore
   readonly batches: BatchStore
   readonly content: ContentStore
+  /** What others delivered, to be checked and given to requesters. */
+  readonly openings: OpeningStore
   /** Own inventories, reports and proposals. */
   readonly duties: EpochFiles
   /** What became of each stint, by the epoch in which that was decided. */
@@ -80,6 +83,8 @@ export async function settle(records: Records, schema: Schema, verify: () => Pro
 export async function assemble({ kept, bulk, bulkDiscarded }: Parts, options: StoreOptions): Promise<Store> {
   await dropUnfinishedPuts(bulk)
   const content = contentStore(bulk, { quotaBytes: options.contentQuotaBytes })
+  const openings = openingStore(bulk)
+  if (options.takesAll === true) await moveOpenings(kept, openings)
   return {
     receipts: receiptLog(kept),
     guard: signingGuard(kept),
@@ -88,6 +93,7 @@ export async function assemble({ kept, bulk, bulkDiscarded }: Parts, options: St
     evidence: evidenceStore(kept),
     batches: batchStore(bulk),
     content,
+    openings,
     duties: epochFiles(bulk, 'duties'),
     results: epochFiles(bulk, 'results'),
     states: stateStore(bulk, options),

@@ -5,7 +5,7 @@ import { SeededRandom } from '@piecework/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { MemoryDisks, StoreError, type StoreErrorCode, textSetting } from '../src/index.ts'
 import { BULK, KEPT } from '../src/records/keys.ts'
-import { chainOf, stintOf } from './support/batches.ts'
+import { chainOf, openingOf, stintOf } from './support/batches.ts'
 import { bytes, collect, hashOf, refusal } from './support/collect.ts'
 import { tamper } from './support/failing-disk.ts'
 import { type LevelMachine, levelMachine, memoryMachine } from './support/machine.ts'
@@ -76,6 +76,27 @@ describe('what can be fetched again', () => {
     expect(await store.content.put(hashOf(content), [content])).toBe(true)
   })
 
+  it('is kept again in its place when it is damaged: what was delivered', async () => {
+    const disks = new MemoryDisks()
+    const store = await memoryMachine(disks).open()
+    const [stint, first, second] = [stintOf(1, 7), openingOf(1, 0), openingOf(1, 1)]
+    for (const opening of [first, second]) await store.openings.keep(stint, opening)
+    const used = await store.openings.used()
+    let isFirst = true
+    await tamper(disks.bulk, ({ key, value }) => {
+      if (key[0] !== BULK.openings || value === undefined || !isFirst) return undefined
+      isFirst = false
+      return { key, value: value.with(-1, (value.at(-1) ?? 0) ^ 1) }
+    })
+    const [whole] = await collect(store.openings.of(stint))
+    const damaged = whole?.row.task === 0 ? second : first
+    expect(await collect(store.openings.of(stint))).toHaveLength(1)
+    expect(await store.openings.find(stint, damaged.row.commit)).toBeUndefined()
+    await store.openings.keep(stint, damaged)
+    expect(await store.openings.find(stint, damaged.row.commit)).toEqual(damaged)
+    expect(await store.openings.used()).toEqual(used)
+  })
+
   it('is said to be damaged, and saved again whole: states', async () => {
     const disks = new MemoryDisks()
     const store = await memoryMachine(disks).open()
@@ -123,6 +144,27 @@ describe('files of level with flipped bytes', () => {
       throw error
     }
   }
+
+  it("do not keep a verifier from starting, when it is in a stranger's output", async () => {
+    const store = await machine.open()
+    for (const { signed } of chain) await store.receipts.append(signed)
+    const opening = openingOf(2, 0, 'of a stranger')
+    await store.openings.keep(stintOf(2, 7), opening)
+    await store.close()
+    let flipped = 0
+    for (const part of ['kept', 'bulk']) {
+      for (const name of await readdir(join(machine.folder, part))) {
+        const path = join(machine.folder, part, name)
+        const found = await readFile(path)
+        const at = found.indexOf(opening.output)
+        if (at < 0) continue
+        await writeFile(path, found.fill((found[at] ?? 0) ^ 1, at, at + 1))
+        flipped++
+      }
+    }
+    expect(flipped).toBe(1)
+    expect(await becomes()).toMatch(/whole|discarded/)
+  })
 
   it.each(['kept', 'bulk'])('never open with something missing: %s', async (part) => {
     const store = await machine.open()

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { MemoryDisks, measureStore, openMemoryStore, STORE_COUNTS, type StoreMeasure } from '../src/index.ts'
+import { openingOf, stintOf } from './support/batches.ts'
 import { NETWORK } from './support/machine.ts'
 
 const options = { networkId: NETWORK, contentQuotaBytes: 1_000, retainStates: 1 }
@@ -37,5 +38,9 @@ it('each number is read anew whenever somebody looks', async () => {
   expect(await numberOf('store_failures', 'kept')).toBe(1)
   expect(await numberOf('store_failures', 'bulk')).toBe(0)
   expect(await numberOf('store_content_bytes')).toBe(0)
+  const opening = openingOf(1, 0)
+  await store.openings.keep(stintOf(1, 7), opening)
+  expect(await numberOf('store_openings_items')).toBe(1)
+  expect(await numberOf('store_openings_bytes')).toBeGreaterThan(opening.output.length)
   await store.close()
 })

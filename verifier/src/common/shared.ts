@@ -1,7 +1,7 @@
 // What all stages of one verifier share: who it is, what it keeps, and what it knows of the epochs that run.
 import { addressOf, bytesOf } from '@piecework/chain'
 import { verifySignature } from '@piecework/protocol'
-import type { EpochFiles, ReceiptLog, SigningGuard } from '@piecework/store'
+import type { EpochFiles, OpeningStore, SigningGuard } from '@piecework/store'
 import { Offers } from '../offers.ts'
 import { Results } from '../results.ts'
 import { VerifierContent } from './content.ts'
@@ -23,7 +23,7 @@ export interface Shared extends VerifierPorts {
   readonly states: States
   readonly others: Others
   readonly guard: SigningGuard
-  readonly receipts: ReceiptLog
+  readonly openings: OpeningStore
   readonly content: VerifierContent
   readonly jobContent: JobContent
   readonly duties: EpochFiles
@@ -38,7 +38,7 @@ export interface Shared extends VerifierPorts {
 
 export function sharedBy(ports: VerifierPorts): Shared {
   const { chain, store, kinds, sandbox, key } = ports
-  const { guard, receipts, settings, duties } = store
+  const { guard, openings, settings, duties } = store
   const networkId = bytesOf(chain.at.network)
   const nodes = new Nodes()
   const others = new Others(ports)
@@ -51,7 +51,7 @@ export function sharedBy(ports: VerifierPorts): Shared {
     states: new States(),
     others,
     guard,
-    receipts,
+    openings,
     content,
     jobContent: new JobContent({ content, kinds, most: JOB_CONTENT_BYTES }),
     duties,

@@ -27,6 +27,7 @@ export const BULK = {
   batches: 8,
   duties: 9,
   results: 10,
+  openings: 11,
 } as const
 
 /** Single records, which lie in the section `meta` of either. */
@@ -38,6 +39,7 @@ const META = {
   floor: 5,
   contentUsed: 6,
   contentNextId: 7,
+  openingsUsed: 8,
 } as const
 
 export function u32be(value: number): Uint8Array {

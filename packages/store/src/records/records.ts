@@ -1,11 +1,11 @@
 // Sealed records on a disk, changed by transactions one after the other. Those that wait while the disk syncs are
 // written together: many acknowledgements cost one sync.
-import type { Change, Disk, Range } from '../disk/disk.ts'
+import type { Change, Disk, Entry, Range } from '../disk/disk.ts'
 import type { Witness } from '../disk/witness.ts'
 import { StoreError } from '../errors.ts'
 import { Group, type Transaction } from './group.ts'
 import { behind } from './keys.ts'
-import { unsealed } from './seal.ts'
+import { SEAL_BYTES, unsealed, wholeOrNothing } from './seal.ts'
 import { retallied, type Tally } from './tally.ts'
 import { readTally, tallyChange } from './verify.ts'
 
@@ -56,11 +56,27 @@ export class Records {
 
   /** Entries of a range as of now or later; what changes meanwhile is seen or not. */
   async *scan(range: Range): AsyncGenerator<Found> {
+    for await (const page of this.#pages(range)) {
+      for (const { key, value } of page) yield { key, body: unsealed(key, value) }
+    }
+  }
+
+  /** The same without those that are damaged, where others hold them too. */
+  async *whole(range: Range): AsyncGenerator<Found> {
+    for await (const page of this.#pages(range)) {
+      for (const { key, value } of page) {
+        const body = await wholeOrNothing(async () => unsealed(key, value))
+        if (body !== undefined) yield { key, body }
+      }
+    }
+  }
+
+  async *#pages(range: Range): AsyncGenerator<readonly Entry[]> {
     let rest = range
     for (let left = range.limit ?? Number.POSITIVE_INFINITY; left > 0; ) {
       this.#requireOpen()
       const page = await this.#disk.page(left === Number.POSITIVE_INFINITY ? rest : { ...rest, limit: left })
-      for (const { key, value } of page) yield { key, body: unsealed(key, value) }
+      yield page
       const last = page.at(-1)
       if (last === undefined) return
       left -= page.length
@@ -72,6 +88,13 @@ export class Records {
   async keys(range: Range): Promise<Uint8Array[]> {
     this.#requireOpen()
     return (await this.#disk.page(range)).map(({ key }) => key)
+  }
+
+  /** Keys of a page with the bytes of their bodies, whatever became of these: to take them away, and count that. */
+  async sizes(range: Range): Promise<{ readonly key: Uint8Array; readonly bytes: number }[]> {
+    this.#requireOpen()
+    const page = await this.#disk.page(range)
+    return page.map(({ key, value }) => ({ key, bytes: value.length - SEAL_BYTES }))
   }
 
   /** Resolves when it is durable. */
