@@ -3,6 +3,7 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { Key } from 'interface-datastore'
+import { toString as textOf } from 'uint8arrays/to-string'
 import { describe, expect, it } from 'vitest'
 import { Bans } from '../src/libp2p/bans.ts'
 import { DhtRecords, hubsOf } from '../src/libp2p/dht-records.ts'
@@ -220,6 +221,32 @@ describe('records', () => {
       true,
     ])
     expect(counts).toEqual(['full', 'full'])
+  })
+
+  it('are short, and what is there stays when what is to replace it is not', async () => {
+    const counts: string[] = []
+    const records = new DhtRecords(hubsOf(new Uint8Array(32)), (_, { why }) => counts.push(why ?? ''))
+    const key = new Key('/peers/a')
+    await records.put(key, Uint8Array.of(1))
+    await records.put(key, new Uint8Array(16_385))
+    expect([await records.get(key), counts]).toEqual([Uint8Array.of(1), ['too-long']])
+  })
+
+  it('of hubs are 512, and are found without looking at those of peers', async () => {
+    const name = hubsOf(new Uint8Array(32))
+    const counts: string[] = []
+    const records = new DhtRecords(name, (_, { why }) => counts.push(why ?? ''))
+    const folder = `/dht/provider/${textOf(name.multihash.bytes, 'base32')}/`
+    await records.put(new Key('/peers/a'), Uint8Array.of(1))
+    for (let i = 0; i < 513; i++) await records.put(new Key(`${folder}${i}`), Uint8Array.of(2))
+    const found = async (prefix: string): Promise<string[]> => {
+      const all: string[] = []
+      for await (const { key } of records.query({ prefix })) all.push(key.toString())
+      return all
+    }
+    const [first, ...rest] = await found(folder)
+    expect([first, rest.length, counts]).toEqual([`${folder}1`, 511, ['full']])
+    expect(await found('/peers/')).toEqual(['/peers/a'])
   })
 })
 

@@ -55,7 +55,7 @@ export const NETWORK_COUNTS: Readonly<Record<CountName, CountRow>> = {
     labels: ['others'],
   },
   network_over_rate_total: {
-    help: 'Questions, and messages of who brought too much in vain, that were not looked at because of their rate.',
+    help: 'Questions, such to the DHT, and messages of who brought too much in vain, that were not looked at because of their rate.',
     labels: ['what'],
   },
   network_connections_refused_total: {
@@ -66,7 +66,10 @@ export const NETWORK_COUNTS: Readonly<Record<CountName, CountRow>> = {
     help: 'Peers that are heard no more for a minute: three of their messages were rejected.',
     labels: [],
   },
-  network_dht_refused_total: { help: 'Records that others put and that are not kept.', labels: ['why'] },
+  network_dht_refused_total: {
+    help: 'Records that others put and that are not kept, and messages of the DHT that were broken off because they are too long.',
+    labels: ['why'],
+  },
 }
 
 export type Count = (name: CountName, labels: Readonly<Record<string, string>>) => void

@@ -1,8 +1,8 @@
 // What a peer remembers of others: addresses, and who is a hub of this network. Whatever else others put into the DHT is
-// refused, and at the bound the oldest is forgotten.
+// refused, and so is what is long; at the bounds the oldest is forgotten.
 import { createHash } from 'node:crypto'
 import { MemoryDatastore } from 'datastore-core'
-import { Key } from 'interface-datastore'
+import { Key, type Pair, type Query } from 'interface-datastore'
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
 import { create } from 'multiformats/hashes/digest'
@@ -14,6 +14,13 @@ import type { Count } from './counts.ts'
 export const DHT_FOLDER = '/dht'
 /** Peers and hubs that are remembered: all of a network of 50,000. */
 const RECORDS = 65_536
+/** Hubs that the DHT tells of in one answer: twice those that 50,000 homes with three of 1,000 places each need. */
+const HUBS = 512
+/**
+ * Of one record: libp2p takes 8 KB of what a peer says of itself, and keeps it twice, once as it was signed. All of it is
+ * read again for each stream that the peer opens, and each of its addresses is compared with all others.
+ */
+const RECORD_BYTES = 16_384
 const SHA2_256 = 0x12
 
 /** By this name the hubs of a network are found. */
@@ -25,8 +32,9 @@ export function hubsOf(networkId: Uint8Array): CID {
 export class DhtRecords extends MemoryDatastore {
   readonly #hubs: string
   readonly #count: Count | undefined
-  /** In the order in which they were put. */
-  readonly #keys = new Set<string>()
+  /** Names of what is known of peers, in the order in which it was put; and of who is a hub. */
+  readonly #peerKeys = new Set<string>()
+  readonly #hubKeys = new Set<string>()
 
   constructor(hubs: CID, count: Count | undefined) {
     super()
@@ -36,16 +44,23 @@ export class DhtRecords extends MemoryDatastore {
 
   override put(key: Key, value: Uint8Array): Key | Promise<Key> {
     const name = key.toString()
-    if (name.startsWith(DHT_FOLDER) && !name.startsWith(this.#hubs)) {
+    const isHub = name.startsWith(this.#hubs)
+    if (name.startsWith(DHT_FOLDER) && !isHub) {
       this.#count?.('network_dht_refused_total', { why: 'not-ours' })
       throw new NetworkError('network/refused', 'The DHT holds the hubs of this network and nothing else.', {
         name,
       })
     }
-    this.#keys.delete(name)
-    this.#keys.add(name)
-    const [oldest] = this.#keys
-    if (this.#keys.size > RECORDS && oldest !== undefined) this.#forget(oldest)
+    // What is there stays. It is no error of the peer that it is about: anybody in the DHT can tell of its addresses.
+    if (value.length > RECORD_BYTES) {
+      this.#count?.('network_dht_refused_total', { why: 'too-long' })
+      return key
+    }
+    const keys = isHub ? this.#hubKeys : this.#peerKeys
+    keys.delete(name)
+    keys.add(name)
+    const [oldest] = keys
+    if (keys.size > (isHub ? HUBS : RECORDS) && oldest !== undefined) this.#forget(oldest)
     return super.put(key, value)
   }
 
@@ -55,7 +70,17 @@ export class DhtRecords extends MemoryDatastore {
   }
 
   override delete(key: Key): void | Promise<void> {
-    this.#keys.delete(key.toString())
+    this.#peerKeys.delete(key.toString())
+    this.#hubKeys.delete(key.toString())
     return super.delete(key)
+  }
+
+  /** Who asks for hubs does not have all peers looked through. */
+  override async *_all(query: Query): AsyncGenerator<Pair> {
+    const keys = query.prefix?.startsWith(DHT_FOLDER) === true ? this.#hubKeys : this.#peerKeys
+    for (const name of [...keys]) {
+      const key = new Key(name)
+      if (keys.has(name)) yield { key, value: await this.get(key) }
+    }
   }
 }

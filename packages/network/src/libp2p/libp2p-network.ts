@@ -14,6 +14,7 @@ import type { RuleId, Topic } from '../topics.ts'
 import { Answerer } from './answerer.ts'
 import { Asker } from './asker.ts'
 import { Bans } from './bans.ts'
+import { DHT_ASKED, DHT_ASKED_BY_FRIENDS } from './dht.ts'
 import { hubsOf } from './dht-records.ts'
 import { toldDialable } from './dialable.ts'
 import { discover } from './discovery.ts'
@@ -31,6 +32,7 @@ import { makeNode, type Services } from './node.ts'
 import { checkOptions, type NetworkOptions, PRESETS, peersIn, SHARDS } from './options.ts'
 import { Peers } from './peers.ts'
 import type { NetworkPorts } from './ports.ts'
+import { Rates } from './rates.ts'
 import { Reach } from './reach.ts'
 
 /** A home or a hub that does nothing yet. */
@@ -104,7 +106,12 @@ class Libp2pNetwork implements Network {
     const stopping = this.#stopping.signal
     const privateKey = await generateKeyPairFromSeed('Ed25519', options.secret)
     const gate = this.#gate
-    const libp2p = await makeNode({ options, privateKey, names, hubs, gate, count: ports.count })
+    const dhtRates = new Rates({
+      time: ports.time,
+      stopping,
+      rateOf: (peer) => (this.#isFriend(peer) ? DHT_ASKED_BY_FRIENDS : DHT_ASKED),
+    })
+    const libp2p = await makeNode({ options, privateKey, names, hubs, gate, dhtRates, count: ports.count })
     this.#libp2p = libp2p
     this.#peers.attach(libp2p)
     this.#gate.attach(libp2p)

@@ -6,20 +6,20 @@ import { type GossipSub, gossipsub, StrictNoSign } from '@libp2p/gossipsub'
 import { type Identify, type IdentifyPush, identify, identifyPush } from '@libp2p/identify'
 import type { Libp2p, PrivateKey } from '@libp2p/interface'
 import { FaultTolerance } from '@libp2p/interface'
-import { type KadDHT, kadDHT, passthroughMapper, removePrivateAddressesMapper } from '@libp2p/kad-dht'
+import type { KadDHT } from '@libp2p/kad-dht'
 import { type Ping, ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
 import { webSockets } from '@libp2p/websockets'
 import { createLibp2p, type Libp2pOptions } from 'libp2p'
 import type { CID } from 'multiformats/cid'
 import { GOSSIP_BYTES } from '../limits.ts'
-import type { Count } from './counts.ts'
-import { DHT_FOLDER, DhtRecords } from './dht-records.ts'
+import { type DhtParts, dhtOf } from './dht.ts'
+import { DhtRecords } from './dht-records.ts'
 import type { Gate } from './gate.ts'
 import { type Lan, lan } from './lan.ts'
 import { type Listening, listening } from './listening.ts'
 import { messageId } from './message-id.ts'
-import { type Names, NETWORK_TOPICS } from './names.ts'
+import { NETWORK_TOPICS } from './names.ts'
 import { MOST_SHARDS, type NetworkOptions, PRESETS, subnetsIn } from './options.ts'
 import { scoresOf } from './scores.ts'
 
@@ -48,14 +48,12 @@ export type Services = {
   readonly lan?: Lan
 }
 
-export interface NodeParts {
+export interface NodeParts extends DhtParts {
   readonly options: NetworkOptions
   /** Of the options' secret. */
   readonly privateKey: PrivateKey
-  readonly names: Names
   readonly hubs: CID
   readonly gate: Gate
-  readonly count: Count | undefined
 }
 
 export async function makeNode(parts: NodeParts): Promise<Libp2p<Services>> {
@@ -115,7 +113,8 @@ async function furtherOf({ options, names }: NodeParts): Promise<Partial<Making>
   }
 }
 
-function servicesOf({ options, names }: NodeParts): Making {
+function servicesOf(parts: NodeParts): Making {
+  const { options, names } = parts
   const { role, preset } = options
   const limits = PRESETS[preset]
   const topics = NETWORK_TOPICS.flatMap((topic) => names.topics(topic))
@@ -144,14 +143,7 @@ function servicesOf({ options, names }: NodeParts): Making {
       },
       ...scoresOf(topics, limits.colocationWeight),
     }),
-    dht: kadDHT({
-      protocol: names.dht,
-      clientMode: role === 'home',
-      datastorePrefix: DHT_FOLDER,
-      // Nothing is put by value: hubs are found as providers of the network's name.
-      validators: { pk: refuseValue },
-      peerInfoMapper: preset === 'local' ? passthroughMapper : removePrivateAddressesMapper,
-    }),
+    dht: dhtOf(parts),
     listening,
   }
 }
@@ -164,9 +156,4 @@ function relayOf(): ReturnType<typeof circuitRelayServer> {
       defaultDurationLimit: RELAYED_MS,
     },
   })
-}
-
-/** In the place of the default, which keeps public keys. */
-function refuseValue(): never {
-  throw new Error('values are not kept in this DHT')
 }

@@ -46,12 +46,12 @@ export function frameLength(length: number): Uint8Array {
   return Uint8Array.from(varint(length))
 }
 
-function framed(fields: readonly Uint8Array[]): Uint8Array {
+export function framed(fields: readonly Uint8Array[]): Uint8Array {
   const body = Buffer.concat(fields)
   return new Uint8Array(Buffer.concat([Uint8Array.from(varint(body.length)), body]))
 }
 
-function field(key: number, bytes: ArrayLike<number>): Uint8Array {
+export function field(key: number, bytes: ArrayLike<number>): Uint8Array {
   return Buffer.concat([Uint8Array.from([key, ...varint(bytes.length)]), Uint8Array.from(bytes)])
 }
 

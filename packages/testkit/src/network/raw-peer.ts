@@ -4,7 +4,7 @@ import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { type GossipSub, gossipsub, StrictNoSign } from '@libp2p/gossipsub'
 import { type Identify, identify } from '@libp2p/identify'
-import type { Connection, Libp2p, Stream } from '@libp2p/interface'
+import type { Connection, Libp2p, Stream, StreamHandler } from '@libp2p/interface'
 import { type KadDHT, kadDHT, passthroughMapper } from '@libp2p/kad-dht'
 import { type Ping, ping } from '@libp2p/ping'
 import { tcp } from '@libp2p/tcp'
@@ -86,6 +86,11 @@ export class RawPeer {
     return this.#connection.status === 'open'
   }
 
+  /** Its name as bytes: a multihash. */
+  get id(): Uint8Array {
+    return this.#libp2p.peerId.toMultihash().bytes
+  }
+
   /** As libp2p writes its key. */
   get name(): string {
     return this.#libp2p.peerId.toString()
@@ -123,16 +128,17 @@ export class RawPeer {
     }
   }
 
-  /** Answers all with these bytes, and ends, or says nothing more. */
+  /** Answers all with these bytes, and ends, or says nothing more; in the place of who answered before. */
   answer(
     protocol: string,
     bytes: Uint8Array,
     { isOpen = false }: { readonly isOpen?: boolean } = {},
   ): Promise<void> {
-    return this.#libp2p.handle(protocol, async (stream) => {
+    const handler: StreamHandler = async (stream) => {
       stream.send(bytes)
       if (!isOpen) await stream.close()
-    })
+    }
+    return this.#libp2p.handle(protocol, handler, { force: true })
   }
 
   /** Sent as soon as the hub listens. */
@@ -225,6 +231,15 @@ export class RawStream {
   /** Resolves when the other end has room for more; rejects when it has hung up. */
   async send(bytes: Uint8Array): Promise<void> {
     if (!this.#stream.send(bytes)) await this.#stream.onDrain()
+  }
+
+  /** The next bytes that come, or none when the other end has nothing more to say. */
+  async next(): Promise<Uint8Array> {
+    const { promise, resolve } = Promise.withResolvers<Uint8Array>()
+    const none = new Uint8Array(0)
+    this.#stream.addEventListener('message', ({ data }) => resolve(data.subarray()), { once: true })
+    void this.ended().then(() => resolve(none))
+    return promise
   }
 
   /** Until the other end has nothing more to say, which is how it refuses what comes. */
