@@ -80,7 +80,12 @@ export class Intake {
     // Without a state no node is known, and all that is on disk would be refused.
     if (states.newest === undefined) return
     for (const number of [...takenEpochs(moment), ...sealedEpochs(moment).map((epoch) => epoch.number)]) {
-      if (epochs.get(number) === undefined) await this.#reload(epochs.open(number))
+      // Shared only when it is whole: stages would list and acknowledge what was read so far, and go on with that after
+      // an error. Until then it is tried in every slot.
+      if (epochs.get(number) === undefined) epochs.add(await this.#reload(epochs.make(number)))
+    }
+    for (const work of epochs.all()) {
+      for (const pair of [...work.unproven.values()]) await this.#denounce(work, pair)
     }
     this.#moment = moment
     this.#forget()
@@ -91,7 +96,7 @@ export class Intake {
     return new Map([...this.#enrolments].map(([name, { signed }]) => [name, signed]))
   }
 
-  async #reload(work: EpochWork): Promise<void> {
+  async #reload(work: EpochWork): Promise<EpochWork> {
     for await (const signed of this.#ports.store.batches.in(work.number)) {
       const added = work.chains.add(signed)
       if (added.status === 'accepted') hold(work, added.batches)
@@ -100,6 +105,7 @@ export class Intake {
       if (epoch > work.number) break
       accuse(work, evidenceCodec.decode(evidence))
     }
+    return work
   }
 
   async judgeBatch({ bytes }: Received): Promise<RuleId> {
@@ -121,13 +127,13 @@ export class Intake {
       const isOwed = work.unwritten.has(toHex(nodeKey))
       return isOwed ? this.#write(work, unwritten(work, nodeKey)) : 'duplicate'
     }
-    if (added.status === 'equivocation') {
-      await this.#denounce(work, added.batches)
-      return 'equivocation'
-    }
+    if (added.status === 'equivocation') return this.#denounce(work, added.batches)
     if (added.status === 'accepted') return this.#write(work, added.batches)
     if (added.code === 'signature/invalid') return 'bad-signature'
-    if (added.code === 'batch/equivocation') return 'already-failed'
+    if (added.code === 'batch/equivocation') {
+      const owed = work.unproven.get(toHex(nodeKey))
+      return owed === undefined ? 'already-failed' : this.#denounce(work, owed)
+    }
     const length = work.chains.chainOf(nodeKey)?.batches.length ?? 0
     return seq > length ? 'too-far-ahead' : 'broken-chain'
   }
@@ -149,7 +155,9 @@ export class Intake {
     return 'sound'
   }
 
-  async #denounce(work: EpochWork, [first, second]: readonly [HeldBatch, HeldBatch]): Promise<void> {
+  /** What could not be written is tried again in every slot, and with every further batch of this node. */
+  async #denounce(work: EpochWork, pair: readonly [HeldBatch, HeldBatch]): Promise<RuleId> {
+    const [first, second] = pair
     const evidence = {
       what: 'equivocation',
       first: first.signed,
@@ -160,9 +168,17 @@ export class Intake {
     } as const
     const { store, log } = this.#ports
     const { epoch, nodeKey } = first
-    await store.evidence.put({ epoch, nodeKey, evidence: evidenceCodec.encode(evidence) })
+    try {
+      await store.evidence.put({ epoch, nodeKey, evidence: evidenceCodec.encode(evidence) })
+    } catch (error) {
+      work.unproven.set(toHex(nodeKey), pair)
+      log.error('evidence-not-written', { epoch, node: nodeKey, error })
+      return 'busy'
+    }
+    work.unproven.delete(toHex(nodeKey))
     accuse(work, evidence)
     log.warn('equivocation', { epoch, node: nodeKey, seq: first.seq })
+    return 'equivocation'
   }
 
   #judgeEnrolment({ bytes }: Received): RuleId {

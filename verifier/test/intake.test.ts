@@ -96,6 +96,88 @@ describe('intake', () => {
     expect(again.work.evidence).toEqual(work.evidence)
     expect([...again.work.batches.keys()].sort()).toEqual([...work.batches.keys()].sort())
   })
+
+  it.each(['in the next slot', 'when one of the two comes again'])(
+    'writes evidence that a full disk did not take %s',
+    async (when) => {
+      const disks = new MemoryDisks()
+      const { intake, shared, work, moment } = await opened(disks)
+      const ruleOf = (bytes: Uint8Array) => intake.judgeBatch({ bytes, from: node.publicKey })
+      await ruleOf(batchOf(shared))
+      disks.kept.capacity = 0
+      const second = batchOf(shared, {
+        rows: [{ job: 1, task: 1, units: 1, at: 1, commit: hashOf('commit') }],
+      })
+      expect(await ruleOf(second)).toBe('busy')
+      await intake.see(await moment())
+      expect(work.evidence).toEqual([])
+      disks.kept.capacity = Number.POSITIVE_INFINITY
+      if (when === 'in the next slot') await intake.see(await moment())
+      else expect(await ruleOf(second)).toBe('equivocation')
+      expect(work.evidence).toHaveLength(1)
+      expect(await listOf(shared.store.evidence.since(0))).toHaveLength(1)
+      expect(await ruleOf(second)).toBe('already-failed')
+    },
+  )
+})
+
+describe('after a restart', () => {
+  const row = (at: number) => ({ job: 1, task: 1, units: 1, at, commit: hashOf('commit') })
+
+  async function left(disks: MemoryDisks, seqs: number) {
+    const { intake, shared } = await opened(disks)
+    const signed: Uint8Array[] = []
+    for (let seq = 0; seq < seqs; seq++) {
+      const before = signed.at(-1)
+      const prev = before === undefined ? {} : { prev: readBatch(before).hash }
+      const batch = batchOf(shared, { seq, rows: [row(seq)], ...prev })
+      expect(await intake.judgeBatch({ bytes: batch, from: node.publicKey })).toBe('sound')
+      signed.push(batch)
+    }
+    await shared.store.close()
+    return signed
+  }
+
+  it('shows nobody half an epoch: one that could not be read is read again', async () => {
+    const disks = new MemoryDisks()
+    await left(disks, 3)
+    const { net, moment, shared } = await bare(disks)
+    let [failures, read] = [1, 0]
+    const batches = {
+      ...shared.store.batches,
+      async *in(epoch: number) {
+        for await (const signed of shared.store.batches.in(epoch)) {
+          expect(shared.epochs.all()).toEqual([])
+          yield signed
+          read++
+          if (failures-- > 0) throw new Error('the disk is ill')
+        }
+      },
+    }
+    const intake = new Intake({ ...shared, store: { ...shared.store, batches } })
+    await net.until((await net.epoch(0)).startsAt + 2)
+    await expect(intake.see(await moment())).rejects.toThrow('ill')
+    expect([read, shared.epochs.all().length]).toEqual([1, 0])
+    await intake.see(await moment())
+    expect(shared.epochs.get(0)?.heads.get(toHex(node.publicKey))?.seq).toBe(2)
+  })
+
+  it('goes on without a damaged batch, and takes the rest when it comes again', async () => {
+    const disks = new MemoryDisks()
+    const signed = await left(disks, 3)
+    const second = signed[1] ?? new Uint8Array()
+    const to = Uint8Array.of(0xff)
+    for (const { key, value } of await disks.bulk.page({ from: new Uint8Array(), to })) {
+      if (Buffer.from(value).includes(Buffer.from(second)))
+        await disks.bulk.write([{ key, value: value.with(-1, (value.at(-1) ?? 0) ^ 1) }])
+    }
+    const { intake, work, shared } = await opened(disks)
+    const seqOf = () => work.heads.get(toHex(node.publicKey))?.seq
+    expect([seqOf(), shared.store.counters().bulk.skipped]).toEqual([0, 1])
+    expect(await intake.judgeBatch({ bytes: second, from: node.publicKey })).toBe('sound')
+    expect(seqOf()).toBe(2)
+    expect(await listOf(shared.store.batches.in(0))).toHaveLength(3)
+  })
 })
 
 describe('enrolments', () => {

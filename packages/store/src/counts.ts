@@ -49,6 +49,12 @@ export const STORE_COUNTS: readonly StoreCount[] = [
     read: ofAreas('failures'),
   },
   {
+    name: 'store_skipped',
+    help: 'Damaged records passed over, in this run: others hold them too.',
+    labels: ['area'],
+    read: ofAreas('skipped'),
+  },
+  {
     name: 'store_discarded',
     help: '1 when bulk was found damaged at the start, and begun again.',
     labels: [],

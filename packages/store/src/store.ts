@@ -38,6 +38,8 @@ export interface RecordCounters {
   readonly transactions: number
   readonly writes: number
   readonly failures: number
+  /** Damaged records that were passed over. */
+  readonly skipped: number
 }
 
 export interface Store {

@@ -81,6 +81,8 @@ export interface EpochWork {
   readonly batches: Map<string, HeldBatch>
   /** Nodes of whom a batch could not be written when it came, by key: it is written when one comes again. */
   readonly unwritten: Set<string>
+  /** Two batches for one place that could not be written as evidence, by the key of their node: it is tried again. */
+  readonly unproven: Map<string, readonly [HeldBatch, HeldBatch]>
   /** Newest batch on disk of each node, by key. */
   readonly heads: Map<string, HeldBatch>
   /** Signed enrolments that an inventory lists, by hash. */

@@ -18,7 +18,7 @@ export class Epochs {
     this.#ports = ports
   }
 
-  /** Undefined before `open`, and after `drop`. */
+  /** Undefined before `open` or `add`, and after `drop`. */
   get(number: number): EpochWork | undefined {
     return this.#works.get(number)
   }
@@ -26,13 +26,21 @@ export class Epochs {
   open(number: number): EpochWork {
     const known = this.#works.get(number)
     if (known !== undefined) return known
+    const work = this.make(number)
+    this.add(work)
+    return work
+  }
+
+  /** Seen by nobody until it is added. */
+  make(number: number): EpochWork {
     const { networkId, nodes, verify } = this.#ports
     const isNode = (nodeKey: Uint8Array): boolean => nodes.indexOf(nodeKey) !== undefined
-    const work: EpochWork = {
+    return {
       number,
       chains: new Chains({ networkId, epoch: number, verify, isNode }),
       batches: new Map(),
       unwritten: new Set(),
+      unproven: new Map(),
       heads: new Map(),
       enrolments: new Map(),
       known: new Map(),
@@ -47,8 +55,10 @@ export class Epochs {
       others: new Map(),
       computed: new Map(),
     }
-    this.#works.set(number, work)
-    return work
+  }
+
+  add(work: EpochWork): void {
+    this.#works.set(work.number, work)
   }
 
   all(): readonly EpochWork[] {

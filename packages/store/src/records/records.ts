@@ -37,10 +37,11 @@ export class Records {
   #failed = false
   #tally: Tally | undefined
   /** Transactions and the writes they took. */
-  readonly counters: { transactions: number; writes: number; failures: number } = {
+  readonly counters: { transactions: number; writes: number; failures: number; skipped: number } = {
     transactions: 0,
     writes: 0,
     failures: 0,
+    skipped: 0,
   }
 
   constructor(disk: Disk, witness?: Witness) {
@@ -61,12 +62,13 @@ export class Records {
     }
   }
 
-  /** The same without those that are damaged, where others hold them too. */
+  /** The same without those that are damaged, where others hold them too; they are counted. */
   async *whole(range: Range): AsyncGenerator<Found> {
     for await (const page of this.#pages(range)) {
       for (const { key, value } of page) {
         const body = await wholeOrNothing(async () => unsealed(key, value))
-        if (body !== undefined) yield { key, body }
+        if (body === undefined) this.counters.skipped++
+        else yield { key, body }
       }
     }
   }

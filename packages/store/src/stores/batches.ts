@@ -7,9 +7,9 @@ import type { Stint } from './receipts.ts'
 export interface BatchStore {
   /** Checked batches; those that come while the disk syncs share the next sync. */
   put(batches: readonly HeldBatch[]): Promise<void>
-  /** In the order of seq. */
+  /** In the order of seq, those that are whole: a damaged one is fetched again. */
   of(stint: Stint): AsyncIterable<Uint8Array>
-  /** A whole epoch's, by node key and seq. */
+  /** A whole epoch's, by node key and seq; of these too those that are whole. */
   in(epoch: number): AsyncIterable<Uint8Array>
   prune(before: number): Promise<void>
 }
@@ -23,10 +23,11 @@ export function batchStore(records: Records): BatchStore {
         }
       }),
     async *of({ epoch, nodeKey }) {
-      for await (const { body } of records.scan(under(keyOf(BULK.batches, u64be(epoch), nodeKey)))) yield body
+      for await (const { body } of records.whole(under(keyOf(BULK.batches, u64be(epoch), nodeKey))))
+        yield body
     },
     async *in(epoch) {
-      for await (const { body } of records.scan(under(keyOf(BULK.batches, u64be(epoch))))) yield body
+      for await (const { body } of records.whole(under(keyOf(BULK.batches, u64be(epoch))))) yield body
     },
     async prune(before) {
       await records.clear(epochs(BULK.batches, 0, before))
