@@ -1,6 +1,12 @@
 // A contributor's node: told what the chain says slot by slot, it tells its stages, in the order in which data passes.
 import { type Daemon, type Rested, Steady, sentenceOf, type Trouble } from '@piecework/api'
-import { type AsOf, followNetwork, type NetworkState, type Unsubscribe } from '@piecework/chain'
+import {
+  type AsOf,
+  followNetwork,
+  type NetworkState,
+  newStoreSignsFrom,
+  type Unsubscribe,
+} from '@piecework/chain'
 import {
   type Moment,
   slotsBetweenReadings,
@@ -47,6 +53,7 @@ class ContributorNode implements NodeDaemon {
   readonly #publishing: Steady<Moment>
   #moment: Moment | undefined
   #word: Word | undefined
+  #isBegun = false
   #isRecovered = false
   #chainTrouble: Trouble | undefined
   #lastErrors: readonly Trouble[] = []
@@ -101,6 +108,7 @@ class ContributorNode implements NodeDaemon {
     const { chain, log } = this.#ports
     const moment = { slot: Math.max(slot, chain.clock.slot()), state }
     this.#stages.verifiers.see(moment)
+    if (!this.#isBegun) await this.#begin(moment)
     if (!this.#isRecovered) await this.#recover(moment)
     if (this.#chainTrouble !== undefined) log.info('chain-is-back', { after: this.#chainTrouble.why })
     this.#chainTrouble = undefined
@@ -115,6 +123,14 @@ class ContributorNode implements NodeDaemon {
     this.#chainTrouble = { stage: 'chain', why, since: this.#chainTrouble?.since ?? now() }
     if (this.#moment === undefined) return
     this.#tell({ ...this.#moment, slot: Math.max(this.#moment.slot, chain.clock.slot()) })
+  }
+
+  /** Before anything is signed: in a new store nothing is known of what this key signed elsewhere. */
+  async #begin({ slot, state: { network } }: Moment): Promise<void> {
+    const { store, log } = this.#ports
+    const epoch = newStoreSignsFrom(network, slot)
+    if (await store.guard.begin(epoch)) log.info('store-is-new', { signsFrom: epoch })
+    this.#isBegun = true
   }
 
   /** Before anything is dealt: what was done before this start. */

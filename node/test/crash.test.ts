@@ -115,6 +115,7 @@ describe('a node that crashed', () => {
     await record.see(moment)
     // As its start noted it.
     await scene.store.settings.set(u64Setting('node/oldest'), 0n)
+    await scene.store.guard.begin(0)
     await scene.crash()
     await scene.net.until((await scene.net.epoch(0)).endsAt + 3)
     for (const one of scene.scripted) scene.networks.heal(scene.nodeKey, one.script.key.publicKey)
@@ -190,6 +191,40 @@ describe('a node that was restored from a backup, while an epoch runs', () => {
     await slots(scene, 4)
     expect(verifier?.batches.map(({ epoch, seq, rowCount }) => [epoch, seq, rowCount])).toEqual([[1, 0, 2]])
     expect(again.status().troubles).toEqual([])
+    await again.stop()
+    await first.stop()
+  })
+})
+
+describe('a node whose folder is gone', () => {
+  it('signs nothing for the epochs that may be under way, and what it did in them in the first after', async () => {
+    const scene = await beginScene()
+    const job = await scene.job(1n, echoSpec())
+    for (const one of scene.scripted) {
+      one.standing = aStanding
+      one.deals.set(0, [{ job, task: 0 }])
+      one.deals.set(1, [{ job, task: 1 }])
+    }
+    const [verifier] = scene.scripted
+    await scene.net.until((await scene.net.epoch(0)).endsAt + 1)
+    const first = nodeIn(scene)
+    // It began with the network.
+    await scene.store.guard.begin(0)
+    await first.start()
+    await until(scene, () => (verifier?.batches.length ?? 0) > 0)
+    expect(verifier?.batches.map(({ epoch, seq }) => [epoch, seq])).toEqual([[1, 0]])
+
+    await scene.lose()
+    const again = nodeIn(scene)
+    await again.start()
+    await until(scene, () => again.status().tasks.done === 2)
+    await scene.net.postInventories(0)
+    await scene.net.seal(0)
+    await until(scene, () => (verifier?.batches.length ?? 0) > 1)
+    expect(verifier?.batches.slice(1).map(({ epoch, seq }) => [epoch, seq])).toEqual([[2, 0]])
+    expect(scene.log.lines.filter(({ event }) => event === 'store-is-new')).toMatchObject([
+      { fields: { signsFrom: 2 } },
+    ])
     await again.stop()
     await first.stop()
   })

@@ -73,8 +73,10 @@ export class Inventory {
   }
 
   async #make(work: EpochWork, id: number, since: number): Promise<void> {
-    const { networkId, nodes, duties, secrets, waiting } = this.#ports
+    const { networkId, nodes, duties, secrets, guard, waiting } = this.#ports
     work.closed = true
+    // Another may have been signed for it: this one lists nothing then.
+    if (work.number < (await guard.floor())) return
     const listed = fitting(waiting(), networkId)
     const known = [...work.opened.names].flatMap((name) => {
       const held = work.known.get(name)

@@ -5,6 +5,7 @@ import {
   addressOf,
   followNetwork,
   type NetworkState,
+  newStoreSignsFrom,
   type seatsOf,
   type Unsubscribe,
 } from '@piecework/chain'
@@ -96,6 +97,7 @@ class Verifier implements VerifierDaemon {
   #beside: Uint8Array | undefined
   #asking: Uint8Array | undefined
   #moment: Moment | undefined
+  #isBegun = false
   #chainTrouble: Trouble | undefined
   #stopping: Promise<void> | undefined
 
@@ -162,7 +164,7 @@ class Verifier implements VerifierDaemon {
       this.#deliver.start(),
       ...this.#answer(),
     )
-    const onState = (state: AsOf<NetworkState>): void => this.#read(state)
+    const onState = (state: AsOf<NetworkState>): Promise<void> => this.#read(state)
     this.#ending.push(followNetwork(chain, { onState, onError: (error) => this.#isAway(error) }))
   }
 
@@ -219,15 +221,24 @@ class Verifier implements VerifierDaemon {
     return cosign({ at: chain.at, key, offers: this.#shared.offers }, question)
   }
 
-  #read({ slot, value: state }: AsOf<NetworkState>): void {
+  async #read({ slot, value: state }: AsOf<NetworkState>): Promise<void> {
     const { chain, log } = this.#shared
+    const moment = { slot: Math.max(slot, chain.clock.slot()), state }
+    if (!this.#isBegun) await this.#begin(moment)
     if (this.#chainTrouble !== undefined) log.info('chain-is-back', { after: this.#chainTrouble.why })
     this.#chainTrouble = undefined
-    const moment = { slot: Math.max(slot, chain.clock.slot()), state }
     this.#moment = moment
     this.#shared.others.see(moment)
     this.#shared.offers.see(moment)
     for (const step of this.#steps) step.see(moment)
+  }
+
+  /** Before anything is signed: in a new store nothing is known of what this key signed elsewhere. */
+  async #begin({ slot, state: { network } }: Moment): Promise<void> {
+    const { guard, log } = this.#shared
+    const epoch = newStoreSignsFrom(network, slot)
+    if (await guard.begin(epoch)) log.info('store-is-new', { signsFrom: epoch })
+    this.#isBegun = true
   }
 
   #isAway(error: unknown): void {

@@ -44,7 +44,7 @@ export async function openVerifier(config: VerifierConfig, log: Log): Promise<Op
   const chain = chainOf(config, watched)
   const isVerifier = (key: Uint8Array): boolean => verifier.isVerifier(key)
   const network = networkOf(config, secret, { ...watched, isVerifier })
-  const store = await storeOf(config)
+  const store = await openVerifierStore(config)
   measureStore(store, watched.metrics.measure)
   const key = keyFromSecret(secret)
   const made = { chain, network, store, sandbox, kinds, key, genesis, rules, log }
@@ -61,7 +61,13 @@ async function fileOf(path: string | undefined): Promise<Uint8Array | undefined>
   return path === undefined ? undefined : new Uint8Array(await readFile(path))
 }
 
-function storeOf({ folder, network, contentMb, states }: VerifierConfig): Promise<Store> {
+/** For the daemon, and for the command that raises its floor. */
+export function openVerifierStore({
+  folder,
+  network,
+  contentMb,
+  states,
+}: Pick<VerifierConfig, 'folder' | 'network' | 'contentMb' | 'states'>): Promise<Store> {
   return openStore(join(folder, 'store'), {
     networkId: bytesOf(parseAddress(network)),
     contentQuotaBytes: contentMb * BYTES_OF_MB,

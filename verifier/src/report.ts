@@ -72,9 +72,10 @@ export class Reporting {
   }
 
   async take({ work, stints, evidence }: Findings): Promise<void> {
-    const { networkId, key, duties, randomBytes, log } = this.#ports
+    const { networkId, key, duties, guard, randomBytes, log } = this.#ports
     const verifierId = this.#ids.get(work.number)
     if (verifierId === undefined || work.report !== undefined) return
+    if (work.number < (await guard.floor())) return
     const report: Report = { networkId, epoch: work.number, verifierId, stints, evidence }
     const message = reportCodec.encode(report)
     const signature = key.sign(reportHash(networkId, message))

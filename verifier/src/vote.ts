@@ -63,6 +63,7 @@ export class Vote {
     const [work, state] = [epochs.get(epoch.number), states.at(epoch.number - 1)]
     if (seatOf(epoch, addressOf(voteKey)) === undefined || work === undefined || state === undefined)
       return 'rested'
+    if (epoch.number < (await guard.floor())) return 'rested'
     if (this.#epoch !== epoch.number) this.#judged.clear()
     this.#epoch = epoch.number
     const { number, round, candidate } = epoch

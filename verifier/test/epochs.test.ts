@@ -4,7 +4,7 @@ import { protocols, type StintResult } from '@piecework/network'
 import { accountDetail, leafHash, verifyProof } from '@piecework/protocol'
 import { describe, expect, it } from 'vitest'
 import { makeJob, PRICE, playEpoch } from './support/play.ts'
-import { beginScene, type Scene, type SceneOptions } from './support/scene.ts'
+import { beginScene, type Running, type Scene, type SceneOptions } from './support/scene.ts'
 
 async function fourVerifiers(options?: SceneOptions): Promise<Scene> {
   const scene = await beginScene(4, options)
@@ -117,6 +117,36 @@ describe('a verifier', () => {
     await scene.kill(2)
     await playEpoch(scene, 2)
     expect(back.daemon.status().votes).toBeGreaterThan(0)
+    await scene.stop()
+  }, 60_000)
+
+  it('whose folder is gone signs nothing for what is under way, and all of what comes after', async () => {
+    const scene = await fourVerifiers()
+    let from = Infinity
+    let lost: Running | undefined
+    const lose = async (): Promise<void> => {
+      await scene.kill(3)
+      from = (await scene.net.state()).nextSeal + 2
+      lost = await scene.startVerifier(3)
+    }
+    await playEpoch(scene, 0)
+    await playEpoch(scene, 1, { delivered: lose })
+    for (let number = 2; number <= from; number++)
+      await scene.until(async () => (await scene.lastFinal()) >= number, 'it is final')
+    expect(lost?.log.lines.filter(({ event }) => event === 'store-is-new')).toMatchObject([
+      { fields: { signsFrom: from } },
+    ])
+    expect(lost?.daemon.status().troubles).toEqual([])
+    const signed = async (epoch: number): Promise<readonly string[]> => {
+      const key = lost?.key.publicKey ?? new Uint8Array()
+      const acts = ['inventory', 'report', 'commit', 'vote'] as const
+      const held = await Promise.all(
+        acts.map((what) => lost?.store.guard.permitted({ what, epoch, key, at: 0 })),
+      )
+      return acts.filter((_, i) => held[i] !== undefined)
+    }
+    for (let number = 1; number < from; number++) expect(await signed(number)).toEqual([])
+    expect(await signed(from)).toEqual(expect.arrayContaining(['inventory', 'vote']))
     await scene.stop()
   }, 60_000)
 })

@@ -119,6 +119,12 @@ export class Scene {
     await this.crash()
   }
 
+  /** Its folder is not there, and it begins an empty one under the same key. */
+  async lose(): Promise<void> {
+    this.#disks = new MemoryDisks()
+    await this.crash()
+  }
+
   /** What was synced is still there. */
   async restart(): Promise<void> {
     await this.store.close()

@@ -55,6 +55,19 @@ async function joined(name: string): Promise<void> {
   await does('node', 'join', 'created.yaml', '--folder', name, ...who, '--yes')
 }
 
+it('has a key that was used elsewhere sign nothing for what is under way', async () => {
+  await joined('moved')
+  const { signFromEpoch } = await does('node', 'sign-later', 'moved')
+  const node = await openNodeStore(configOf('moved'))
+  const busy = await piecework({ folder }, 'node', 'sign-later', 'moved')
+  expect(busy.code).not.toBe(EXIT.ok)
+  expect(busy.err.join('\n')).toContain('in use')
+  expect(await node.guard.floor()).toBe(signFromEpoch)
+  await expect(node.receipts.append(signed(1))).rejects.toMatchObject({ code: 'guard/too-old' })
+  await node.receipts.append(signed(Number(signFromEpoch)))
+  await node.close()
+})
+
 it('backs up a node and restores it elsewhere', async () => {
   await joined('old')
   await joined('new')

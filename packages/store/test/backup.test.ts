@@ -43,6 +43,9 @@ describe('a backup', () => {
     await restore(disks, readBackupFile(join(folder, 'backup')))
     const store = await memoryMachine(disks).open()
     expect(await collect(store.receipts.batches(stintOf(1, 7)))).toHaveLength(3)
+    // It said from where on it signs: its first start adds nothing to that.
+    expect(await store.guard.begin(10)).toBe(false)
+    expect(await store.guard.floor()).toBe(8)
   })
 
   it('is refused when a bit of it is another, and nothing opens what was begun', async () => {

@@ -98,6 +98,20 @@ export function startOf(network: Network, epoch: number): number | undefined {
   return network.starts[ringOf(epoch, EPOCH_RING)]
 }
 
+/** The first epoch for which nobody can have signed anything yet: the two before it may be under way. */
+export function untouchedFrom({ nextSeal }: Pick<Network, 'nextSeal'>): number {
+  return nextSeal + 2
+}
+
+/**
+ * The first epoch for which a key signs whose store is new: it may have had another, and what it signed for the epochs that
+ * are under way is known to nobody then. Until the first epoch is over all stores are new.
+ */
+export function newStoreSignsFrom(network: Network, slot: number): number {
+  const isFirst = network.nextSeal === 0 && slot < (startOf(network, 1) ?? Infinity)
+  return isFirst ? 0 : untouchedFrom(network)
+}
+
 /** The final root of an epoch, while it is kept. */
 export function rootOf(network: Network, epoch: number): FinalRoot | undefined {
   if (epoch < 0 || epoch > network.lastFinal) return undefined

@@ -1,7 +1,7 @@
 // node backup, node restore: what a machine can't lose in one file, and back onto another machine. The node's key is a
 // file already: whoever has both can go on with its bond.
 import { resolve } from 'node:path'
-import { bytesOf, parseAddress } from '@piecework/chain'
+import { bytesOf, parseAddress, untouchedFrom } from '@piecework/chain'
 import type { NodeConfig } from '@piecework/node'
 import { readBackupFile, restoreStore, writeBackupFile } from '@piecework/store'
 import { z } from 'zod'
@@ -63,8 +63,8 @@ export const restore: Verb = defineVerb({
     const chain = await openChain(context, config)
     try {
       const { network } = await stateOf(chain)
-      // The two that may be under way: the lost machine may have signed in them after the backup.
-      const signFromEpoch = network.nextSeal + 2
+      // In those under way the lost machine may have signed after the backup.
+      const signFromEpoch = untouchedFrom(network)
       const { nodeStoreFolder } = await import('@piecework/node')
       const networkId = bytesOf(parseAddress(config.network))
       const file = readBackupFile(resolve(context.io.folder, asked.file))

@@ -23,6 +23,7 @@ import { CliError } from '../errors.ts'
 import type { Wallet } from '../node/enrol.ts'
 import { defineVerb, type Noun, type Verb } from '../verb.ts'
 import { backup, restore } from './node-backup.ts'
+import { nodeSignsLater } from './sign-later.ts'
 
 const CONFIG = 'node.yaml'
 const API_PORT = 7_331
@@ -203,5 +204,5 @@ const status: Verb = statusVerb('node', async () => (await load()).nodeConfig)
 export const node: Noun = {
   noun: 'node',
   about: 'contribute a machine and be paid for its work',
-  verbs: [join_, start, status, backup, restore],
+  verbs: [join_, start, status, backup, restore, nodeSignsLater],
 }

@@ -22,6 +22,7 @@ import { logOf, serve } from '../common/serve.ts'
 import type { Context } from '../context.ts'
 import { CliError } from '../errors.ts'
 import { defineVerb, type Noun, type Verb } from '../verb.ts'
+import { verifierSignsLater } from './sign-later.ts'
 
 /** libp2p takes a second to load: only for commands that need it. */
 const load = () => import('@piecework/verifier')
@@ -169,5 +170,5 @@ const status: Verb = statusVerb('verifier', async () => (await load()).verifierC
 export const verifier: Noun = {
   noun: 'verifier',
   about: "stake, check others' work, be paid for it",
-  verbs: [stake, start, status],
+  verbs: [stake, start, status, verifierSignsLater],
 }

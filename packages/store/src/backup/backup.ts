@@ -5,7 +5,7 @@ import { StoreError } from '../errors.ts'
 import { after, KEPT, keyOf, metaKey, u64be, under } from '../records/keys.ts'
 import type { Found, Records } from '../records/records.ts'
 import { putSchema, SCHEMA_VERSION } from '../schema.ts'
-import { FLOOR_KEY, raiseFloorIn } from '../stores/guard.ts'
+import { beginIn, FLOOR_KEY, raiseFloorIn } from '../stores/guard.ts'
 import { decodeBackup, encodeBackup, type Header, invalid } from './format.ts'
 
 /** Records of one write of a restore. */
@@ -54,6 +54,7 @@ export async function restoreInto(records: Records, restore: Restore): Promise<v
   await records.transact(async (transaction) => transaction.put(RESTORING_KEY, new Uint8Array()))
   await writeAll(records, restore)
   await records.transact(async (transaction) => {
+    await beginIn(transaction, restore.signFromEpoch)
     await raiseFloorIn(transaction, restore.signFromEpoch)
     transaction.delete(RESTORING_KEY)
   })

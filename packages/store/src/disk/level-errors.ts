@@ -37,7 +37,7 @@ export function diskError(error: unknown, folder: string): StoreError {
 export function corrupt(where: string, why: string): StoreError {
   const message =
     `${where} is damaged (${why}). Don't delete it: stop, make a copy of the folder, check the disk, ` +
-    'and restore the newest backup into an empty folder.'
+    'and restore the newest backup into an empty folder; without one, start with an empty folder.'
   return new StoreError('store/corrupt', message, { where, why })
 }
 

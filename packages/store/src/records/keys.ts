@@ -40,6 +40,7 @@ const META = {
   contentUsed: 6,
   contentNextId: 7,
   openingsUsed: 8,
+  begun: 9,
 } as const
 
 export function u32be(value: number): Uint8Array {

@@ -22,6 +22,11 @@ export interface SigningGuard {
   permit(place: Place, hash: Uint8Array): Promise<void>
   /** What was permitted here. */
   permitted(place: Place): Promise<Uint8Array | undefined>
+  /**
+   * Once for each store, before its key signs anything: a new one remembers nothing of a key that may not be new, so that
+   * this becomes its floor. Gives whether it was new.
+   */
+  begin(floor: number): Promise<boolean>
   /** Nothing new is permitted in epochs before this one: nobody remembers here what was signed in them. */
   floor(): Promise<number>
   /** Never lowers it. For a key that may have signed elsewhere: on a machine that was lost, say. */
@@ -30,8 +35,9 @@ export interface SigningGuard {
   prune(before: number): Promise<void>
 }
 
-/** One record. */
+/** One record each. */
 export const FLOOR_KEY: Uint8Array = metaKey('floor')
+const BEGUN_KEY: Uint8Array = metaKey('begun')
 
 function guardKey({ what, epoch, key, at }: Place): Uint8Array {
   return keyOf(KEPT.guard, u64be(epoch), Uint8Array.of(ACTS[what]), concat([key, u32be(at)]))
@@ -58,6 +64,14 @@ export async function raiseFloorIn(transaction: Transaction, epoch: number): Pro
   if (epoch > (await floorIn(transaction))) transaction.put(FLOOR_KEY, u64be(epoch))
 }
 
+/** False when it had begun before: then its floor is what it is. */
+export async function beginIn(transaction: Transaction, floor: number): Promise<boolean> {
+  if ((await transaction.get(BEGUN_KEY)) !== undefined) return false
+  transaction.put(BEGUN_KEY, new Uint8Array())
+  await raiseFloorIn(transaction, floor)
+  return true
+}
+
 function requireAtFloor(place: Place, floor: number): void {
   if (place.epoch >= floor) return
   throw new StoreError(
@@ -79,6 +93,7 @@ export function signingGuard(records: Records): SigningGuard {
   return {
     permit: (place, hash) => records.transact((transaction) => permitIn(transaction, place, hash)),
     permitted: (place) => records.get(guardKey(place)),
+    begin: (floor) => records.transact((transaction) => beginIn(transaction, floor)),
     floor: () => floorIn(records),
     raiseFloor: (epoch) => records.transact((transaction) => raiseFloorIn(transaction, epoch)),
     async prune(before) {

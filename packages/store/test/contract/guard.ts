@@ -41,5 +41,13 @@ export function guardContract(newMachine: () => Promise<Machine>): void {
       await on.store.guard.raiseFloor(3)
       expect(await on.store.guard.floor()).toBe(12)
     })
+
+    it('raises its floor when it is new, and never again by that', async () => {
+      expect(await on.store.guard.begin(5)).toBe(true)
+      expect(await on.store.guard.floor()).toBe(5)
+      await on.reopen()
+      expect(await on.store.guard.begin(9)).toBe(false)
+      expect(await on.store.guard.floor()).toBe(5)
+    })
   })
 }
