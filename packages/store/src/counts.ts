@@ -56,9 +56,15 @@ export const STORE_COUNTS: readonly StoreCount[] = [
   },
   {
     name: 'store_discarded',
-    help: '1 when bulk was found damaged at the start, and begun again.',
+    help: '1 when bulk was damaged at the start, and begun again.',
     labels: [],
     read: ({ bulkDiscarded }) => one(Number(bulkDiscarded)),
+  },
+  {
+    name: 'store_damaged',
+    help: '1 when damage showed in bulk in this run: the next start begins it again.',
+    labels: [],
+    read: ({ bulkDamaged }) => one(Number(bulkDamaged)),
   },
   {
     name: 'store_content_bytes',

@@ -5,21 +5,19 @@ import { type Restore, restoreInto } from './backup/backup.ts'
 import type { Disk } from './disk/disk.ts'
 import { LARGE_BUFFER_BYTES, openLevelDisk, SMALL_BUFFER_BYTES } from './disk/level.ts'
 import { lockFolder } from './disk/lock.ts'
-import { beginRun, endRun } from './disk/runs.ts'
+import { beginRun, endDamagedRun, endRun, forgetDamage, foundDamage } from './disk/runs.ts'
 import type { Depth } from './disk/tables.ts'
 import { openFileWitness } from './disk/witness.ts'
-import { StoreError, type StoreErrorCode } from './errors.ts'
 import { Records } from './records/records.ts'
+import { isDamage } from './records/seal.ts'
 import { verifyKept } from './records/verify.ts'
-import { assemble, type Store, type StoreOptions, schemaOf, settle } from './store.ts'
+import { assemble, type Store, type StoreOptions, schemaOf, settle, settleBulk } from './store.ts'
 
 /**
  * There may be gigabytes of bulk, so that its blocks are checked only after two bad ends in a row: one is a power cut,
  * and two may be LevelDB, ending the process over a damaged block.
  */
 const RUNS_BEFORE_DOUBT = 2
-
-const DAMAGED: readonly StoreErrorCode[] = ['store/corrupt', 'record/damaged']
 
 export async function openStore(folder: string, options: StoreOptions): Promise<Store> {
   const lock = await lockFolder(folder)
@@ -58,12 +56,13 @@ async function openParts(folder: string, options: StoreOptions): Promise<Store> 
   try {
     const running = join(folder, 'running')
     const depth = (await beginRun(running)) >= RUNS_BEFORE_DOUBT ? 'blocks' : 'index'
-    const { bulk, discarded } = await openBulk(join(folder, 'bulk'), { depth, options })
+    const { bulk, discarded } = await openBulk(join(folder, 'bulk'), { depth, options, running })
+    const end = (): Promise<void> => (bulk.damaged ? endDamagedRun(running) : endRun(running))
     try {
       const store = await assemble({ kept, bulk, bulkDiscarded: discarded }, options)
-      return { ...store, close: () => store.close().then(() => endRun(running)) }
+      return { ...store, close: () => store.close().then(end) }
     } catch (error) {
-      await bulk.close()
+      await bulk.close().then(end)
       throw error
     }
   } catch (error) {
@@ -97,16 +96,25 @@ async function openRecords(folder: string): Promise<{ records: Records; verify: 
 interface BulkOptions {
   readonly depth: Depth
   readonly options: StoreOptions
+  /** The file of this run, beside which an earlier one says what it found. */
+  readonly running: string
 }
 
-/** Damaged, it is thrown away, and begun again: everything in it can be fetched. */
+/** Damaged, now or as an earlier run found it, it is thrown away, and begun again: everything in it can be fetched. */
 async function openBulk(folder: string, how: BulkOptions): Promise<{ bulk: Records; discarded: boolean }> {
+  const whole = (await foundDamage(how.running)) ? undefined : await wholeBulk(folder, how)
+  if (whole !== undefined) return { bulk: whole, discarded: false }
+  await rm(folder, { recursive: true, force: true })
+  await forgetDamage(how.running)
+  return { bulk: await settledBulk(folder, how), discarded: true }
+}
+
+async function wholeBulk(folder: string, how: BulkOptions): Promise<Records | undefined> {
   try {
-    return { bulk: await settledBulk(folder, how), discarded: false }
+    return await settledBulk(folder, how)
   } catch (error) {
-    if (!(error instanceof StoreError) || !DAMAGED.includes(error.code)) throw error
-    await rm(folder, { recursive: true, force: true })
-    return { bulk: await settledBulk(folder, how), discarded: true }
+    if (isDamage(error)) return undefined
+    throw error
   }
 }
 
@@ -115,7 +123,7 @@ async function settledBulk(folder: string, { depth, options }: BulkOptions): Pro
   const disk: Disk = await openLevelDisk(folder, depth, buffer)
   const bulk = new Records(disk)
   try {
-    await settle(bulk, schemaOf(options, folder), async () => {})
+    await settleBulk(bulk, schemaOf(options, folder))
     return bulk
   } catch (error) {
     await bulk.close()

@@ -4,7 +4,7 @@ import { MemoryDisk } from './disk/memory.ts'
 import { MemoryWitness } from './disk/witness.ts'
 import { Records } from './records/records.ts'
 import { verifyKept } from './records/verify.ts'
-import { assemble, type Store, type StoreOptions, schemaOf, settle } from './store.ts'
+import { assemble, type Store, type StoreOptions, schemaOf, settle, settleBulk } from './store.ts'
 
 export class MemoryDisks {
   readonly kept: MemoryDisk = new MemoryDisk()
@@ -19,7 +19,7 @@ export async function openMemoryStore(disks: MemoryDisks, options: StoreOptions)
   const kept = new Records(disks.kept, disks.witness)
   await settle(kept, schemaOf(options, KEPT), () => verifyKept(disks.kept, disks.witness, KEPT))
   const bulk = new Records(disks.bulk)
-  await settle(bulk, schemaOf(options, BULK), async () => {})
+  await settleBulk(bulk, schemaOf(options, BULK))
   return assemble({ kept, bulk, bulkDiscarded: false }, options)
 }
 

@@ -4,7 +4,6 @@ import { StoreError } from './errors.ts'
 import type { Transaction } from './records/group.ts'
 import { metaKey, readU64be, u64be } from './records/keys.ts'
 import type { Records } from './records/records.ts'
-import { wholeOrNothing } from './records/seal.ts'
 
 export interface Step {
   readonly changes: readonly { readonly key: Uint8Array; readonly body: Uint8Array | undefined }[]
@@ -60,7 +59,7 @@ export function putSchema(
 
 /** Before anything else is read: of a newer form not even the checks are known. */
 export async function refuseNewer(records: Records, schema: Schema): Promise<void> {
-  const stored = await wholeOrNothing(() => records.get(VERSION_KEY))
+  const stored = await records.wholeOf(VERSION_KEY)
   if (stored !== undefined) requireNotNewer(readU64be(stored), schema)
 }
 

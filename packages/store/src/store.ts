@@ -30,8 +30,10 @@ export interface StoreCounters {
   readonly kept: RecordCounters
   readonly bulk: RecordCounters
   readonly content: ContentCounters
-  /** Whether what can be fetched again was found damaged at the start, and thrown away. */
+  /** Whether what can be fetched again was thrown away at the start, because it was damaged. */
   readonly bulkDiscarded: boolean
+  /** Whether damage showed in it since then: the next start throws it away. */
+  readonly bulkDamaged: boolean
 }
 
 export interface RecordCounters {
@@ -82,8 +84,13 @@ export async function settle(records: Records, schema: Schema, verify: () => Pro
   await settleSchema(records, schema)
 }
 
-export async function assemble({ kept, bulk, bulkDiscarded }: Parts, options: StoreOptions): Promise<Store> {
+/** What can be fetched again needs no look at all of it, and what was not put to its end goes. */
+export async function settleBulk(bulk: Records, schema: Schema): Promise<void> {
+  await settle(bulk, schema, async () => {})
   await dropUnfinishedPuts(bulk)
+}
+
+export async function assemble({ kept, bulk, bulkDiscarded }: Parts, options: StoreOptions): Promise<Store> {
   const content = contentStore(bulk, { quotaBytes: options.contentQuotaBytes })
   const openings = openingStore(bulk)
   if (options.takesAll === true) await moveOpenings(kept, openings)
@@ -105,6 +112,7 @@ export async function assemble({ kept, bulk, bulkDiscarded }: Parts, options: St
       bulk: { ...bulk.counters },
       content: content.counters(),
       bulkDiscarded,
+      bulkDamaged: bulk.damaged,
     }),
     async close() {
       await bulk.close()

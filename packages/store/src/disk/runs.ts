@@ -1,5 +1,5 @@
 // A file that counts the runs which did not end by closing the store: killed, cut off from power, or ended by LevelDB.
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { diskError } from './level-errors.ts'
 
 /** How many ended so, one after the other, before the run that begins now. */
@@ -17,6 +17,32 @@ export async function endRun(path: string): Promise<void> {
   await rm(path, { force: true })
 }
 
+/** Ends a run that found damage in bulk, and leaves a mark of it: renamed, which needs no space on a full disk. */
+export async function endDamagedRun(path: string): Promise<void> {
+  try {
+    await rename(path, markOf(path))
+  } catch (error) {
+    throw diskError(error, path)
+  }
+}
+
+/** Whether an earlier run ended so. */
+export async function foundDamage(path: string): Promise<boolean> {
+  try {
+    await stat(markOf(path))
+    return true
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw diskError(error, path)
+  }
+}
+
+export async function forgetDamage(path: string): Promise<void> {
+  await rm(markOf(path), { force: true })
+}
+
+const markOf = (path: string): string => `${path}.damaged`
+
 /** A count that can't be read is that of a machine in trouble: more than a few. */
 const UNREADABLE = 1_000
 
@@ -25,7 +51,11 @@ async function countIn(path: string): Promise<number> {
     const count = Number(await readFile(path, 'utf8'))
     return Number.isSafeInteger(count) && count > 0 ? count : UNREADABLE
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0
+    if (isMissing(error)) return 0
     throw error
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

@@ -5,7 +5,7 @@ import type { Witness } from '../disk/witness.ts'
 import { StoreError } from '../errors.ts'
 import { Group, type Transaction } from './group.ts'
 import { behind } from './keys.ts'
-import { SEAL_BYTES, unsealed, wholeOrNothing } from './seal.ts'
+import { isDamage, SEAL_BYTES, unsealed, wholeOrNothing } from './seal.ts'
 import { retallied, type Tally } from './tally.ts'
 import { readTally, tallyChange } from './verify.ts'
 
@@ -36,6 +36,7 @@ export class Records {
   /** Set when a write failed: the disk is looked at again before the next one. */
   #failed = false
   #tally: Tally | undefined
+  #damaged = false
   /** Transactions and the writes they took. */
   readonly counters: { transactions: number; writes: number; failures: number; skipped: number } = {
     transactions: 0,
@@ -49,16 +50,24 @@ export class Records {
     this.#witness = witness
   }
 
-  async get(key: Uint8Array): Promise<Uint8Array | undefined> {
-    this.#requireOpen()
-    const value = await this.#disk.get(key)
-    return value === undefined ? undefined : unsealed(key, value)
+  /** Whether somebody was told, since these were opened, that something is not as it was written. */
+  get damaged(): boolean {
+    return this.#damaged
+  }
+
+  get(key: Uint8Array): Promise<Uint8Array | undefined> {
+    return this.#watched(() => this.#get(key))
+  }
+
+  /** Undefined for a damaged record too: for readers that let go of it, or write it again, by themselves. */
+  wholeOf(key: Uint8Array): Promise<Uint8Array | undefined> {
+    return this.#watched(() => wholeOrNothing(() => this.#get(key)))
   }
 
   /** Entries of a range as of now or later; what changes meanwhile is seen or not. */
   async *scan(range: Range): AsyncGenerator<Found> {
     for await (const page of this.#pages(range)) {
-      for (const { key, value } of page) yield { key, body: unsealed(key, value) }
+      for (const { key, value } of page) yield { key, body: this.#unsealed(key, value) }
     }
   }
 
@@ -76,8 +85,8 @@ export class Records {
   async *#pages(range: Range): AsyncGenerator<readonly Entry[]> {
     let rest = range
     for (let left = range.limit ?? Number.POSITIVE_INFINITY; left > 0; ) {
-      this.#requireOpen()
-      const page = await this.#disk.page(left === Number.POSITIVE_INFINITY ? rest : { ...rest, limit: left })
+      const asked = left === Number.POSITIVE_INFINITY ? rest : { ...rest, limit: left }
+      const page = await this.#watched(() => this.#page(asked))
       yield page
       const last = page.at(-1)
       if (last === undefined) return
@@ -88,14 +97,12 @@ export class Records {
 
   /** Keys alone, whatever became of their values: to take them away. */
   async keys(range: Range): Promise<Uint8Array[]> {
-    this.#requireOpen()
-    return (await this.#disk.page(range)).map(({ key }) => key)
+    return (await this.#watched(() => this.#page(range))).map(({ key }) => key)
   }
 
   /** Keys of a page with the bytes of their bodies, whatever became of these: to take them away, and count that. */
   async sizes(range: Range): Promise<{ readonly key: Uint8Array; readonly bytes: number }[]> {
-    this.#requireOpen()
-    const page = await this.#disk.page(range)
+    const page = await this.#watched(() => this.#page(range))
     return page.map(({ key, value }) => ({ key, bytes: value.length - SEAL_BYTES }))
   }
 
@@ -161,6 +168,7 @@ export class Records {
           joined.push(next)
           settled.push(settle)
         } catch (error) {
+          this.#note(error)
           next.reject(error)
         }
       }
@@ -168,6 +176,7 @@ export class Records {
       this.counters.transactions += settled.length
       for (const settle of settled) settle()
     } catch (error) {
+      this.#note(error)
       this.#failed = true
       this.counters.failures++
       // The disk could not even be looked at: nobody who waits can be served.
@@ -203,6 +212,39 @@ export class Records {
     this.#tally = undefined
     await this.#disk.recover()
     this.#failed = false
+  }
+
+  async #get(key: Uint8Array): Promise<Uint8Array | undefined> {
+    this.#requireOpen()
+    const value = await this.#disk.get(key)
+    return value === undefined ? undefined : unsealed(key, value)
+  }
+
+  #unsealed(key: Uint8Array, value: Uint8Array): Uint8Array {
+    try {
+      return unsealed(key, value)
+    } catch (error) {
+      this.#note(error)
+      throw error
+    }
+  }
+
+  async #page(range: Range): Promise<Entry[]> {
+    this.#requireOpen()
+    return this.#disk.page(range)
+  }
+
+  async #watched<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read()
+    } catch (error) {
+      this.#note(error)
+      throw error
+    }
+  }
+
+  #note(error: unknown): void {
+    if (isDamage(error)) this.#damaged = true
   }
 
   #requireOpen(): void {

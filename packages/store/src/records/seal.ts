@@ -26,6 +26,11 @@ export function unsealed(key: Uint8Array, value: Uint8Array): Uint8Array {
   )
 }
 
+/** A record, or a file below it, that is not as it was written. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof StoreError && (error.code === 'record/damaged' || error.code === 'store/corrupt')
+}
+
 /** Undefined for a damaged record too, where that is as good as none. */
 export async function wholeOrNothing<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
   try {

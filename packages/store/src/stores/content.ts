@@ -2,7 +2,6 @@
 // and pinned content never.
 import { StoreError } from '../errors.ts'
 import type { Records } from '../records/records.ts'
-import { wholeOrNothing } from '../records/seal.ts'
 import {
   CHUNK_BYTES,
   chunkKey,
@@ -58,7 +57,7 @@ export function contentStore(records: Records, { quotaBytes }: ContentStoreOptio
 
   async function* read(hash: Uint8Array, { id, size }: Item): AsyncGenerator<Uint8Array> {
     for (let chunk = 0; chunk * CHUNK_BYTES < size; chunk++) {
-      const bytes = await wholeOrNothing(() => records.get(chunkKey(id, chunk)))
+      const bytes = await records.wholeOf(chunkKey(id, chunk))
       if (bytes === undefined) {
         // Let go by the quota or a delete meanwhile, it is not damaged.
         if ((await itemIn(records, hash))?.id === id) {

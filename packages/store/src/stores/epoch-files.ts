@@ -2,7 +2,6 @@
 // It has no quota: what an epoch may have is bounded by the protocol, and no content of a job takes its place.
 import { BULK, epochs, keyOf, u64be } from '../records/keys.ts'
 import type { Records } from '../records/records.ts'
-import { wholeOrNothing } from '../records/seal.ts'
 
 export interface EpochFile {
   readonly name: string
@@ -25,7 +24,7 @@ export function epochFiles(records: Records, section: 'duties' | 'results'): Epo
       records.transact(async (transaction) => {
         for (const { name, bytes } of files) transaction.put(keyIn(epoch, name), bytes)
       }),
-    find: (epoch, name) => wholeOrNothing(() => records.get(keyIn(epoch, name))),
+    find: (epoch, name) => records.wholeOf(keyIn(epoch, name)),
     async prune(before) {
       await records.clear(epochs(BULK[section], 0, Math.max(0, before)))
     },

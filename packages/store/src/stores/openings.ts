@@ -64,7 +64,7 @@ export function openingStore(records: Records): OpeningStore {
         putOpening(transaction, openingKey(stint, opening.row.commit), encodeOpening(opening)),
       ),
     async find(stint, commit) {
-      const bytes = await wholeOrNothing(() => records.get(openingKey(stint, commit)))
+      const bytes = await records.wholeOf(openingKey(stint, commit))
       return bytes === undefined ? undefined : decodeOpening(bytes)
     },
     async *of(stint) {
@@ -72,7 +72,7 @@ export function openingStore(records: Records): OpeningStore {
     },
     drop: (stint) => clear(under(stintKey(stint))),
     prune: (before) => clear(epochs(BULK.openings, 0, Math.max(0, before))),
-    used: () => usedIn(records),
+    used: () => usedIn({ get: (key) => records.wholeOf(key) }),
   }
 }
 

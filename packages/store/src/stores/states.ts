@@ -29,7 +29,7 @@ export interface StateStore {
   newest(): Promise<StoredState | undefined>
   /** Those that are kept, oldest first. */
   all(): Promise<readonly StoredState[]>
-  /** A page of any of them. */
+  /** A page of any of them; undefined when it is damaged. */
   page(hash: Uint8Array): Promise<Uint8Array | undefined>
   /** Throws `state/damaged` when a page is damaged or gone: fetch that state again, and save it. */
   restore(epoch: number): Promise<State>
@@ -69,7 +69,7 @@ export function stateStore(records: Records, { retainStates }: StateStoreOptions
   return {
     newest,
     all,
-    page: (hash) => records.get(pageKey(hash)),
+    page: (hash) => records.wholeOf(pageKey(hash)),
     save: (state) =>
       turns.take(async () => {
         await dropUnfinished(records, await all())
@@ -122,14 +122,12 @@ async function restore(records: Records, { epoch, stateHash, manifest }: StoredS
     const read = readManifest(manifest, stateHash)
     const pages = new Map<string, Uint8Array>()
     for (const hash of hashesIn(read)) {
-      const page = await records.get(pageKey(hash))
+      const page = await records.wholeOf(pageKey(hash))
       if (page !== undefined) pages.set(toHex(hash), page)
     }
     return restoreState(read, (hash) => pages.get(toHex(hash)) ?? new Uint8Array())
   } catch (error) {
-    const damaged =
-      error instanceof ProtocolError || (error instanceof StoreError && error.code === 'record/damaged')
-    if (!damaged) throw error
+    if (!(error instanceof ProtocolError)) throw error
     const message = `The stored state of epoch ${epoch} is damaged: fetch it again from a verifier, and save it.`
     throw new StoreError('state/damaged', message, { epoch, why: error.message })
   }

@@ -1,9 +1,10 @@
 // Keeps content within its quota: the oldest goes first, pinned content never, and what is being put has its place.
+import { equalBytes } from '@piecework/protocol'
 import { StoreError } from '../../errors.ts'
 import { BULK, keyOf, under } from '../../records/keys.ts'
 import type { Records } from '../../records/records.ts'
 import { Turns } from '../../turns.ts'
-import { itemIn, removeItem, usedIn } from './items.ts'
+import { itemIn, orderKey, removeItem, usedIn } from './items.ts'
 
 export class Room {
   readonly #records: Records
@@ -36,11 +37,14 @@ export class Room {
   }
 
   async #evictOldest(): Promise<boolean> {
-    for await (const { body } of this.#records.scan({ ...under(keyOf(BULK.contentOrder)), limit: 1 })) {
+    for await (const { key, body } of this.#records.scan({ ...under(keyOf(BULK.contentOrder)), limit: 1 })) {
       const freed = await this.#records.transact(async (transaction) => {
-        // Pinned, or let go, since it was found: then there is another oldest.
-        const unpinned = (await itemIn(transaction, body))?.pinned === false
-        return unpinned ? removeItem(transaction, body) : undefined
+        const item = await itemIn(transaction, body)
+        if (item?.pinned === false && equalBytes(orderKey(item.id), key)) return removeItem(transaction, body)
+        // Pinned, or let go, since it was found; or LevelDB dropped the end of its log, and what took this place away
+        // with it. There is another oldest then, and nobody has this place.
+        transaction.delete(key)
+        return undefined
       })
       if (freed === undefined) return true
       this.evicted++
