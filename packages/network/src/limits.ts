@@ -17,6 +17,9 @@ import type { Sort } from './questions.ts'
 
 /** A gossip message: twenty full batches, or a report of a network of a thousand nodes. Longer reveals are asked for. */
 export const GOSSIP_BYTES = 1_048_576
+/** Batches that a hub passes on together, and their bytes: what half a second brings at two hundred a second. */
+export const BUNDLE_BATCHES = 64
+export const BUNDLE_BYTES = 524_288
 /** What a keeper opens of one job in an epoch: 32,000 tasks, or 240 of the longest answers. */
 export const KNOWN_JOB_MESSAGES = 8
 export const KNOWN_JOB_BYTES: number = GOSSIP_BYTES

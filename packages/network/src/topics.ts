@@ -4,8 +4,11 @@
 /** batches: a signed batch, sharded by H(nodeKey). enrolments, known, appeals: signed. reveals: salt and signed report. */
 export type Topic = 'batches' | 'enrolments' | 'reveals' | 'known' | 'appeals'
 
-/** hubs: a peer record, in which a hub says where it can be dialled. The network's own: no judge of another package hears it. */
-export type NetworkTopic = Topic | 'hubs'
+/**
+ * The network's own, which no judge of another package hears. hubs: a peer record, in which a hub says where it can be
+ * dialled. bundles: batches that a hub passes on together; each is judged as if it had come alone.
+ */
+export type NetworkTopic = Topic | 'hubs' | 'bundles'
 
 /** accept: pass it on. ignore: drop it. reject: drop it, and hold it against who sent it. */
 export type Verdict = 'accept' | 'ignore' | 'reject'
@@ -24,6 +27,7 @@ export type RuleId =
   | 'unknown-node'
   | 'unknown-verifier'
   | 'duplicate'
+  | 'mostly-known'
   | 'too-far-ahead'
   | 'too-many'
   | 'broken-chain'
@@ -50,6 +54,10 @@ export const TOPIC_RULES: Readonly<Record<RuleId, TopicRule>> = {
   },
   'unknown-verifier': { verdict: 'reject', sentence: "No verifier of the epoch's snapshot has this id." },
   duplicate: { verdict: 'ignore', sentence: 'It is here already.' },
+  'mostly-known': {
+    verdict: 'ignore',
+    sentence: 'Most of what it bundles is here already: what is new goes on without the rest.',
+  },
   'too-far-ahead': { verdict: 'ignore', sentence: 'It is too far ahead of what is here of its chain.' },
   'too-many': { verdict: 'ignore', sentence: 'Its sender has had all that is allowed for now.' },
   'broken-chain': {

@@ -7,6 +7,7 @@ export interface CountRow {
 
 export type CountName =
   | 'network_messages_total'
+  | 'network_bundles_total'
   | 'network_published_total'
   | 'network_asked_total'
   | 'network_answered_total'
@@ -25,6 +26,7 @@ export const NETWORK_COUNTS: Readonly<Record<CountName, CountRow>> = {
     help: 'Messages that came by gossip, by the rule that applied.',
     labels: ['topic', 'rule'],
   },
+  network_bundles_total: { help: 'Bundles in which batches of others were passed on.', labels: [] },
   network_published_total: {
     help: 'Own messages: taken by somebody, or the code of the error.',
     labels: ['topic', 'outcome'],

@@ -7,30 +7,17 @@ import { alreadyTaken, checkGossip, nobodyListens } from '../exchange.ts'
 import { GOSSIP_BYTES } from '../limits.ts'
 import type { Received, Unsubscribe } from '../port.ts'
 import { type NetworkTopic, type RuleId, TOPIC_RULES, type Verdict } from '../topics.ts'
-import type { Bans } from './bans.ts'
+import { Bundles } from './bundles.ts'
 import { deadlineOf } from './deadline.ts'
-import { FairShare } from './fair-share.ts'
+import { Judging, type JudgingParts } from './judging.ts'
 import { keyOf } from './keys.ts'
 import type { Names } from './names.ts'
-import type { NetworkPorts } from './ports.ts'
-import { type Rate, Rates } from './rates.ts'
-import { Turns } from './turns.ts'
 
 /** Between two tries when nobody took a message: subscriptions that arrive cut it short. */
 const RETRY_MS = 500
 
 /** Own messages that wait for somebody who takes them: hours of a node's batches. */
 const WAITING = 4096
-
-/** Messages that wait for their judges, in bytes: two seconds of disk and signatures. */
-const JUDGED_AT_ONCE = 67_108_864
-/** What any of them costs beside its bytes. */
-const MESSAGE_BYTES = 1024
-
-/** Messages that nobody should have, of one peer: what a hub that lags behind brings, and no more than a core judges beside all else. */
-const IN_VAIN: Rate = { burst: 1024, perSecond: 64 }
-/** Of peers that are named: each passes on what half a network sends. */
-const IN_VAIN_OF_FRIENDS: Rate = { burst: 16_384, perSecond: 1024 }
 
 const RESULTS: Readonly<Record<Verdict, TopicValidatorResult>> = {
   accept: TopicValidatorResult.Accept,
@@ -40,31 +27,24 @@ const RESULTS: Readonly<Record<Verdict, TopicValidatorResult>> = {
 
 type Judge = (message: Received) => Promise<RuleId>
 
-export interface GossipParts {
+export interface GossipParts extends JudgingParts {
   readonly names: Names
-  readonly ports: NetworkPorts
-  readonly stopping: AbortSignal
   readonly publishMs: number
-  readonly bans: Bans
-  /** Whether the chain or the operator names this peer. */
-  readonly isFriend: (peer: string) => boolean
 }
 
 export class Gossip {
   readonly #parts: GossipParts
   readonly #judges = new Map<NetworkTopic, Judge>()
-  readonly #judging = new FairShare(JUDGED_AT_ONCE)
-  readonly #turns = new Turns()
-  /** What peers brought in vain. */
-  readonly #vain: Rates
+  readonly #judging: Judging
+  readonly #bundles: Bundles
   #pubsub: GossipSub | undefined
   #waiting = 0
 
   constructor(parts: GossipParts) {
     this.#parts = parts
-    const { ports, stopping, isFriend } = parts
-    const rateOf = (peer: string): Rate => (isFriend(peer) ? IN_VAIN_OF_FRIENDS : IN_VAIN)
-    this.#vain = new Rates({ time: ports.time, stopping, rateOf })
+    this.#judging = new Judging(parts)
+    const { ports, stopping } = parts
+    this.#bundles = new Bundles({ ports, stopping, send: (bundle) => this.#sendBundle(bundle) })
   }
 
   /** Once it runs. */
@@ -80,7 +60,8 @@ export class Gossip {
     return () => {
       if (this.#judges.get(topic) !== judge) return
       this.#judges.delete(topic)
-      for (const name of this.#parts.names.topics(topic)) {
+      const topics: readonly NetworkTopic[] = topic === 'batches' ? ['batches', 'bundles'] : [topic]
+      for (const name of topics.flatMap((one) => this.#parts.names.topics(one))) {
         this.#pubsub?.topicValidators.delete(name)
         this.#pubsub?.unsubscribe(name)
       }
@@ -88,55 +69,64 @@ export class Gossip {
   }
 
   #listen(pubsub: GossipSub, topic: NetworkTopic, judge: Judge): void {
-    for (const name of this.#parts.names.topics(topic)) {
+    const { names, ports } = this.#parts
+    for (const name of names.topics(topic)) {
       pubsub.topicValidators.set(name, async (from, message) => {
-        const rule = await this.#ruleInTurn({ topic, judge, from, message })
-        this.#parts.ports.count?.('network_messages_total', { topic, rule })
-        return RESULTS[TOPIC_RULES[rule].verdict]
+        const rule = await this.#judging.inTurn(from.toString(), message.data.length, () =>
+          this.#ruleFor({ topic, judge, from, message }),
+        )
+        ports.count?.('network_messages_total', { topic, rule })
+        const { verdict } = TOPIC_RULES[rule]
+        // A batch goes on with others: it waits for them already.
+        return RESULTS[topic === 'batches' && verdict === 'accept' ? 'ignore' : verdict]
       })
       pubsub.subscribe(name)
     }
+    if (topic === 'batches') this.#listen(pubsub, 'bundles', judge)
   }
 
-  /** Of those beyond the bound the newest goes first, and of them that of who has most there. */
-  async #ruleInTurn(judging: Judging): Promise<RuleId> {
-    const from = judging.from.toString()
-    if (this.#parts.bans.isBanned(from) || !this.#judging.mayTake(from)) return 'busy'
-    if (!this.#vain.has(from)) return this.#tooMuch()
-    const bytes = judging.message.data.length + MESSAGE_BYTES
-    this.#judging.take(from, bytes)
-    await this.#turns.take(from)
-    let rule: RuleId = 'busy'
+  async #ruleFor({ topic, judge, from, message }: Heard): Promise<RuleId> {
+    const { names, ports, isFriend } = this.#parts
+    const key = keyOf(from)
+    if (key === undefined || message.data.length > GOSSIP_BYTES) return 'malformed'
+    if (topic === 'bundles') {
+      const judgeOne = async (batch: Uint8Array): Promise<RuleId> => {
+        const rule =
+          names.topicOf('batches', batch) === undefined
+            ? 'malformed'
+            : await this.#judged(judge, { bytes: batch, from: key })
+        ports.count?.('network_messages_total', { topic: 'batches', rule })
+        return rule
+      }
+      return this.#bundles.look(message.data, { judge: judgeOne, atOnce: isFriend(from.toString()) })
+    }
+    const name = names.topicOf(topic, message.data)
+    if (name === undefined) return 'malformed'
+    if (name !== message.topic) return 'wrong-shard'
+    // A copy, so that who keeps it does not keep all that came with it.
+    const bytes = new Uint8Array(message.data)
+    const rule = await this.#judged(judge, { bytes, from: key })
+    if (topic === 'batches' && TOPIC_RULES[rule].verdict === 'accept') this.#bundles.take(bytes)
+    return rule
+  }
+
+  /** A judge that fails is no fault of the message: it may come again. */
+  async #judged(judge: Judge, received: Received): Promise<RuleId> {
     try {
-      if (!this.#parts.bans.isBanned(from)) rule = await this.#ruleFor(judging)
-      if (TOPIC_RULES[rule].verdict === 'reject') this.#parts.bans.note(from)
-      if (TOPIC_RULES[rule].verdict !== 'accept' && rule !== 'busy') this.#vain.take(from)
-      return rule
-    } finally {
-      this.#turns.give(from, TOPIC_RULES[rule].verdict === 'accept')
-      this.#judging.give(from, bytes)
+      return await judge(received)
+    } catch (error) {
+      this.#parts.ports.log?.warn('network-judge-failed', { why: String(error) })
+      return 'busy'
     }
   }
 
-  /** Of who brought too much in vain nothing is looked at for a while; it is held against nobody. */
-  #tooMuch(): RuleId {
-    this.#parts.ports.count?.('network_over_rate_total', { what: 'message' })
-    return 'busy'
-  }
-
-  async #ruleFor({ topic, judge, from, message }: Judging): Promise<RuleId> {
-    const key = keyOf(from)
-    if (key === undefined || message.data.length > GOSSIP_BYTES) return 'malformed'
-    const name = this.#parts.names.topicOf(topic, message.data)
-    if (name === undefined) return 'malformed'
-    if (name !== message.topic) return 'wrong-shard'
+  /** To nobody when there is no other hub; who was in reach a moment ago is sent it again by its nodes. */
+  async #sendBundle(bundle: Uint8Array): Promise<void> {
+    const { names, ports } = this.#parts
     try {
-      // A copy, so that who keeps it does not keep all that came with it.
-      return await judge({ bytes: new Uint8Array(message.data), from: key })
+      for (const name of names.topics('bundles')) await this.#pubsub?.publish(name, bundle)
     } catch (error) {
-      // A judge that fails is no fault of the message: it may come again.
-      this.#parts.ports.log?.warn('network-judge-failed', { topic, why: String(error) })
-      return 'busy'
+      ports.log?.debug('network-bundle-failed', { why: String(error) })
     }
   }
 
@@ -198,7 +188,7 @@ export class Gossip {
   }
 }
 
-interface Judging {
+interface Heard {
   readonly topic: NetworkTopic
   readonly judge: Judge
   readonly from: PeerId

@@ -12,7 +12,7 @@ const LAN_CHARS = 16
 export const TOPICS: readonly Topic[] = ['batches', 'enrolments', 'reveals', 'known', 'appeals']
 
 /** With those of the network itself. */
-export const NETWORK_TOPICS: readonly NetworkTopic[] = [...TOPICS, 'hubs']
+export const NETWORK_TOPICS: readonly NetworkTopic[] = [...TOPICS, 'hubs', 'bundles']
 
 export class Names {
   readonly #network: string

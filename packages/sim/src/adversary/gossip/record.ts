@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { TOPIC_RULES } from '@piecework/network'
+import { playBundles } from './bundles.ts'
 import { playHubs } from './hubs.ts'
 import { playLayer } from './layer.ts'
 import { type Judged, playEpoch } from './play.ts'
@@ -33,7 +34,7 @@ export function recorded(): readonly Recorded[] {
 }
 
 export async function playAll(): Promise<readonly Judged[]> {
-  return [...(await playEpoch()), ...(await playLayer()), ...(await playHubs())]
+  return [...(await playEpoch()), ...(await playLayer()), ...(await playHubs()), ...(await playBundles())]
 }
 
 if (import.meta.main) {

@@ -16,10 +16,14 @@ export interface Sent extends Omit<Said, 'topic'> {
 }
 
 /** One after the other, and no more of one peer than it may be wrong. */
-export async function saidToHub(all: readonly Sent[]): Promise<readonly Judged[]> {
-  const heard: ((rule: RuleId) => void)[] = []
-  const count = (name: CountName, { rule }: Readonly<Record<string, string>>): void => {
-    if (name === 'network_messages_total') heard.shift()?.(rule as RuleId)
+export async function saidToHub(
+  all: readonly Sent[],
+  judge?: (bytes: Uint8Array) => RuleId,
+): Promise<readonly Judged[]> {
+  const heard: { readonly topic: NetworkTopic; readonly resolve: (rule: RuleId) => void }[] = []
+  // The parts of a bundle are counted before it.
+  const count = (name: CountName, { topic, rule }: Readonly<Record<string, string>>): void => {
+    if (name === 'network_messages_total' && topic === heard[0]?.topic) heard.shift()?.resolve(rule as RuleId)
   }
   return attacked(
     async (hub) => {
@@ -29,7 +33,7 @@ export async function saidToHub(all: readonly Sent[]): Promise<readonly Judged[]
           const stream = await raw.gossip()
           for (const { wire, ...said } of all.slice(first, first + OF_ONE_PEER)) {
             const { promise, resolve } = Promise.withResolvers<RuleId>()
-            heard.push(resolve)
+            heard.push({ topic: said.topic, resolve })
             await stream.send(messagesFrame([{ topic: wire, data: said.bytes }]))
             judged.push({ ...said, rule: await promise })
           }
@@ -37,6 +41,6 @@ export async function saidToHub(all: readonly Sent[]): Promise<readonly Judged[]
       }
       return judged
     },
-    { count },
+    { count, judge },
   )
 }

@@ -1,6 +1,6 @@
 // A hub over real connections, and peers that attack it.
 import { createHash } from 'node:crypto'
-import { type Network, protocols } from '@piecework/network'
+import { type Network, protocols, type RuleId } from '@piecework/network'
 import {
   libp2pNetwork,
   Names,
@@ -41,15 +41,20 @@ export function peerNamed(
   )
 }
 
+interface Judging {
+  /** Of messages on every topic; without it all are sound. */
+  readonly judge?: ((bytes: Uint8Array) => RuleId) | undefined
+}
+
 /** A started hub that answers and listens, for the time of an attack. */
 export async function attacked<T>(
   attack: (hub: Network) => Promise<T>,
-  given: Pick<NetworkPorts, 'count'> = {},
+  { judge = () => 'sound', ...given }: Pick<NetworkPorts, 'count'> & Judging = {},
 ): Promise<T> {
   const hub = peerNamed('an attacked hub', { role: 'hub' }, given)
   hub.answer(protocols.work, () => Promise.resolve({ node: 1, tasks: [] }))
   hub.answer(protocols.upload, () => Promise.reject(new Error('nothing is taken here')))
-  for (const topic of TOPICS) hub.subscribe(topic, () => Promise.resolve('sound'))
+  for (const topic of TOPICS) hub.subscribe(topic, async ({ bytes }) => judge(bytes))
   await hub.start()
   try {
     return await attack(hub)
