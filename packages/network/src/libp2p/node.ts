@@ -115,8 +115,7 @@ async function furtherOf({ options, names }: NodeParts): Promise<Partial<Making>
 
 function servicesOf(parts: NodeParts): Making {
   const { options, names } = parts
-  const { role, preset } = options
-  const limits = PRESETS[preset]
+  const { role } = options
   const topics = NETWORK_TOPICS.flatMap((topic) => names.topics(topic))
   return {
     identify: identify(),
@@ -141,7 +140,7 @@ function servicesOf(parts: NodeParts): Making {
         maxIdontwantMessageIDs: 512,
         maxPeerInfos: 16,
       },
-      ...scoresOf(topics, limits.colocationWeight),
+      ...scoresOf(topics),
     }),
     dht: dhtOf(parts),
     listening,

@@ -47,8 +47,6 @@ export interface PresetLimits {
   readonly connectionsPerAddress: number
   /** Whether the connections of a hub are shared between subnets. */
   readonly subnetsShare: boolean
-  /** How much each peer beyond ten at one address costs all of them in gossip. */
-  readonly colocationWeight: number
   /** How long a message waits for somebody who takes it. */
   readonly publishMs: number
   readonly firstBackoffMs: number
@@ -67,7 +65,6 @@ export const PRESETS: Readonly<Record<NetworkOptions['preset'], PresetLimits>> =
     pendingConnections: 1000,
     connectionsPerAddress: 1000,
     subnetsShare: false,
-    colocationWeight: 0,
     publishMs: 15_000,
     firstBackoffMs: 100,
     longestBackoffMs: 2000,
@@ -83,7 +80,6 @@ export const PRESETS: Readonly<Record<NetworkOptions['preset'], PresetLimits>> =
     // A school behind one address may start at once; somebody with a botnet has more than one.
     connectionsPerAddress: 20,
     subnetsShare: true,
-    colocationWeight: -5,
     publishMs: 60_000,
     firstBackoffMs: 1000,
     longestBackoffMs: 60_000,
