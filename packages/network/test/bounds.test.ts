@@ -3,6 +3,9 @@
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { Key } from 'interface-datastore'
+import { CID } from 'multiformats/cid'
+import * as raw from 'multiformats/codecs/raw'
+import { create } from 'multiformats/hashes/digest'
 import { toString as textOf } from 'uint8arrays/to-string'
 import { describe, expect, it } from 'vitest'
 import { Bans } from '../src/libp2p/bans.ts'
@@ -209,10 +212,13 @@ describe('bans', () => {
 })
 
 describe('records', () => {
+  const cidOf = (i: number): CID =>
+    CID.createV1(raw.code, create(0, Uint8Array.of(i & 255, (i >> 8) & 255, i >> 16)))
+
   it('of others are forgotten oldest first', async () => {
     const counts: string[] = []
     const records = new DhtRecords(hubsOf(new Uint8Array(32)), (_, { why }) => counts.push(why ?? ''))
-    const key = (i: number): Key => new Key(`/peers/${i}`)
+    const key = (i: number): Key => new Key(`/peers/${cidOf(i)}`)
     for (let i = 0; i < 65_538; i++) await records.put(key(i), new Uint8Array(1))
     expect(await Promise.all([0, 1, 2, 65_537].map((i) => records.has(key(i))))).toEqual([
       false,
@@ -232,12 +238,23 @@ describe('records', () => {
     expect([await records.get(key), counts]).toEqual([Uint8Array.of(1), ['too-long']])
   })
 
+  it('of a hub go with what is known of the peer', async () => {
+    const name = hubsOf(new Uint8Array(32))
+    const records = new DhtRecords(name, undefined)
+    const peer = peerIdFromString('12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5')
+    const known = new Key(`/peers/${peer.toCID()}`)
+    const provided = new Key(`/dht/provider/${textOf(name.multihash.bytes, 'base32')}/${peer}`)
+    for (const key of [known, provided]) await records.put(key, Uint8Array.of(1))
+    await records.delete(known)
+    expect([await records.has(known), await records.has(provided)]).toEqual([false, false])
+  })
+
   it('of hubs are 512, and are found without looking at those of peers', async () => {
     const name = hubsOf(new Uint8Array(32))
     const counts: string[] = []
     const records = new DhtRecords(name, (_, { why }) => counts.push(why ?? ''))
     const folder = `/dht/provider/${textOf(name.multihash.bytes, 'base32')}/`
-    await records.put(new Key('/peers/a'), Uint8Array.of(1))
+    await records.put(new Key(`/peers/${cidOf(1)}`), Uint8Array.of(1))
     for (let i = 0; i < 513; i++) await records.put(new Key(`${folder}${i}`), Uint8Array.of(2))
     const found = async (prefix: string): Promise<string[]> => {
       const all: string[] = []
@@ -246,7 +263,7 @@ describe('records', () => {
     }
     const [first, ...rest] = await found(folder)
     expect([first, rest.length, counts]).toEqual([`${folder}1`, 511, ['full']])
-    expect(await found('/peers/')).toEqual(['/peers/a'])
+    expect(await found('/peers/')).toEqual([`/peers/${cidOf(1)}`])
   })
 })
 

@@ -1,6 +1,7 @@
 // What a peer remembers of others: addresses, and who is a hub of this network. Whatever else others put into the DHT is
 // refused, and so is what is long; at the bounds the oldest is forgotten.
 import { createHash } from 'node:crypto'
+import { toBase58 } from '@piecework/protocol'
 import { MemoryDatastore } from 'datastore-core'
 import { Key, type Pair, type Query } from 'interface-datastore'
 import { CID } from 'multiformats/cid'
@@ -12,6 +13,8 @@ import type { Count } from './counts.ts'
 
 /** Where kad-dht keeps its things. */
 export const DHT_FOLDER = '/dht'
+/** Where libp2p keeps what it knows of peers, each by its name as a CID. */
+const PEERS_FOLDER = '/peers/'
 /** Peers and hubs that are remembered: all of a network of 50,000. */
 const RECORDS = 65_536
 /** Hubs that the DHT tells of in one answer: twice those that 50,000 homes with three of 1,000 places each need. */
@@ -27,6 +30,11 @@ const SHA2_256 = 0x12
 export function hubsOf(networkId: Uint8Array): CID {
   const hash = createHash('sha256').update('piecework hubs').update(networkId).digest()
   return CID.createV1(raw.code, create(SHA2_256, new Uint8Array(hash)))
+}
+
+/** Of where it is kept: the name that the DHT knows it by. */
+function peerNamed(name: string): string {
+  return toBase58(CID.parse(name.slice(PEERS_FOLDER.length)).multihash.bytes)
 }
 
 export class DhtRecords extends MemoryDatastore {
@@ -70,8 +78,11 @@ export class DhtRecords extends MemoryDatastore {
   }
 
   override delete(key: Key): void | Promise<void> {
-    this.#peerKeys.delete(key.toString())
-    this.#hubKeys.delete(key.toString())
+    const name = key.toString()
+    this.#peerKeys.delete(name)
+    this.#hubKeys.delete(name)
+    // kad-dht answers nobody who asks for hubs while it does not know one that it has.
+    if (name.startsWith(PEERS_FOLDER)) this.delete(new Key(this.#hubs + peerNamed(name)))
     return super.delete(key)
   }
 

@@ -28,6 +28,10 @@ export const DHT_ASKED: Rate = { burst: 256, perSecond: 16 }
 /** Of a verifier or whom the operator names. */
 export const DHT_ASKED_BY_FRIENDS: Rate = { burst: 4096, perSecond: 256 }
 
+/** Hubs provide again every two minutes. Who has not for so long is gone, and it is looked so often who that is. */
+const PROVIDED_MS = 3_600_000
+const LOOK_MS = 600_000
+
 export interface DhtParts {
   readonly options: Pick<NetworkOptions, 'role' | 'preset'>
   readonly names: Names
@@ -43,6 +47,8 @@ export function dhtOf(parts: DhtParts): (components: KadDHTComponents) => KadDHT
     protocol: names.dht,
     clientMode: options.role === 'home',
     datastorePrefix: DHT_FOLDER,
+    // Less than peers are remembered. Own records are renewed by discovery.ts.
+    reprovide: { validity: PROVIDED_MS, interval: LOOK_MS, threshold: 0 },
     // Nothing is put by value: hubs are found as providers of the network's name.
     validators: { pk: refuseValue },
     peerInfoMapper: (peer) => ({ ...peer, multiaddrs: told(mapper(peer).multiaddrs) }),

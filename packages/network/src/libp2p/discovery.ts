@@ -42,6 +42,7 @@ async function round(parts: DiscoveryParts): Promise<void> {
   let found = 0
   try {
     if (isReached()) await libp2p.contentRouting.provide(hubs, { signal })
+    else await libp2p.contentRouting.cancelReprovide(hubs, { signal })
     for await (const { id, multiaddrs } of libp2p.contentRouting.findProviders(hubs, { signal })) {
       if (!id.equals(libp2p.peerId)) known.add(id.toString(), toldDialable(multiaddrs, preset), 'dht')
       if (++found === A_ROUND) return
