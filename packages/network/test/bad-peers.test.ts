@@ -244,6 +244,7 @@ describe('options', () => {
       { bootstrap: [`/ip4/11.0.0.1/tcp/1/p2p/${PEER}/p2p-circuit/p2p/${PEER}`] },
     ],
     ['what is neither a peer nor a subnet, denied', { deny: ['/dns4/example.org'] }],
+    ['a subnet of a size that there is not', { allow: ['/ip4/192.0.2.0/ipcidr/99'] }],
     ['an address that is none', { role: 'hub', listen: ['localhost:80'] }],
   ]
 

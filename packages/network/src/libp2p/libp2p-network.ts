@@ -34,6 +34,7 @@ import { Peers } from './peers.ts'
 import type { NetworkPorts } from './ports.ts'
 import { Rates } from './rates.ts'
 import { Reach } from './reach.ts'
+import { RelayPlaces } from './relay-places.ts'
 
 /** A home or a hub that does nothing yet. */
 export function libp2pNetwork(options: NetworkOptions, ports: NetworkPorts): Network {
@@ -51,6 +52,7 @@ class Libp2pNetwork implements Network {
   readonly #known: KnownHubs
   readonly #bans: Bans
   readonly #gate: Gate
+  readonly #relayPlaces: RelayPlaces
   readonly #gossip: Gossip
   readonly #answerer: Answerer
   readonly #links: Links
@@ -86,7 +88,9 @@ class Libp2pNetwork implements Network {
       count: ports.count,
     })
     this.#bans = new Bans({ ports, stopping, trusted: new Set([...allowed, ...peersIn(bootstrap)]) })
-    this.#gate = new Gate({ limits, bans: this.#bans, denied: peersIn(deny), count: ports.count })
+    const { count } = ports
+    this.#gate = new Gate({ limits, bans: this.#bans, allow, deny, count })
+    this.#relayPlaces = new RelayPlaces({ limits, count })
     const parts = { names: this.#names, ports, stopping }
     this.#gossip = new Gossip({ ...parts, publishMs: limits.publishMs, bans: this.#bans, isFriend })
     this.#answerer = new Answerer({ ...parts, isFriend: (key) => isFriend(peerIdOf(key).toString()) })
@@ -105,16 +109,18 @@ class Libp2pNetwork implements Network {
     const hubs = hubsOf(options.networkId)
     const stopping = this.#stopping.signal
     const privateKey = await generateKeyPairFromSeed('Ed25519', options.secret)
-    const gate = this.#gate
+    const [gate, relayPlaces, count] = [this.#gate, this.#relayPlaces, ports.count]
     const dhtRates = new Rates({
       time: ports.time,
       stopping,
       rateOf: (peer) => (this.#isFriend(peer) ? DHT_ASKED_BY_FRIENDS : DHT_ASKED),
     })
-    const libp2p = await makeNode({ options, privateKey, names, hubs, gate, dhtRates, count: ports.count })
+    const parts = { options, privateKey, names, hubs, gate, relayPlaces, dhtRates, count }
+    const libp2p = await makeNode(parts)
     this.#libp2p = libp2p
     this.#peers.attach(libp2p)
     this.#gate.attach(libp2p)
+    this.#relayPlaces.attach(libp2p)
     this.#bans.onBan = (peer) => this.#hangUp(libp2p, peer)
     if (libp2p.services.lan !== undefined) listenOnLan(libp2p.services.lan, this.#known)
     await this.#answerer.attach(libp2p)

@@ -21,6 +21,7 @@ import { type Listening, listening } from './listening.ts'
 import { messageId } from './message-id.ts'
 import { NETWORK_TOPICS } from './names.ts'
 import { MOST_SHARDS, type NetworkOptions, PRESETS, subnetsIn } from './options.ts'
+import { RELAY_PLACES, type RelayPlaces } from './relay-places.ts'
 import { scoresOf } from './scores.ts'
 
 /**
@@ -30,8 +31,8 @@ import { scoresOf } from './scores.ts'
 const SEEN_MS = { hub: 3000, home: 500 } as const
 /** Messages that travel together in answer to a peer that missed them. */
 const GOSSIP_BUNDLE_BYTES: number = 8 * GOSSIP_BYTES
-/** Homes that a hub relays for, when somebody who has no connection to them asks. */
-const RESERVATIONS = 256
+/** Beside those that the gate shares: to hubs that are dialled, and through relays. */
+const OTHER_CONNECTIONS = 128
 /** Through a relay go a checker's question and an answer of openings, and not a stream of them. */
 const RELAYED_BYTES = 33_554_432n
 const RELAYED_MS = 300_000
@@ -54,6 +55,7 @@ export interface NodeParts extends DhtParts {
   readonly privateKey: PrivateKey
   readonly hubs: CID
   readonly gate: Gate
+  readonly relayPlaces: RelayPlaces
 }
 
 export async function makeNode(parts: NodeParts): Promise<Libp2p<Services>> {
@@ -75,6 +77,8 @@ export async function makeNode(parts: NodeParts): Promise<Libp2p<Services>> {
     connectionManager: connectionsOf(options),
     connectionGater: {
       denyInboundConnection: (connection) => parts.gate.denyInboundConnection(connection),
+      denyInboundUpgradedConnection: (_, connection) => parts.gate.arrived(connection),
+      denyInboundRelayReservation: (peer) => parts.relayPlaces.deny(peer),
       denyInboundEncryptedConnection: (peer) => parts.gate.denyEncryptedConnection(peer),
       denyOutboundEncryptedConnection: (peer) => parts.gate.denyEncryptedConnection(peer),
     },
@@ -86,15 +90,14 @@ export async function makeNode(parts: NodeParts): Promise<Libp2p<Services>> {
 function connectionsOf({
   preset,
   allow = [],
-  deny = [],
 }: NetworkOptions): NonNullable<Libp2pOptions['connectionManager']> {
   const { connections, pendingConnections, connectionsPerAddress } = PRESETS[preset]
   return {
-    maxConnections: connections,
-    maxIncomingPendingConnections: pendingConnections,
+    // The gate shares the places, so that these are the last word only over who fills them from many subnets.
+    maxConnections: connections + OTHER_CONNECTIONS,
+    maxIncomingPendingConnections: 2 * pendingConnections,
     inboundConnectionThreshold: connectionsPerAddress,
     allow: subnetsIn(allow),
-    deny: subnetsIn(deny),
     // Hubs are dialled again by keep-hubs.ts.
     reconnectRetries: 0,
   }
@@ -150,7 +153,7 @@ function servicesOf(parts: NodeParts): Making {
 function relayOf(): ReturnType<typeof circuitRelayServer> {
   return circuitRelayServer({
     reservations: {
-      maxReservations: RESERVATIONS,
+      maxReservations: RELAY_PLACES,
       defaultDataLimit: RELAYED_BYTES,
       defaultDurationLimit: RELAYED_MS,
     },

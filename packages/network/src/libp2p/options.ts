@@ -2,6 +2,7 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import { KEY_BYTES } from '@piecework/protocol'
 import { NetworkError } from '../errors.ts'
+import { NamedSubnets } from './subnets.ts'
 
 export interface NetworkOptions {
   /** Address of the Network account: peers of another one share no topic and no protocol with this one. */
@@ -24,7 +25,10 @@ export interface NetworkOptions {
   readonly mdns?: boolean
   /** `local`: many peers at one address are friends. */
   readonly preset: 'local' | 'public'
-  /** Never banned, nor refused because there are many, and told of all messages if both name each other: peers as /p2p/KEY, subnets as /ip4/192.0.2.0/ipcidr/24. */
+  /**
+   * Subnets, as /ip4/192.0.2.0/ipcidr/24: let in however many there are. Peers, as /p2p/KEY: never banned, answered
+   * more often, and told of all messages if both name each other. Who a peer is shows only once it is in.
+   */
   readonly allow?: readonly string[]
   /** Never let in, in the same form. */
   readonly deny?: readonly string[]
@@ -42,10 +46,11 @@ const MOST_HUBS = 256
 
 export interface PresetLimits {
   readonly connections: number
+  /** That have not said who they are. */
   readonly pendingConnections: number
   /** A second, from one address. */
   readonly connectionsPerAddress: number
-  /** Whether the connections of a hub are shared between subnets. */
+  /** Whether the connections of a hub, and its places as a relay, are shared between subnets. */
   readonly subnetsShare: boolean
   /** How long a message waits for somebody who takes it. */
   readonly publishMs: number
@@ -112,12 +117,18 @@ export function checkOptions(options: NetworkOptions): void {
   if (hubs !== undefined && (!Number.isInteger(hubs) || hubs < 1 || hubs > MOST_HUBS))
     throw invalid('hubs', `is a whole number from 1 to ${MOST_HUBS}`)
   for (const address of [...listen, ...(options.announce ?? [])]) parsed(address)
-  for (const entry of [...(options.allow ?? []), ...(options.deny ?? [])])
+  for (const entry of [...(options.allow ?? []), ...(options.deny ?? [])]) {
     if (!/^\/p2p\/[^/]+$|^\/ip[46]\/[^/]+(\/ipcidr\/\d+)?$/.test(parsed(entry)))
       throw invalid(
         'allow and deny',
         `name peers (/p2p/KEY) and subnets (/ip4/192.0.2.0/ipcidr/24), and not ${entry}`,
       )
+    try {
+      new NamedSubnets(subnetsIn([entry]))
+    } catch {
+      throw invalid('allow and deny', `name subnets of a size that there is, which ${entry} has not`)
+    }
+  }
   for (const address of bootstrap) {
     if (!/\/p2p\/[^/]+$/.test(parsed(address)))
       throw invalid('bootstrap', `ends in /p2p/ and a peer's key, which ${address} does not`)

@@ -1,5 +1,5 @@
 // From which subnet a peer connects: what one customer of a provider has at least, and seldom more than one has.
-import { isIPv4, isIPv6 } from 'node:net'
+import { BlockList, isIPv4, isIPv6 } from 'node:net'
 import type { Multiaddr } from '@multiformats/multiaddr'
 
 /** An IPv4 /24. */
@@ -12,12 +12,37 @@ const MAPPED = '0,0,0,0,0,65535'
 
 /** Undefined for what has no address of its own: who comes through a relay. */
 export function subnetOf(address: Multiaddr): string | undefined {
-  const parts = address.getComponents()
-  if (parts.some(({ name }) => name === 'p2p-circuit')) return undefined
-  const host = parts.find(({ name }) => name === 'ip4' || name === 'ip6')?.value
+  const host = hostOf(address)
   if (host === undefined) return undefined
   if (isIPv4(host)) return subnetOfV4(host)
   return isIPv6(host) ? subnetOfV6(host) : undefined
+}
+
+function hostOf(address: Multiaddr): string | undefined {
+  const parts = address.getComponents()
+  if (parts.some(({ name }) => name === 'p2p-circuit')) return undefined
+  return parts.find(({ name }) => name === 'ip4' || name === 'ip6')?.value
+}
+
+/** Those that the operator names: /ip4/192.0.2.0/ipcidr/24, or one address. */
+export class NamedSubnets {
+  readonly #all = new BlockList()
+
+  /** Throws for a size that no subnet has. */
+  constructor(names: readonly string[]) {
+    for (const name of names) {
+      const [, kind, host = '', , bits] = name.split('/')
+      const family = kind === 'ip4' ? 'ipv4' : 'ipv6'
+      if (bits === undefined) this.#all.addAddress(host, family)
+      else this.#all.addSubnet(host, Number(bits), family)
+    }
+  }
+
+  /** Not for who comes through a relay. */
+  have(address: Multiaddr): boolean {
+    const host = hostOf(address)
+    return host !== undefined && this.#all.check(host, isIPv4(host) ? 'ipv4' : 'ipv6')
+  }
 }
 
 function subnetOfV4(host: string): string {
