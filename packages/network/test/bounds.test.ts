@@ -11,65 +11,98 @@ import { describe, expect, it } from 'vitest'
 import { Bans } from '../src/libp2p/bans.ts'
 import { DhtRecords, hubsOf } from '../src/libp2p/dht-records.ts'
 import { FairShare } from '../src/libp2p/fair-share.ts'
-import { Room } from '../src/libp2p/frames.ts'
+import { makeRoom } from '../src/libp2p/frames.ts'
 import { keepFriends } from '../src/libp2p/friends.ts'
 import { Names, TOPICS } from '../src/libp2p/names.ts'
 import { Permits } from '../src/libp2p/permits.ts'
+import { Shares, type Taker } from '../src/libp2p/shares.ts'
 import { subnetOf } from '../src/libp2p/subnets.ts'
 import { Turns } from '../src/libp2p/turns.ts'
 
 const never = new AbortController().signal
 
+const stranger = (peer: string, share = peer): Taker => ({ peer, share, isFriend: false })
+const friend = (peer: string): Taker => ({ peer, share: peer, isFriend: true })
+
+/** How many one takes until it gets no more. */
+function most(take: () => unknown): number {
+  let count = 0
+  while (take() !== undefined) count++
+  return count
+}
+
 describe('permits', () => {
-  it('end with sixteen for one peer, and with 128 for all', () => {
+  it('end with sixteen for one peer', () => {
     const permits = new Permits()
-    const taken = (peer: string): number => {
-      let count = 0
-      while (permits.take(peer) !== undefined) count++
-      return count
-    }
-    expect(Array.from({ length: 9 }, (_, i) => taken(`peer ${i}`))).toEqual([
-      16, 16, 16, 16, 16, 16, 16, 16, 0,
-    ])
+    expect(most(() => permits.take(stranger('a')))).toBe(16)
+    expect(most(() => permits.take(friend('b')))).toBe(16)
+  })
+
+  it('are 96 for strangers, and 128 with friends', () => {
+    const permits = new Permits()
+    const all = (taker: (peer: string) => Taker): number =>
+      Array.from({ length: 200 }, (_, i) => most(() => permits.take(taker(`${i}`)))).reduce((a, b) => a + b)
+    expect(all(stranger)).toBe(96)
+    expect(all(friend)).toBe(32)
+  })
+
+  it('are shared by where strangers come from', () => {
+    const permits = new Permits()
+    const from = (share: string): number =>
+      Array.from({ length: 99 }, (_, i) => most(() => permits.take(stranger(`${share} ${i}`, share)))).reduce(
+        (a, b) => a + b,
+      )
+    expect([from('one'), from('two'), from('three')]).toEqual([48, 24, 12])
   })
 
   it('are given back once, and then to who waits', async () => {
     const permits = new Permits()
-    const releases = Array.from({ length: 16 }, () => permits.take('a'))
-    const waiting = [permits.wait('a', never), permits.wait('a', never)]
+    const releases = Array.from({ length: 16 }, () => permits.take(stranger('a')))
+    const waiting = [permits.wait(stranger('a'), never), permits.wait(stranger('a'), never)]
     releases[0]?.()
     releases[0]?.()
     const first = await Promise.race(waiting)
     expect(first).toBeDefined()
-    expect(permits.take('a')).toBeUndefined()
+    expect(permits.take(stranger('a'))).toBeUndefined()
     first?.()
     expect((await Promise.all(waiting)).map((release) => release !== undefined)).toEqual([true, true])
   })
 
   it('are waited for until the time is over, by 4,096 and no more', async () => {
     const permits = new Permits()
-    while (permits.take('a') !== undefined);
+    most(() => permits.take(stranger('a')))
     const over = new AbortController()
-    const waiting = Array.from({ length: 4096 }, () => permits.wait('a', over.signal))
-    expect(await permits.wait('a', never)).toBeUndefined()
+    const waiting = Array.from({ length: 4096 }, () => permits.wait(stranger('a'), over.signal))
+    expect(await permits.wait(stranger('a'), never)).toBeUndefined()
     over.abort()
     expect(new Set(await Promise.all(waiting))).toEqual(new Set([undefined]))
   })
 })
 
-describe('room for what is read', () => {
-  it('is 256 MB for all streams together', () => {
-    const room = new Room()
-    const third = 2 ** 28 / 4
-    expect([room.take(third), room.take(third), room.take(third), room.take(third)]).toEqual([
-      true,
-      true,
-      true,
-      true,
-    ])
-    expect(room.take(1)).toBe(false)
-    room.give(third)
-    expect(room.take(third)).toBe(true)
+describe('room for what is under way', () => {
+  it('is 256 MB for all streams together, and a quarter of it for friends', () => {
+    const room = makeRoom()
+    const megabytes = 2 ** 20
+    expect(most(() => room.take(stranger('a'), 16 * megabytes))).toBe(6)
+    expect(room.take(stranger('b'), 96 * megabytes)).toBeDefined()
+    expect(room.take(stranger('c'), 1)).toBeUndefined()
+    const release = room.take(friend('d'), 64 * megabytes)
+    expect(release).toBeDefined()
+    expect(room.take(friend('e'), 1)).toBeUndefined()
+    release?.()
+    release?.()
+    expect(most(() => room.take(friend('e'), 32 * megabytes))).toBe(1)
+  })
+})
+
+describe('shares', () => {
+  it('of friends are not those of strangers when somebody becomes a friend in between', () => {
+    const shares = new Shares(8)
+    const release = shares.take(stranger('a'), 3)
+    expect(shares.take(stranger('b'), 4)).toBeUndefined()
+    release?.()
+    expect(shares.take(friend('a'), 4)).toBeDefined()
+    expect(shares.take(stranger('b'), 4)).toBeDefined()
   })
 })
 
@@ -86,6 +119,17 @@ describe('a fair share', () => {
     expect(most('two')).toBe(300)
     expect([share.mayTake('one'), share.mayTake('two'), share.mayTake('three')]).toEqual([false, false, true])
     expect(share.taken).toBe(600)
+  })
+
+  it('of many at once is not more than what is left then', () => {
+    const share = new FairShare(100)
+    expect([share.mayTake('one', 101), share.mayTake('one', 100)]).toEqual([false, true])
+    share.take('one', 30)
+    expect([share.mayTake('one', 41), share.mayTake('one', 40), share.mayTake('two', 70)]).toEqual([
+      false,
+      true,
+      true,
+    ])
   })
 
   it('counts what was taken at once', () => {

@@ -103,6 +103,7 @@ describe('own questions', () => {
       ports: { time: { wait: () => new Promise(() => undefined) }, random: () => 0 },
       stopping: new AbortController().signal,
       isFriend: () => false,
+      areFriends: () => false,
     })
     const keys = Array.from({ length: 9 }, (_, i) => keyFromSecret(secretOf(i)).publicKey)
     const ask = (peer: Uint8Array): Promise<unknown> =>

@@ -7,13 +7,15 @@ import { alreadyTaken, answerBytes, readQuestion, refusalOf } from '../exchange.
 import type { Unsubscribe } from '../port.ts'
 import type { Protocol } from '../protocols.ts'
 import { type Deadline, deadlineOf } from './deadline.ts'
-import { type Frames, framesOf, Room } from './frames.ts'
+import { type Frames, framesOf, makeRoom } from './frames.ts'
 import { keyOf } from './keys.ts'
 import type { Names } from './names.ts'
-import { Permits, type Release } from './permits.ts'
+import { Permits } from './permits.ts'
 import type { NetworkPorts } from './ports.ts'
 import { type Rate, Rates } from './rates.ts'
 import { writeAnswer, writeBusy, writeRefusal } from './replies.ts'
+import type { Release, Taker } from './shares.ts'
+import { subnetOf } from './subnets.ts'
 
 /** Streams of one protocol on one connection: twice what a peer may ask at once, so that it hears that it is too much. */
 const STREAMS = 32
@@ -22,6 +24,9 @@ const STREAMS = 32
 const ANSWERED: Rate = { burst: 512, perSecond: 64 }
 /** Of a verifier or whom the operator names: it asks for hundreds of nodes at once. */
 const ANSWERED_TO_FRIENDS: Rate = { burst: 8192, perSecond: 1024 }
+
+/** Of all who come through relays: they have no address of their own. */
+const RELAYED = 'relayed'
 
 /** From a question's bytes to its answer's. */
 type Answering = (question: Uint8Array, from: Uint8Array) => Promise<Uint8Array>
@@ -39,22 +44,28 @@ export interface AnswererParts {
   readonly stopping: AbortSignal
   /** Whether the chain or the operator names this peer. */
   readonly isFriend: (peer: Uint8Array) => boolean
+  /** Whether strangers of one subnet have one share of what there is, or each its own. */
+  readonly subnetsShare: boolean
 }
 
 export class Answerer {
   readonly #names: Names
   readonly #ports: NetworkPorts
   readonly #stopping: AbortSignal
+  readonly #isFriend: (peer: Uint8Array) => boolean
+  readonly #subnetsShare: boolean
   readonly #rates: Rates
   readonly #answered = new Map<string, Answered>()
   readonly #permits = new Permits()
-  readonly #room = new Room()
+  readonly #room = makeRoom()
   #libp2p: Libp2p | undefined
 
-  constructor({ names, ports, stopping, isFriend }: AnswererParts) {
+  constructor({ names, ports, stopping, isFriend, subnetsShare }: AnswererParts) {
     this.#names = names
     this.#ports = ports
     this.#stopping = stopping
+    this.#isFriend = isFriend
+    this.#subnetsShare = subnetsShare
     const rateOf = (peer: string): Rate => (isFriend(fromHex(peer)) ? ANSWERED_TO_FRIENDS : ANSWERED)
     this.#rates = new Rates({ time: ports.time, stopping, rateOf })
   }
@@ -97,10 +108,12 @@ export class Answerer {
   }
 
   async #serve(one: Answered, stream: Stream, connection: Connection): Promise<void> {
-    const frames = framesOf(stream, { limit: one.maxQuestionBytes, room: this.#room })
+    const asker = this.#askerOf(connection)
+    const take = (bytes: number): Release | undefined => this.#room.take(asker, bytes)
+    const frames = framesOf(stream, { limit: one.maxQuestionBytes, take })
     const deadline = deadlineOf(this.#ports.time, one.timeoutMs, this.#stopping)
     try {
-      this.#count(one, await this.#reply(one, { frames, deadline, from: keyOf(connection.remotePeer) }))
+      this.#count(one, await this.#reply(one, { frames, deadline, asker }))
       await ended(stream, deadline)
     } catch (error) {
       // The way to the asker is broken, or it is too slow: there is nobody to tell.
@@ -112,25 +125,32 @@ export class Answerer {
     }
   }
 
+  /** A friend has a share of its own; others have that of where they come from, because keys cost nothing. */
+  #askerOf({ remotePeer, remoteAddr }: Connection): AskedBy {
+    const from = keyOf(remotePeer)
+    const peer = from === undefined ? remotePeer.toString() : toHex(from)
+    const isFriend = from !== undefined && this.#isFriend(from)
+    const isAlone = isFriend || !this.#subnetsShare
+    return { from, peer, share: isAlone ? peer : (subnetOf(remoteAddr) ?? RELAYED), isFriend }
+  }
+
   #count({ name }: Answered, outcome: string): void {
     this.#ports.count?.('network_answered_total', { protocol: name, outcome })
   }
 
-  #permit(peer: string): Release | undefined {
-    const release = this.#permits.take(peer)
-    if (release === undefined || this.#rates.take(peer)) return release
+  #permit(asker: AskedBy): Release | undefined {
+    const release = this.#permits.take(asker)
+    if (release === undefined || this.#rates.take(asker.peer)) return release
     release()
     this.#ports.count?.('network_over_rate_total', { what: 'question' })
     return undefined
   }
 
   /** What became of it. */
-  async #reply(
-    one: Answered,
-    { frames, deadline, from }: { frames: Frames; deadline: Deadline; from: Uint8Array | undefined },
-  ): Promise<string> {
+  async #reply(one: Answered, { frames, deadline, asker }: Asking): Promise<string> {
     const { signal } = deadline
-    const release = from === undefined ? undefined : this.#permit(toHex(from))
+    const { from } = asker
+    const release = from === undefined ? undefined : this.#permit(asker)
     if (from === undefined || release === undefined) {
       await writeBusy(frames, signal)
       return 'network/busy'
@@ -138,16 +158,29 @@ export class Answerer {
     try {
       const question = await frames.read(signal)
       const answer = await raceSignal(one.answering(question, from), signal)
+      frames.reserve(answer.length)
       await writeAnswer(frames, answer, signal)
       return 'answered'
     } catch (error) {
       if (signal.aborted) throw error
-      await writeRefusal(frames, refusalOf(error), signal)
+      if (frames.isCrowded) await writeBusy(frames, signal)
+      else await writeRefusal(frames, refusalOf(error), signal)
       return error instanceof NetworkError ? error.code : 'refused'
     } finally {
       release()
     }
   }
+}
+
+interface AskedBy extends Taker {
+  /** Its key; who has one of another sort is let in nowhere, and answered by nobody. */
+  readonly from: Uint8Array | undefined
+}
+
+interface Asking {
+  readonly frames: Frames
+  readonly deadline: Deadline
+  readonly asker: AskedBy
 }
 
 /** All is said. The asker may have gone with it already. */

@@ -7,7 +7,7 @@ import { REFUSAL_BYTES } from '../limits.ts'
 import type { Protocol } from '../protocols.ts'
 import { type Deadline, deadlineOf } from './deadline.ts'
 import { failureOf } from './failure.ts'
-import { framesOf, Room } from './frames.ts'
+import { framesOf, makeRoom } from './frames.ts'
 import { peerIdOf } from './keys.ts'
 import type { KnownHubs } from './known-hubs.ts'
 import type { Names } from './names.ts'
@@ -15,6 +15,7 @@ import { Permits } from './permits.ts'
 import type { NetworkPorts } from './ports.ts'
 import { type Rate, Rates } from './rates.ts'
 import { readReply } from './replies.ts'
+import type { Taker } from './shares.ts'
 
 /** Own questions to one peer: three quarters of what it answers to anybody, so that none is lost to two clocks that differ. */
 const ASKED: Rate = { burst: 256, perSecond: 48 }
@@ -27,21 +28,22 @@ export interface AskerParts {
   readonly known: Pick<KnownHubs, 'get'>
   readonly ports: NetworkPorts
   readonly stopping: AbortSignal
-  /** Whether the chain names both this peer and that one. */
+  /** Whether the chain or the operator names this peer. */
   readonly isFriend: (peer: Uint8Array) => boolean
+  /** Whether the chain names both this peer and that one. */
+  readonly areFriends: (peer: Uint8Array) => boolean
 }
 
 export class Asker {
   readonly #parts: AskerParts
   readonly #permits = new Permits()
-  readonly #room = new Room()
-
+  readonly #room = makeRoom()
   readonly #rates: Rates
 
   constructor(parts: AskerParts) {
     this.#parts = parts
-    const { ports, stopping, isFriend } = parts
-    const rateOf = (peer: string): Rate => (isFriend(fromHex(peer)) ? ASKED_OF_FRIENDS : ASKED)
+    const { ports, stopping, areFriends } = parts
+    const rateOf = (peer: string): Rate => (areFriends(fromHex(peer)) ? ASKED_OF_FRIENDS : ASKED)
     this.#rates = new Rates({ time: ports.time, stopping, rateOf })
   }
 
@@ -70,17 +72,19 @@ export class Asker {
     protocol: Protocol<Question, Answer>,
     { bytes, asked }: { readonly bytes: Uint8Array; readonly asked: Asked },
   ): Promise<Uint8Array> {
-    const { ports, stopping } = this.#parts
+    const { ports, stopping, isFriend } = this.#parts
     if (stopping.aborted) throw failures.stopped(asked)
     const deadline = deadlineOf(ports.time, protocol.timeoutMs, stopping)
+    const peer = toHex(asked.peer)
+    const taker = { peer, share: peer, isFriend: isFriend(asked.peer) }
     // The rate first: who waits for it holds up nobody who asks others.
-    await this.#rates.wait(toHex(asked.peer), deadline.signal)
-    const release = await this.#permits.wait(toHex(asked.peer), deadline.signal)
+    await this.#rates.wait(peer, deadline.signal)
+    const release = await this.#permits.wait(taker, deadline.signal)
     try {
       if (release === undefined && !deadline.signal.aborted)
         throw failures.busy(asked, 'too many questions wait for their turn here')
       deadline.signal.throwIfAborted()
-      return await this.#talk(protocol, { bytes, asked, deadline })
+      return await this.#talk(protocol, { bytes, asked, deadline, taker })
     } catch (error) {
       throw failureOf(error, { asked, deadline, stopping })
     } finally {
@@ -91,7 +95,7 @@ export class Asker {
 
   async #talk<Question, Answer>(
     protocol: Protocol<Question, Answer>,
-    { bytes, asked, deadline }: { bytes: Uint8Array; asked: Asked; deadline: Deadline },
+    { bytes, asked, deadline, taker }: Talk,
   ): Promise<Uint8Array> {
     const { libp2p, names } = this.#parts
     const { signal } = deadline
@@ -103,7 +107,7 @@ export class Asker {
     })
     // A refusal may be longer than any answer; answers are held to their own limit when they are read.
     const limit = Math.max(protocol.maxAnswerBytes, REFUSAL_BYTES)
-    const frames = framesOf(stream, { limit, room: this.#room })
+    const frames = framesOf(stream, { limit, take: (length) => this.#room.take(taker, length) })
     try {
       // A peer may refuse before it has read all: what it says counts, whether writing ends or not.
       void frames.write(bytes, signal).then(
@@ -124,6 +128,13 @@ export class Asker {
     if (addresses === undefined || libp2p.getConnections(peer).length > 0) return
     await libp2p.peerStore.merge(peer, { multiaddrs: addresses.map((one) => one.decapsulate('/p2p')) })
   }
+}
+
+interface Talk {
+  readonly bytes: Uint8Array
+  readonly asked: Asked
+  readonly deadline: Deadline
+  readonly taker: Taker
 }
 
 /** Nothing more is wanted of it. */

@@ -15,9 +15,9 @@ export class FairShare {
     return this.#taken
   }
 
-  /** Whether somebody has less than is left to all. */
-  mayTake(name: string): boolean {
-    return (this.#held.get(name) ?? 0) < this.#places - this.#taken
+  /** Whether somebody has less than is left to all; of several at once, whether he had so even for the last of them. */
+  mayTake(name: string, places = 1): boolean {
+    return (this.#held.get(name) ?? 0) + places <= this.#places - this.#taken
   }
 
   /** Also beyond the share: who wants it kept asks `mayTake` first. */

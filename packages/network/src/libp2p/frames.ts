@@ -5,38 +5,44 @@ import { lpStream } from '@libp2p/utils'
 import { u32le } from '@piecework/protocol'
 import { NetworkError } from '../errors.ts'
 import { tooLong } from '../exchange.ts'
+import { type Release, Shares } from './shares.ts'
 
-/** Frames that are being read at once, in bytes: fifteen of the longest uploads, or thirty full deliveries. */
+/** Frames that are being read or written at once, in bytes: fifteen of the longest uploads, or thirty full deliveries. */
 const BYTES_UNDER_WAY = 268_435_456
 /** Lengths and the answer's first byte, which stand before what is limited. */
 const LENGTH_BYTES = 4
 const EXTRA_BYTES = 64
 
-/** Memory for what is being read from all streams together. */
-export class Room {
-  #left = BYTES_UNDER_WAY
-
-  take(bytes: number): boolean {
-    if (bytes > this.#left) return false
-    this.#left -= bytes
-    return true
-  }
-
-  give(bytes: number): void {
-    this.#left += bytes
-  }
-}
+/** Memory for what comes and goes on all streams together. */
+export const makeRoom = (): Shares => new Shares(BYTES_UNDER_WAY)
 
 export interface Frames {
   read(signal: AbortSignal): Promise<Uint8Array>
+  /** Takes room for what is to be written, because it lies here until a slow reader has it; throws when there is none. */
+  reserve(bytes: number): void
   write(bytes: Uint8Array, signal: AbortSignal): Promise<void>
-  /** Gives back the room of what was read. */
+  /** Whether there was no room for something of it. */
+  readonly isCrowded: boolean
+  /** Gives back the room of what was read and written. */
   done(): void
 }
 
+export interface FrameBounds {
+  readonly limit: number
+  /** Room for so many bytes. */
+  readonly take: (bytes: number) => Release | undefined
+}
+
 /** To be called in the same turn in which the stream is given: what it brings before has no listener. */
-export function framesOf(stream: Stream, { limit, room }: { limit: number; room: Room }): Frames {
-  let taken = 0
+export function framesOf(stream: Stream, { limit, take }: FrameBounds): Frames {
+  const taken: Release[] = []
+  let isCrowded = false
+  const reserve = (bytes: number): void => {
+    const release = take(bytes)
+    isCrowded ||= release === undefined
+    if (release === undefined) throw noRoom(bytes)
+    taken.push(release)
+  }
   const frames = lpStream(stream, {
     maxBufferSize: limit + EXTRA_BYTES,
     maxLengthLength: LENGTH_BYTES,
@@ -45,8 +51,7 @@ export function framesOf(stream: Stream, { limit, room }: { limit: number; room:
       if (bytes.byteLength < LENGTH_BYTES) throw new RangeError('there is more to come')
       const length = bytes.getUint32(0, true)
       if (length > limit) throw tooLong('what is sent here', length, limit)
-      if (!room.take(length)) throw noRoom(length)
-      taken += length
+      reserve(length)
       return length
     },
   })
@@ -55,15 +60,18 @@ export function framesOf(stream: Stream, { limit, room }: { limit: number; room:
       const { buffer, byteOffset, byteLength } = (await frames.read({ signal })).subarray()
       return new Uint8Array(buffer, byteOffset, byteLength)
     },
+    reserve,
     write: (bytes, signal) => frames.write(bytes, { signal }),
+    get isCrowded() {
+      return isCrowded
+    },
     done() {
-      room.give(taken)
-      taken = 0
+      for (const release of taken.splice(0)) release()
     },
   }
 }
 
 function noRoom(length: number): NetworkError {
-  const sentence = `There is no room for ${length} bytes beside what is being read already: ask again later.`
+  const sentence = `There is no room for ${length} bytes beside what is under way already: ask again later.`
   return new NetworkError('network/busy', sentence, { length })
 }

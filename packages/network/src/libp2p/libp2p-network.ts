@@ -93,7 +93,11 @@ class Libp2pNetwork implements Network {
     this.#relayPlaces = new RelayPlaces({ limits, count })
     const parts = { names: this.#names, ports, stopping }
     this.#gossip = new Gossip({ ...parts, publishMs: limits.publishMs, bans: this.#bans, isFriend })
-    this.#answerer = new Answerer({ ...parts, isFriend: (key) => isFriend(peerIdOf(key).toString()) })
+    this.#answerer = new Answerer({
+      ...parts,
+      isFriend: (key) => isFriend(peerIdOf(key).toString()),
+      subnetsShare: limits.subnetsShare,
+    })
     this.#links = new Links(this.#names, ports, stopping)
   }
 
@@ -127,8 +131,9 @@ class Libp2pNetwork implements Network {
     await this.#links.attach(libp2p)
     await libp2p.start()
     this.#gossip.attach(libp2p.services.pubsub)
-    const isFriend = (key: Uint8Array): boolean => this.#areVerifiers(key)
-    this.#asker = new Asker({ libp2p, names, known: this.#known, ports, stopping, isFriend })
+    const isFriend = (key: Uint8Array): boolean => this.#isFriend(peerIdOf(key).toString())
+    const areFriends = (key: Uint8Array): boolean => this.#areVerifiers(key)
+    this.#asker = new Asker({ libp2p, names, known: this.#known, ports, stopping, isFriend, areFriends })
     const reach = new Reach({ libp2p, options, ports })
     reach.attach()
     this.#running = this.#run({ libp2p, privateKey, hubs, reach })

@@ -1,4 +1,5 @@
 // How many questions may be under way at once, with one peer and in total.
+import { type Release, Shares, type Taker } from './shares.ts'
 
 /** With one peer: one that hangs must not take what is there for all. */
 const PER_PEER = 16
@@ -7,31 +8,31 @@ const IN_TOTAL = 128
 /** Own questions that wait for their turn: past them it is a fault of who asks. */
 const WAITING = 4096
 
-export type Release = () => void
-
 export class Permits {
   readonly #perPeer = new Map<string, number>()
   readonly #waiting = new Set<() => void>()
-  #total = 0
+  readonly #shares = new Shares(IN_TOTAL)
 
   /** Undefined at the bound. */
-  take(peer: string): Release | undefined {
+  take(taker: Taker): Release | undefined {
+    const { peer } = taker
     const own = this.#perPeer.get(peer) ?? 0
-    if (own >= PER_PEER || this.#total >= IN_TOTAL) return undefined
+    const give = own >= PER_PEER ? undefined : this.#shares.take(taker, 1)
+    if (give === undefined) return undefined
     this.#perPeer.set(peer, own + 1)
-    this.#total++
     let released = false
     return () => {
       if (released) return
       released = true
+      give()
       this.#give(peer)
     }
   }
 
   /** Waits at the bound, until the signal is aborted; undefined when too many wait, or no longer. */
-  async wait(peer: string, signal: AbortSignal): Promise<Release | undefined> {
+  async wait(taker: Taker, signal: AbortSignal): Promise<Release | undefined> {
     for (;;) {
-      const release = this.take(peer)
+      const release = this.take(taker)
       if (release !== undefined) return release
       if (signal.aborted || this.#waiting.size >= WAITING) return undefined
       await this.#change(signal)
@@ -54,7 +55,6 @@ export class Permits {
     const left = (this.#perPeer.get(peer) ?? 1) - 1
     if (left === 0) this.#perPeer.delete(peer)
     else this.#perPeer.set(peer, left)
-    this.#total--
     for (const wake of [...this.#waiting]) wake()
   }
 }

@@ -242,6 +242,11 @@ export class RawStream {
     return promise
   }
 
+  /** Takes nothing more of what comes: the other end has to wait. */
+  pause(): void {
+    this.#stream.pause()
+  }
+
   /** Until the other end has nothing more to say, which is how it refuses what comes. */
   async ended(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
