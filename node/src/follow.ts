@@ -44,7 +44,7 @@ export interface FollowPorts {
 export interface Wanting {
   /** Newest batches that are to be acknowledged. */
   readonly heads: readonly Head[]
-  /** The first epoch whose outputs are still to be signed for. */
+  /** The first epoch whose outputs are still to be signed for, or may be once more. */
   readonly keptFrom: number
 }
 

@@ -174,7 +174,9 @@ class ContributorNode implements NodeDaemon {
 
   get #wanting(): Wanting {
     const { publish, record } = this.#stages
-    return { heads: publish.heads, keptFrom: record.keptFrom }
+    const { heads } = publish
+    const unsent = heads.map(({ epoch }) => epoch)
+    return { heads, keptFrom: Math.min(record.keptFrom, ...unsent) }
   }
 
   stop(): Promise<void> {

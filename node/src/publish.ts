@@ -36,7 +36,7 @@ export class Publish {
   /** Not acknowledged, by epoch, in the order of seq. */
   readonly #sending = new Map<number, Sending[]>()
   readonly #onTheirWay = new Set<Promise<void>>()
-  /** Of a message that nobody took. */
+  /** Of a message that nobody took, or of rows that could not be given back. */
   #failure: unknown
   #resumed = false
   #acknowledged = 0
@@ -77,9 +77,12 @@ export class Publish {
 
   async see(moment: Moment): Promise<Rested> {
     await this.#resume(moment)
-    await this.#dropClosed(moment)
+    const taken = takenEpochs(moment)
+    await this.#giveBack(taken)
     const before = moment.slot - slotsBetween(moment)
-    const due = [...this.#sending.values()].flat().filter((one) => !one.isOnItsWay && one.sentAt <= before)
+    const due = taken
+      .flatMap((epoch) => this.#sending.get(epoch) ?? [])
+      .filter((one) => !one.isOnItsWay && one.sentAt <= before)
     for (const one of due.slice(0, Math.max(0, AT_ONCE - this.#onTheirWay.size))) this.#send(one, moment.slot)
     const failure = this.#failure
     this.#failure = undefined
@@ -119,14 +122,20 @@ export class Publish {
     this.#resumed = true
   }
 
-  async #dropClosed(moment: Moment): Promise<void> {
-    const taken = takenEpochs(moment)
+  /** Of epochs that are closed. What fails is tried again with the next slot: until then their batches stay. */
+  async #giveBack(taken: readonly number[]): Promise<void> {
+    const { log, lost } = this.#ports
     for (const [number, sending] of this.#sending) {
       if (taken.includes(number)) continue
+      try {
+        await lost(sending.map(({ batch }) => batch))
+      } catch (error) {
+        this.#failure = error
+        continue
+      }
       this.#sending.delete(number)
       this.#unacknowledged += sending.length
-      this.#ports.log.warn('batches-unacknowledged', { epoch: number, batches: sending.length })
-      await this.#ports.lost(sending.map(({ batch }) => batch))
+      log.warn('batches-unacknowledged', { epoch: number, batches: sending.length })
     }
   }
 }

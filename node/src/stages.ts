@@ -115,7 +115,10 @@ export function makeStages(config: NodeSettings, ports: StagePorts, heard: Heard
   }
   const record = new Recorder({ ...all, batchIntervalMs, pass })
   const lost = async (batches: readonly HeldBatch[]): Promise<void> => {
-    for (const batch of batches) record.resume(await rowsOf({ receipts, jobs }, batch))
+    const rows = []
+    for (const batch of batches) rows.push(...(await rowsOf({ receipts, jobs }, batch)))
+    // All or none: if one can't be read, all are given back once more.
+    record.resume(rows)
   }
   const publish = new Publish({ ...all, lost })
   const deliver = new Deliver(all)

@@ -1,7 +1,7 @@
 // A node that is gone without a word, and comes back with what its disk holds.
 import { addressOf } from '@piecework/chain'
 import { RowsView, toHex } from '@piecework/protocol'
-import { u64Setting } from '@piecework/store'
+import { type ReceiptLog, type Store, u64Setting } from '@piecework/store'
 import { describe, expect, it } from 'vitest'
 import { makeNode, type NodeDaemon } from '../src/index.ts'
 import { Recorder } from '../src/record.ts'
@@ -9,7 +9,7 @@ import { echoKinds, echoSpec, noSandbox } from './support/echo.ts'
 import { beginScene, type Scene, slots, until } from './support/scene.ts'
 import { aStanding } from './support/verifier.ts'
 
-function nodeIn(scene: Scene): NodeDaemon {
+function nodeIn(scene: Scene, store: Store = scene.store): NodeDaemon {
   const config = {
     wallet: addressOf(scene.wallet),
     attributes: [],
@@ -17,7 +17,7 @@ function nodeIn(scene: Scene): NodeDaemon {
     claimFrom: 1n,
     preset: 'local',
   } as const
-  return makeNode(config, { ...scene.ports, kinds: echoKinds, sandbox: noSandbox })
+  return makeNode(config, { ...scene.ports, store, kinds: echoKinds, sandbox: noSandbox })
 }
 
 describe('a node that crashed', () => {
@@ -95,6 +95,43 @@ describe('a node that crashed', () => {
       [1, 0],
     ])
     expect(verifier?.batches[1]?.rows.slice(16)).toEqual(verifier?.batches[0]?.rows.slice(16))
+    await node.stop()
+  })
+
+  it('signs each row again once, also when the disk does not give all of them the first time', async () => {
+    const scene = await beginScene()
+    const job = await scene.job(1n, echoSpec())
+    for (const one of scene.scripted) {
+      one.standing = aStanding
+      one.acknowledges = false
+      one.deals.set(0, [{ job, task: 0 }])
+    }
+    const [verifier] = scene.scripted
+    const { store } = scene
+    let read = 0
+    const receipts: ReceiptLog = {
+      ...store.receipts,
+      opening: async (stint, commit) => {
+        read += 1
+        if (read === 2) throw new Error('the disk is ill')
+        return store.receipts.opening(stint, commit)
+      },
+    }
+    const node = nodeIn(scene, { ...store, receipts })
+    await node.start()
+    await until(scene, () => (verifier?.batches.length ?? 0) > 0)
+    for (const one of scene.scripted)
+      one.deals.set(
+        0,
+        [0, 1].map((task) => ({ job, task })),
+      )
+    await until(scene, () => verifier?.batches.some(({ epoch }) => epoch === 1) === true)
+    await slots(scene, 4)
+    expect(verifier?.batches.map(({ epoch, seq, rowCount }) => [epoch, seq, rowCount])).toEqual([
+      [0, 0, 1],
+      [0, 1, 1],
+      [1, 0, 2],
+    ])
     await node.stop()
   })
 

@@ -74,4 +74,36 @@ describe('publish', () => {
     expect(scene.log.count('batches-unacknowledged')).toBe(1)
     expect(publish.heads).toEqual([])
   })
+
+  it('gives back again what could not be given back, and sends the rest meanwhile', async () => {
+    const scene = await beginScene()
+    const moment = await scene.moment()
+    const lost: HeldBatch[] = []
+    let tries = 0
+    const publish = new Publish({
+      ...scene.ports,
+      lost: async (batches) => {
+        tries += 1
+        if (tries === 1) throw new Error('the chain is away')
+        lost.push(...batches)
+      },
+    })
+    const batch = await batchIn(scene, 0)
+    publish.take(batch)
+    const { endsAt, grace } = await scene.net.epoch(0)
+    const { networkId, nodeKey, key } = scene
+    const next = { networkId, epoch: 1, nodeKey, seq: 0, prev: ZERO_HASH, rows: [] }
+    const row = { job: 0, task: 9, units: 1, at: 0, commit: hashOf('row 9') }
+    publish.take(readBatch(signBatch({ ...next, rows: [row] }, key.sign)))
+    await expect(publish.see({ ...moment, slot: endsAt + grace })).rejects.toThrow('the chain is away')
+    await settled()
+    expect(scene.scripted.map(({ batches }) => batches.map(({ epoch }) => epoch))).toEqual(
+      scene.scripted.map(() => [1]),
+    )
+    expect(publish.heads.map(({ epoch }) => epoch)).toEqual([0, 1])
+    await publish.see({ ...moment, slot: endsAt + grace + 1 })
+    await publish.see({ ...moment, slot: endsAt + grace + 2 })
+    expect(lost).toEqual([batch])
+    expect(publish.counts).toEqual({ acknowledged: 0, unacknowledged: 1 })
+  })
 })
