@@ -7,7 +7,7 @@ import { protocols } from './all-protocols.ts'
 import { type Checked, isRight } from './check.ts'
 import { NetworkError } from './errors.ts'
 import { failures } from './exchange.ts'
-import { PIECE_BYTES } from './limits.ts'
+import { PIECE_BYTES, SLOWEST_BYTES_PER_MS } from './limits.ts'
 import { Pieces } from './pieces.ts'
 import type { Network } from './port.ts'
 import { Source } from './source.ts'
@@ -17,9 +17,8 @@ const LANES = 4
 /** From one peer: while one piece is sent, the next is asked for. */
 const LANES_OF_ONE = 2
 
-/** Each attempt ends after so long and the time that its bytes take over the slowest line, 1.5 Mbit/s. */
+/** Each attempt ends after so long and the time that its bytes take over the slowest line. */
 const PATIENCE_MS = 10_000
-const SLOWEST_BYTES_PER_MS = 187.5
 /** Before somebody who was busy or broke off is asked for the next piece. */
 const PAUSE_MS = 500
 

@@ -36,6 +36,8 @@ export const DATA_WHOLE_BYTES = 1_048_576
 export const DATA_ITEM_BYTES: number = REPORT_BYTES + SIGNATURE_BYTES + SALT_BYTES
 /** One piece of something long: less than two seconds over 1.5 Mbit/s, which is all that is lost with a peer that breaks off. */
 export const PIECE_BYTES = 262_144
+/** Over the slowest line that counts, 1.5 Mbit/s. */
+export const SLOWEST_BYTES_PER_MS = 187.5
 /** A spec or an input: a module of WebAssembly with its data, a folder of scaled photos. */
 export const UPLOAD_BYTES = 16_777_216
 /**

@@ -7,10 +7,16 @@ import type { NetworkOptions, NetworkPorts } from '../src/libp2p.ts'
 import { codeOf, knows } from './support/contract.ts'
 import { Mailbox } from './support/mailbox.ts'
 import { NETWORK_ID } from './support/peers.ts'
+import { timers } from './support/timers.ts'
 import { Libp2pWorld } from './support/worlds.ts'
 
 const names = new Names(NETWORK_ID, 8)
 const LISTEN = ['/ip4/127.0.0.1/tcp/0']
+/** In which seconds are over in a hundredth of them, and what takes longer than a question may take to come is never over. */
+const quick: NetworkPorts['time'] = {
+  wait: (milliseconds, signal) =>
+    timers.wait(milliseconds <= 11_000 ? milliseconds / 100 : 1_000_000, signal),
+}
 
 describe('a hub that is crowded', () => {
   let world: Libp2pWorld
@@ -99,5 +105,28 @@ describe('a hub that is crowded', () => {
     }
     for (let refused = 0; refused < 4; refused++) expect(await outcomes.next()).toBe('network/busy')
     expect(await asking(await home())).toBe('no error')
+  })
+
+  it.each([
+    ['does not say how long its question is', []],
+    ['says so, and not more', [100, 0, 0, 0]],
+  ])('waits for nobody who %s', async (_, bytes) => {
+    await begin({}, { time: quick })
+    const stream = await (await dial()).open(names.protocol('upload'))
+    if (bytes.length > 0) await stream.send(Uint8Array.from(bytes))
+    expect(await outcomes.next()).toBe('network/timeout')
+    await stream.closed()
+  })
+
+  it('lets nobody stay whom it has turned away', async () => {
+    await begin({}, { time: quick })
+    const endless = { ...protocols.work, name: 'open', timeoutMs: 1_000_000 }
+    hub.answer(endless, () => new Promise(() => undefined))
+    const raw = await dial()
+    const question = Uint8Array.of(40, ...new Array<number>(43).fill(0))
+    for (const stream of await openAll(raw, 'open')) await stream.send(question)
+    const turnedAway = await raw.open(names.protocol('upload'))
+    expect(await outcomes.next()).toBe('network/busy')
+    await turnedAway.closed()
   })
 })

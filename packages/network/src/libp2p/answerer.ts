@@ -4,6 +4,7 @@ import { fromHex, toHex } from '@piecework/protocol'
 import { raceSignal } from 'race-signal'
 import { NetworkError } from '../errors.ts'
 import { alreadyTaken, answerBytes, readQuestion, refusalOf } from '../exchange.ts'
+import { SLOWEST_BYTES_PER_MS } from '../limits.ts'
 import type { Unsubscribe } from '../port.ts'
 import type { Protocol } from '../protocols.ts'
 import { type Deadline, deadlineOf } from './deadline.ts'
@@ -13,7 +14,7 @@ import type { Names } from './names.ts'
 import { Permits } from './permits.ts'
 import type { NetworkPorts } from './ports.ts'
 import { type Rate, Rates } from './rates.ts'
-import { writeAnswer, writeBusy, writeRefusal } from './replies.ts'
+import { turnAway, writeAnswer, writeBusy, writeRefusal } from './replies.ts'
 import type { Release, Taker } from './shares.ts'
 import { subnetOf } from './subnets.ts'
 
@@ -24,6 +25,16 @@ const STREAMS = 32
 const ANSWERED: Rate = { burst: 512, perSecond: 64 }
 /** Of a verifier or whom the operator names: it asks for hundreds of nodes at once. */
 const ANSWERED_TO_FRIENDS: Rate = { burst: 8192, perSecond: 1024 }
+
+/**
+ * For a question's length: the first frame of a stream may have 256 KB, which take 1.4 seconds over the slowest line, and
+ * others may be on it.
+ */
+const LENGTH_MS = 5000
+/** For its bytes, beside what they take over the slowest line: a home delivers to several at once. */
+const PATIENCE_MS = 10_000
+/** For who has no place to hear so. */
+const TURNED_AWAY_MS = 1000
 
 /** Of all who come through relays: they have no address of their own. */
 const RELAYED = 'relayed'
@@ -109,20 +120,30 @@ export class Answerer {
 
   async #serve(one: Answered, stream: Stream, connection: Connection): Promise<void> {
     const asker = this.#askerOf(connection)
+    const release = asker.from === undefined ? undefined : this.#permit(asker)
+    if (asker.from === undefined || release === undefined) return this.#turnAway(one, stream)
     const take = (bytes: number): Release | undefined => this.#room.take(asker, bytes)
     const frames = framesOf(stream, { limit: one.maxQuestionBytes, take })
     const deadline = deadlineOf(this.#ports.time, one.timeoutMs, this.#stopping)
     try {
-      this.#count(one, await this.#reply(one, { frames, deadline, asker }))
+      this.#count(one, await this.#reply(one, { frames, deadline, from: asker.from }).finally(release))
       await ended(stream, deadline)
     } catch (error) {
       // The way to the asker is broken, or it is too slow: there is nobody to tell.
-      this.#count(one, deadline.isOver() ? 'network/timeout' : 'network/unreachable')
+      const isLate = deadline.isOver() || error instanceof TooSlow
+      this.#count(one, isLate ? 'network/timeout' : 'network/unreachable')
       stream.abort(error instanceof Error ? error : new Error(String(error)))
     } finally {
       frames.done()
       deadline.end()
     }
+  }
+
+  async #turnAway(one: Answered, stream: Stream): Promise<void> {
+    this.#count(one, 'network/busy')
+    const deadline = deadlineOf(this.#ports.time, TURNED_AWAY_MS, this.#stopping)
+    await turnAway(stream, deadline.signal)
+    deadline.end()
   }
 
   /** A friend has a share of its own; others have that of where they come from, because keys cost nothing. */
@@ -147,27 +168,42 @@ export class Answerer {
   }
 
   /** What became of it. */
-  async #reply(one: Answered, { frames, deadline, asker }: Asking): Promise<string> {
+  async #reply(one: Answered, { frames, deadline, from }: Asking): Promise<string> {
     const { signal } = deadline
-    const { from } = asker
-    const release = from === undefined ? undefined : this.#permit(asker)
-    if (from === undefined || release === undefined) {
-      await writeBusy(frames, signal)
-      return 'network/busy'
-    }
     try {
-      const question = await frames.read(signal)
+      const question = await this.#hear(frames, signal)
       const answer = await raceSignal(one.answering(question, from), signal)
       frames.reserve(answer.length)
       await writeAnswer(frames, answer, signal)
       return 'answered'
     } catch (error) {
-      if (signal.aborted) throw error
+      if (signal.aborted || error instanceof TooSlow) throw error
       if (frames.isCrowded) await writeBusy(frames, signal)
       else await writeRefusal(frames, refusalOf(error), signal)
       return error instanceof NetworkError ? error.code : 'refused'
+    }
+  }
+
+  /** Its length is to come soon, and its bytes as quickly as over the slowest line: who is idle keeps a place from others. */
+  async #hear(frames: Frames, signal: AbortSignal): Promise<Uint8Array> {
+    const { time } = this.#ports
+    const late = new AbortController()
+    const within = (milliseconds: number): Deadline => {
+      const deadline = deadlineOf(time, milliseconds, signal)
+      deadline.signal.addEventListener('abort', () => late.abort(), { once: true })
+      return deadline
+    }
+    let deadline = within(LENGTH_MS)
+    try {
+      return await frames.read(late.signal, (length) => {
+        deadline.end()
+        deadline = within(PATIENCE_MS + length / SLOWEST_BYTES_PER_MS)
+      })
+    } catch (error) {
+      throw deadline.isOver() ? new TooSlow('its question came too slowly') : error
     } finally {
-      release()
+      deadline.end()
+      await frames.hearNoMore()
     }
   }
 }
@@ -180,8 +216,11 @@ interface AskedBy extends Taker {
 interface Asking {
   readonly frames: Frames
   readonly deadline: Deadline
-  readonly asker: AskedBy
+  readonly from: Uint8Array
 }
+
+/** There is nobody to tell, as with who is too slow for the whole. */
+class TooSlow extends Error {}
 
 /** All is said. The asker may have gone with it already. */
 async function ended(stream: Stream, { signal }: Deadline): Promise<void> {

@@ -17,7 +17,10 @@ const EXTRA_BYTES = 64
 export const makeRoom = (): Shares => new Shares(BYTES_UNDER_WAY)
 
 export interface Frames {
-  read(signal: AbortSignal): Promise<Uint8Array>
+  /** `announced` is told the length as soon as it is here, and room for it taken. */
+  read(signal: AbortSignal, announced?: (length: number) => void): Promise<Uint8Array>
+  /** Nothing more is read: what still comes is thrown away. */
+  hearNoMore(): Promise<void>
   /** Takes room for what is to be written, because it lies here until a slow reader has it; throws when there is none. */
   reserve(bytes: number): void
   write(bytes: Uint8Array, signal: AbortSignal): Promise<void>
@@ -37,6 +40,7 @@ export interface FrameBounds {
 export function framesOf(stream: Stream, { limit, take }: FrameBounds): Frames {
   const taken: Release[] = []
   let isCrowded = false
+  let tell: ((length: number) => void) | undefined
   const reserve = (bytes: number): void => {
     const release = take(bytes)
     isCrowded ||= release === undefined
@@ -52,14 +56,17 @@ export function framesOf(stream: Stream, { limit, take }: FrameBounds): Frames {
       const length = bytes.getUint32(0, true)
       if (length > limit) throw tooLong('what is sent here', length, limit)
       reserve(length)
+      tell?.(length)
       return length
     },
   })
   return {
-    read: async (signal) => {
+    read: async (signal, announced) => {
+      tell = announced
       const { buffer, byteOffset, byteLength } = (await frames.read({ signal })).subarray()
       return new Uint8Array(buffer, byteOffset, byteLength)
     },
+    hearNoMore: () => stream.closeRead(),
     reserve,
     write: (bytes, signal) => frames.write(bytes, { signal }),
     get isCrowded() {

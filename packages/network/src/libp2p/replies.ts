@@ -1,5 +1,6 @@
 // A reply is two frames: a byte that says what it is, and the answer or the sentence of a refusal.
-
+import type { Stream } from '@libp2p/interface'
+import { u32le } from '@piecework/protocol'
 import { NetworkError } from '../errors.ts'
 import { type Asked, failures } from '../exchange.ts'
 import { REFUSAL_BYTES } from '../limits.ts'
@@ -21,6 +22,23 @@ export async function writeRefusal(frames: Frames, sentence: string, signal: Abo
 
 export function writeBusy(frames: Frames, signal: AbortSignal): Promise<void> {
   return frames.write(Uint8Array.of(BUSY), signal)
+}
+
+/** Says so to who has no place here: nothing that it sends is kept, and it has until the signal to go. */
+export async function turnAway(stream: Stream, signal: AbortSignal): Promise<void> {
+  const gone = Promise.withResolvers<void>()
+  stream.addEventListener('close', () => gone.resolve(), { once: true })
+  signal.addEventListener('abort', () => gone.resolve(), { once: true })
+  try {
+    await stream.closeRead({ signal })
+    stream.send(Uint8Array.of(...u32le(1), BUSY))
+    await stream.close({ signal })
+    if (stream.status === 'open') await gone.promise
+  } catch {
+    // It went first.
+  } finally {
+    stream.abort(new Error('it was told that there is no place for it'))
+  }
 }
 
 export async function readReply(

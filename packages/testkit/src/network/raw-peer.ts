@@ -255,6 +255,13 @@ export class RawStream {
     if (!this.hasEnded) await promise
   }
 
+  /** Until neither end can say anything more. */
+  async closed(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#stream.addEventListener('close', () => resolve(), { once: true })
+    if (this.isOpen) await promise
+  }
+
   get hasEnded(): boolean {
     return !this.isOpen || this.#stream.remoteWriteStatus !== 'writable'
   }
