@@ -1,6 +1,6 @@
 // Damages one file of a store in one way, opens it, and says what became of it.
 import { createHash } from 'node:crypto'
-import { cp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   openStore,
@@ -163,12 +163,4 @@ async function refusesIn(store: Store, random: SeededRandom): Promise<boolean> {
   } catch (error) {
     return error instanceof StoreError && error.code === 'guard/too-old'
   }
-}
-
-/** Opens the store with all its files dated another year: what is left behind by a clock that jumped. */
-export async function openAfterJump(sample: Sample, seconds: number, random: SeededRandom): Promise<End> {
-  const folder = await renew(sample)
-  for (const name of await readdir(folder, { recursive: true }))
-    await utimes(join(folder, name), seconds, seconds)
-  return isWhole(folder, sample, random)
 }
