@@ -3,7 +3,7 @@
 export { decimalsOf, openChain, stateOf } from '../common/chain.ts'
 export { until } from '../common/patience.ts'
 export { placeOf } from '../common/place.ts'
-export { withVerifiers } from '../common/verifiers.ts'
+export { type Verifier, type Verifiers, withVerifiers } from '../common/verifiers.ts'
 export { Context } from '../context.ts'
 export { type Alteration, runAltered } from './altered.ts'
 export { type Books, booksOf } from './books.ts'

@@ -27,6 +27,8 @@ import {
 import { protocols } from '@piecework/network'
 import { keyFromSecret } from '@piecework/protocol'
 import { z } from 'zod'
+import type { PaidEpoch } from './lost.ts'
+import { paidTo } from './paid.ts'
 
 /** Few processes, so that a small machine keeps up; any two of the three verifiers may have to wait for the third. */
 const CAST: Cast = {
@@ -105,6 +107,19 @@ export class Stage {
         for (const { epoch, paidRows } of heard.flatMap(({ answer }) => answer.results))
           paid.set(epoch, Math.max(paidRows, paid.get(epoch) ?? 0))
         return [name, paid] as const
+      })
+      return new Map(await Promise.all(nodes))
+    })
+  }
+
+  /** By node: what was paid in each epoch, the most that any verifier knows; one that was killed may know less. */
+  async paid(): Promise<ReadonlyMap<string, ReadonlyMap<number, PaidEpoch>>> {
+    const place = await placeOf(this.#context, this.world.invite)
+    const { network } = await stateOf(this.#chain)
+    return withVerifiers(this.#context, place, async (verifiers) => {
+      const nodes = this.world.nodes.map(async ({ name }) => {
+        const { publicKey } = keyFromSecret(await readKeyFile(join(this.folder, `${name}-node.json`)))
+        return [name, await paidTo(verifiers, { nodeKey: publicKey, jobs: network.nextJob })] as const
       })
       return new Map(await Promise.all(nodes))
     })
