@@ -119,8 +119,8 @@ async function wholeBulk(folder: string, how: BulkOptions): Promise<Records | un
 }
 
 async function settledBulk(folder: string, { depth, options }: BulkOptions): Promise<Records> {
-  const buffer = options.takesAll === true ? LARGE_BUFFER_BYTES : SMALL_BUFFER_BYTES
-  const disk: Disk = await openLevelDisk(folder, depth, buffer)
+  const writeBufferSize = options.takesAll === true ? LARGE_BUFFER_BYTES : SMALL_BUFFER_BYTES
+  const disk: Disk = await openLevelDisk(folder, depth, { writeBufferSize })
   const bulk = new Records(disk)
   try {
     await settleBulk(bulk, schemaOf(options, folder))

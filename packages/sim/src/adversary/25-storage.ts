@@ -70,7 +70,9 @@ interface Found {
 
 function measured({ fills, ends, bulkEnds }: Found): Measured {
   const count = (wanted: End): number => ends.filter((end) => end === wanted).length
-  const clear = fills.filter(({ refused }) => refused.length === 1 && refused[0] === 'disk/full').length
+  const clear = fills.filter(
+    ({ refused }) => refused.length > 0 && refused.every((code) => code === 'disk/full'),
+  ).length
   return {
     figures: {
       'small disks': canMountSmallDisks() ? 'mounted' : 'this machine lets nobody mount any',
@@ -81,11 +83,16 @@ function measured({ fills, ends, bulkEnds }: Found): Measured {
       'stores with damaged bulk': bulkEnds.length,
     },
     bars: [
-      atLeast('full disks refused once, with disk/full', clear, fills.length),
+      atLeast('full disks refused with disk/full alone', clear, fills.length),
       atLeast(
         'full disks after which it resumed',
         fills.filter(({ resumed }) => resumed).length,
         fills.length,
+      ),
+      atMost(
+        'reads that failed while disks were full',
+        fills.reduce((sum, { unread }) => sum + unread.length, 0),
+        0,
       ),
       atMost(
         'acknowledged and lost on full disks',

@@ -18,10 +18,7 @@ export function diskError(error: unknown, folder: string): StoreError {
   const why = chain.map(({ message }) => message).join(': ')
   const has = (codes: ReadonlySet<string>): boolean => chain.some(({ code }) => codes.has(code))
   const context = { folder, why }
-  if (FULL.test(why)) {
-    const message = `The disk of ${folder} is full: free some space, then try again. Nothing that was acknowledged is lost.`
-    return new StoreError('disk/full', message, context)
-  }
+  if (FULL.test(why)) return diskFull(folder, why)
   if (has(LOCKED)) {
     const message = `${folder} is in use by another process: stop that one first.`
     return new StoreError('store/locked', message, context)
@@ -32,6 +29,11 @@ export function diskError(error: unknown, folder: string): StoreError {
     return new StoreError('store/closed', `The store in ${folder} is closed.`, context)
   const message = `${folder} can't be read or written (${why}): check the disk and the folder's permissions.`
   return new StoreError('disk/failed', message, context)
+}
+
+export function diskFull(folder: string, why: string): StoreError {
+  const message = `The disk of ${folder} is full: free some space, then try again. Nothing that was acknowledged is lost.`
+  return new StoreError('disk/full', message, { folder, why })
 }
 
 export function corrupt(where: string, why: string): StoreError {

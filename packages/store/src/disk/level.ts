@@ -1,9 +1,11 @@
 // The disk over level. After a failed write LevelDB's log may end in half a record, and what is appended behind that is
-// lost at the next start; so a failed database writes nothing more until it has been closed and opened again.
+// lost at the next start; so a failed database writes nothing more until it has been closed and opened again. It is
+// closed only when there is space to open it: until then it is read.
 import { Level } from 'level'
 import { StoreError } from '../errors.ts'
 import { type Change, type Disk, type Entry, PAGE_BYTES, PAGE_ENTRIES, type Range } from './disk.ts'
 import { diskError } from './level-errors.ts'
+import { type FreeBytes, freeBytes, requireSpace } from './space.ts'
 import { type Depth, setDamagedTablesAside } from './tables.ts'
 
 /** Bytes of LevelDB's block cache. */
@@ -24,13 +26,17 @@ class LevelDisk implements Disk {
   readonly #folder: string
   readonly #database: Database
   readonly #underWay = new Set<Promise<unknown>>()
+  readonly #freeBytes: FreeBytes
   #failed = false
+  /** Set when it was closed and could not be opened: whoever reads or writes next tries again. */
+  #shut = false
   /** Set while the database is closed and opened again: everything else waits for it. */
   #recovering: Promise<void> | undefined
 
-  constructor(folder: string, database: Database) {
+  constructor(folder: string, database: Database, freeBytes: FreeBytes) {
     this.#folder = folder
     this.#database = database
+    this.#freeBytes = freeBytes
   }
 
   get(key: Uint8Array): Promise<Uint8Array | undefined> {
@@ -82,14 +88,18 @@ class LevelDisk implements Disk {
   async close(): Promise<void> {
     await this.#recovering?.catch(() => undefined)
     await Promise.allSettled(this.#underWay)
+    this.#shut = false
     await this.#database.close()
   }
 
   async #reopen(): Promise<void> {
     await Promise.allSettled(this.#underWay)
     try {
+      await requireSpace(this.#folder, this.#freeBytes)
       await this.#database.close()
+      this.#shut = true
       await this.#database.open()
+      this.#shut = false
     } catch (error) {
       throw diskError(error, this.#folder)
     }
@@ -97,7 +107,9 @@ class LevelDisk implements Disk {
   }
 
   async #do<T>(work: () => Promise<T>): Promise<T> {
-    await this.#recovering
+    // Whoever asked for it is told how it ended.
+    await this.#recovering?.catch(() => undefined)
+    if (this.#shut) await this.recover()
     const doing = work()
     this.#underWay.add(doing)
     try {
@@ -110,18 +122,19 @@ class LevelDisk implements Disk {
   }
 }
 
+export interface LevelOptions {
+  readonly writeBufferSize?: number
+  readonly freeBytes?: FreeBytes
+}
+
 /** Checks the tables first, to the given depth. */
-export async function openLevelDisk(
-  folder: string,
-  depth: Depth,
-  writeBufferSize: number = SMALL_BUFFER_BYTES,
-): Promise<Disk> {
+export async function openLevelDisk(folder: string, depth: Depth, options: LevelOptions = {}): Promise<Disk> {
   await setDamagedTablesAside(folder, depth)
   const database: Database = new Level(folder, {
     keyEncoding: 'view',
     valueEncoding: 'view',
     cacheSize: CACHE_BYTES,
-    writeBufferSize,
+    writeBufferSize: options.writeBufferSize ?? SMALL_BUFFER_BYTES,
     // Hashes and signatures don't get smaller; and tables can be checked as they lie.
     compression: false,
   })
@@ -130,5 +143,5 @@ export async function openLevelDisk(
   } catch (error) {
     throw diskError(error, folder)
   }
-  return new LevelDisk(folder, database)
+  return new LevelDisk(folder, database, options.freeBytes ?? freeBytes)
 }
