@@ -5,14 +5,26 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Chains, type HeldBatch, SIGNATURE_BYTES, verifySignature, ZERO_HASH } from '@piecework/protocol'
+import { openStore } from '@piecework/store'
 import { arrivals, BATCHES, chainsIn, EPOCH, NODES, ROWS } from './intake/feed.ts'
-import { networkOfRuns, openVerifier } from './intake/verifier.ts'
+import { networkOfRuns, openVerifier, STORE, type Taking } from './intake/verifier.ts'
 import { atLeast, type Bench, type Measured } from './types.ts'
 
 /** All take turns, and each counts with its best: what else the machine does slows either. */
 const ROUNDS = 5
 /** Messages that are judged at once: what comes while the disk syncs shares the next sync. */
 const AT_ONCE = 256
+
+/**
+ * One store takes so many batches of each node: 125 MB, where a round is 13. Level merges tables when four have come, of
+ * 8 MB each, so that a round ends before it has begun to; and what it puts off it does until the store is closed.
+ */
+const LONG_CHAIN = 192
+/** Each brings nearly twice what all rounds of the others together do. */
+const LONG_ROUNDS = 2
+
+/** Measured 0.50, where a round was 0.61: less than the 0.6 that is asked of taking in (decision 067). It must not get worse. */
+const LONG_SHARE = 0.45
 
 /** Batches by what became of them. */
 type Counts = ReadonlyMap<string, number>
@@ -42,12 +54,7 @@ async function takeIn(feed: readonly Uint8Array[]): Promise<TakenIn> {
   const { doorway, store, stop } = await openVerifier(join(folder, 'store'))
   try {
     const rules = new Map<string, number>()
-    let next = 0
-    const lane = async (): Promise<void> => {
-      for (let message = feed[next++]; message !== undefined; message = feed[next++])
-        count(rules, await doorway.hear('batches', message))
-    }
-    const spent = await spentIn(() => Promise.all(Array.from({ length: AT_ONCE }, lane)))
+    const spent = await spentIn(() => hearAll(doorway, feed, rules))
     let kept = 0
     for await (const _ of store.batches.in(EPOCH)) kept++
     if (kept !== BATCHES)
@@ -55,6 +62,43 @@ async function takeIn(feed: readonly Uint8Array[]): Promise<TakenIn> {
     return { rules, spent }
   } finally {
     await stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function hearAll(
+  doorway: Taking['doorway'],
+  feed: readonly Uint8Array[],
+  rules: Map<string, number>,
+): Promise<void> {
+  let next = 0
+  const lane = async (): Promise<void> => {
+    for (let message = feed[next++]; message !== undefined; message = feed[next++])
+      count(rules, await doorway.hear('batches', message))
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, lane))
+}
+
+/** The same with what level puts off: until the store is closed. Of each batch; throws unless all are on its disk. */
+async function takeInForLong(networkId: Uint8Array): Promise<number> {
+  const feed = arrivals(chainsIn(networkId, LONG_CHAIN))
+  const folder = await mkdtemp(join(tmpdir(), 'bench-intake-'))
+  const path = join(folder, 'store')
+  try {
+    const { doorway, stop } = await openVerifier(path)
+    const rules = new Map<string, number>()
+    const { cpu } = await spentIn(async () => {
+      await hearAll(doorway, feed, rules)
+      await stop()
+    })
+    const store = await openStore(path, { ...STORE, networkId })
+    let kept = 0
+    for await (const _ of store.batches.in(EPOCH)) kept++
+    await store.close()
+    if (kept !== NODES * LONG_CHAIN)
+      throw new Error(`${kept} of ${NODES * LONG_CHAIN} batches are on disk: ${JSON.stringify([...rules])}`)
+    return cpu / kept
+  } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
@@ -119,6 +163,8 @@ async function measure(): Promise<Measured> {
     rules = taken.rules
     stored = least(stored, taken.spent)
   }
+  let long = Number.POSITIVE_INFINITY
+  for (let round = 0; round < LONG_ROUNDS; round++) long = Math.min(long, await takeInForLong(networkId))
   return {
     figures: {
       nodes: NODES,
@@ -131,12 +177,14 @@ async function measure(): Promise<Measured> {
       'stored a second and core': aSecond(stored.cpu),
       'stored a second by the clock': aSecond(stored.wall),
       'receipts stored a second and core': Math.round((BATCHES * ROWS) / stored.cpu),
+      'stored a second and core, for long and closed': Math.round(1 / long),
       'chained in memory a second and core': aSecond(chained.cpu),
       'bare verifications a second and core': aSecond(bare.cpu),
     },
     bars: [
       atLeast('of bare verification, in memory', bare.cpu / chained.cpu, 0.6),
       atLeast('of bare verification, through gossip to disk', bare.cpu / stored.cpu, 0.6),
+      atLeast('of bare verification, for long and closed', bare.cpu / BATCHES / long, LONG_SHARE),
     ],
   }
 }

@@ -38,14 +38,17 @@ function rowsOf(node: number, seq: number): Row[] {
   })
 }
 
-export function chainsIn(networkId: Uint8Array): readonly (readonly HeldBatch[])[] {
-  return Array.from({ length: NODES }, (_, node) => chainOf(networkId, node))
+export function chainsIn(
+  networkId: Uint8Array,
+  length: number = BATCHES_PER_NODE,
+): readonly (readonly HeldBatch[])[] {
+  return Array.from({ length: NODES }, (_, node) => chainOf(networkId, node, length))
 }
 
-export function chainOf(networkId: Uint8Array, node: number): HeldBatch[] {
+export function chainOf(networkId: Uint8Array, node: number, length: number = BATCHES_PER_NODE): HeldBatch[] {
   const key = keyOfNode(node)
   const chain: HeldBatch[] = []
-  while (chain.length < BATCHES_PER_NODE) {
+  while (chain.length < length) {
     const seq = chain.length
     const prev = chain.at(-1)?.hash ?? ZERO_HASH
     const place = { networkId, epoch: EPOCH, nodeKey: key.publicKey, seq, prev }

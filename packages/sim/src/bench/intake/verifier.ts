@@ -12,7 +12,7 @@ import { chainOf, keyOfNode, NODES } from './feed.ts'
 
 const TRIAL_ROWS = 5
 /** As a verifier opens it. */
-const STORE = { contentQuotaBytes: 67_108_864, retainStates: 4, takesAll: true }
+export const STORE = { contentQuotaBytes: 67_108_864, retainStates: 4, takesAll: true }
 const TURNS_A_SLOT = 100
 /** It begins within a few slots, and intake is open for thirty. */
 const MOST_TURNS = 2_500
