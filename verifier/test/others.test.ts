@@ -1,7 +1,7 @@
 // Others: one that is gone costs its patience once, and not with everything that is asked.
 import { DATA_WHOLE_BYTES, DataAnswers, type DataQuestion, protocols } from '@piecework/network'
 import { equalBytes, keyFromSecret, toHex } from '@piecework/protocol'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { isContent, sha256 } from '../src/common/hashes.ts'
 import { Others } from '../src/common/others.ts'
 import { bare, hashOf } from './support/bare.ts'
@@ -61,5 +61,32 @@ describe('others', () => {
       expect(bytes !== undefined && equalBytes(bytes, long)).toBe(true)
     }
     expect(asked).toBe(1)
+  })
+
+  it('ask another when one is late, and him no longer', async () => {
+    const { shared, networks, moment } = await bare()
+    const patience = Promise.withResolvers<void>()
+    let waits = 0
+    const time = {
+      now: () => 0,
+      wait: () => (waits++ === 0 ? patience.promise : new Promise<void>(() => {})),
+    }
+    const others = new Others({ network: shared.network, time })
+    others.see(await moment())
+    const [late, soon] = [1, 2].map((id) =>
+      networks.join(keyFromSecret(hashOf(`key of vote key ${id}`)).publicKey),
+    )
+    if (late === undefined || soon === undefined) throw new Error('two of them join')
+    late.answer(protocols.data, () => {
+      patience.resolve()
+      return new Promise(() => {})
+    })
+    soon.answer(protocols.data, async ({ hashes }) => ({ found: hashes.map(() => bytes) }))
+    await late.start()
+    await soon.start()
+    const ask = vi.spyOn(shared.network, 'ask')
+    const wanted = { sort: 'content', hashes: [hash], first: others.keysOf([1]), isRight: isContent } as const
+    expect((await others.fetch(wanted)).get(toHex(hash))).toEqual(bytes)
+    await expect(ask.mock.results[0]?.value).rejects.toMatchObject({ code: 'network/given-up' })
   })
 })

@@ -13,6 +13,8 @@ export type NetworkErrorCode =
   | 'network/busy'
   | 'network/too-long'
   | 'network/timeout'
+  /** Who asked waits no longer. */
+  | 'network/given-up'
   | 'network/malformed'
   | 'network/stopped'
   | 'option/invalid'

@@ -2,6 +2,7 @@
 import { ProtocolError, toHex } from '@piecework/protocol'
 import { NetworkError } from './errors.ts'
 import { GOSSIP_BYTES, REFUSAL_BYTES } from './limits.ts'
+import type { Until } from './port.ts'
 import type { Form, Protocol } from './protocols.ts'
 import type { NetworkTopic } from './topics.ts'
 
@@ -78,7 +79,7 @@ function sentenceOf(error: unknown): string {
 
 /** What went wrong on the way to a peer, or there. */
 export const failures: {
-  readonly [Name in 'unreachable' | 'unsupported' | 'timeout' | 'busy' | 'stopped' | 'refused']: (
+  readonly [Name in 'unreachable' | 'unsupported' | 'timeout' | 'givenUp' | 'busy' | 'stopped' | 'refused']: (
     asked: Asked,
     why?: string,
   ) => NetworkError
@@ -97,6 +98,12 @@ export const failures: {
       asked,
       `Peer ${toHex(asked.peer)} did not answer ${asked.protocol} in time: ask another, or later.`,
     ),
+  givenUp: (asked) =>
+    failure(
+      'network/given-up',
+      asked,
+      `Nobody waits any longer for what peer ${toHex(asked.peer)} answers to ${asked.protocol}: ask again if it is still wanted.`,
+    ),
   busy: (asked, why = `peer ${toHex(asked.peer)} has too many questions under way`) =>
     failure('network/busy', asked, `${asked.protocol} was not asked: ${why}. Ask again later.`),
   stopped: (asked) =>
@@ -107,6 +114,12 @@ export const failures: {
 export interface Asked {
   readonly protocol: string
   readonly peer: Uint8Array
+  /** Of who gives it up. */
+  readonly signal?: AbortSignal
+}
+
+export function askedOf(protocol: string, to: Uint8Array | Until): Asked {
+  return to instanceof Uint8Array ? { protocol, peer: to } : { protocol, peer: to.peer, signal: to.signal }
 }
 
 function failure(code: NetworkError['code'], { protocol, peer }: Asked, sentence: string): NetworkError {

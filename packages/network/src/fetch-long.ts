@@ -180,7 +180,7 @@ interface Fetching {
   readonly pieces: Pieces
   readonly source: Source
   readonly at: number
-  /** Aborted when nothing that comes counts any more. */
+  /** Aborted when nothing that comes counts any more: nobody is asked any longer then. */
   readonly signal: AbortSignal
 }
 
@@ -190,7 +190,7 @@ async function fetchPiece(wanted: FetchLong, { pieces, source, at, signal }: Fet
   const { peer } = source
   try {
     const question = { sort, hash, at, bytes: pieces.sizeAt(at) }
-    const answer = await network.ask(protocols.piece, question, peer)
+    const answer = await network.ask(protocols.piece, question, { peer, signal })
     if (signal.aborted) return false
     const isAsLong = answer.wholeBytes === pieces.bytes.length
     if (answer.wholeBytes === undefined) source.leave('lacks')

@@ -20,6 +20,12 @@ export interface Peer {
   readonly answers: readonly string[]
 }
 
+/** A peer that is asked until the signal is aborted: who no longer waits gives the place of his question to others. */
+export interface Until {
+  readonly peer: Uint8Array
+  readonly signal: AbortSignal
+}
+
 export interface Network {
   /** Own key. */
   readonly self: Uint8Array
@@ -39,11 +45,14 @@ export interface Network {
   publish(topic: Topic, message: Uint8Array): Promise<void>
   /** `judge` names the rule that applies to a message; by the table of rules it is then passed on, dropped, or held against its sender. */
   subscribe(topic: Topic, judge: (message: Received) => Promise<RuleId>): Unsubscribe
-  /** Dials the peer if there is no connection. Rejects with a NetworkError: no way there, refused, too long, out of time. */
+  /**
+   * Dials the peer if there is no connection. Rejects with a NetworkError: no way there, refused, too long, out of time,
+   * given up.
+   */
   ask<Question, Answer>(
     protocol: Protocol<Question, Answer>,
     question: Question,
-    peer: Uint8Array,
+    to: Uint8Array | Until,
   ): Promise<Answer>
   /** An error that `answer` throws reaches the asker as `network/refused` with its sentence. */
   answer<Question, Answer>(

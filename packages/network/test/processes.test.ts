@@ -1,7 +1,7 @@
 // Three hubs and five homes, each a process of its own, over real connections: everything that is published reaches
 // every hub; and one that is killed and comes back at its address is found again by all.
 import { randomBytes } from 'node:crypto'
-import { fetchByHash } from '@piecework/network'
+import { askedOf, fetchByHash } from '@piecework/network'
 import { equalBytes, fromHex, toHex } from '@piecework/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 import { knows } from './support/contract.ts'
@@ -88,9 +88,9 @@ describe('peers as processes', () => {
       const fetching = fetchByHash({
         // The other waits meanwhile: it could give all before the one that dies has given its part.
         network: {
-          ask: async (protocol, question, peer) => {
-            if (toHex(peer) === hubs[1]?.key) await holds.promise
-            return home.ask(protocol, question, peer)
+          ask: async (protocol, question, to) => {
+            if (toHex(askedOf(protocol.name, to).peer) === hubs[1]?.key) await holds.promise
+            return home.ask(protocol, question, to)
           },
         },
         sort: 'content',

@@ -2,8 +2,9 @@
 import { getEventListeners } from 'node:events'
 import type { Libp2p, PeerId } from '@libp2p/interface'
 import { type Network, protocols } from '@piecework/network'
-import { keyFromSecret } from '@piecework/protocol'
+import { equalBytes, keyFromSecret } from '@piecework/protocol'
 import { messagesFrame, RawPeer } from '@piecework/testkit/raw-peer'
+import { raceSignal } from 'race-signal'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Asker } from '../src/libp2p/asker.ts'
 import { Names } from '../src/libp2p/names.ts'
@@ -117,6 +118,54 @@ describe('own questions', () => {
     for (const peer of others) for (let i = 0; i < 16; i++) void ask(peer)
     expect(await ask(last)).toBe('network/unreachable')
     expect(dialled.length).toBe(8 * 256 + 1)
+  })
+})
+
+describe('own questions to who says nothing', () => {
+  /** Of a peer that is dialled in vain, until nobody waits for it. */
+  function silence() {
+    const dialled: string[] = []
+    const dialProtocol = (peer: PeerId, _: string, { signal }: { signal: AbortSignal }): Promise<never> => {
+      dialled.push(peer.toString())
+      return raceSignal(new Promise<never>(() => undefined), signal)
+    }
+    const friend = keyFromSecret(secretOf(99)).publicKey
+    const asker = new Asker({
+      libp2p: { dialProtocol, getConnections: () => [] } as unknown as Libp2p,
+      names,
+      known: { get: () => undefined },
+      ports: { time: { wait: () => new Promise(() => undefined) }, random: () => 0 },
+      stopping: new AbortController().signal,
+      isFriend: (key) => equalBytes(key, friend),
+      areFriends: () => false,
+    })
+    const ask = (to: Uint8Array, { signal } = new AbortController()): Promise<unknown> =>
+      codeOf(asker.ask(protocols.work, { epoch: 7, nodeKey: friend }, { peer: to, signal }))
+    const settle = (): Promise<void> => new Promise((next) => setImmediate(next))
+    return { dialled, friend, ask, settle }
+  }
+
+  it('leave places for friends', async () => {
+    const { dialled, friend, ask, settle } = silence()
+    for (let i = 0; i < 128; i++) void ask(keyFromSecret(secretOf(100 + i)).publicKey)
+    await settle()
+    expect(dialled.length).toBe(96)
+    void ask(friend)
+    await settle()
+    expect(dialled.length).toBe(97)
+  })
+
+  it('give their places back when nobody waits for them', async () => {
+    const { dialled, friend, ask, settle } = silence()
+    const over = new AbortController()
+    const given = Array.from({ length: 16 }, () => ask(friend, over))
+    void ask(friend)
+    await settle()
+    expect(dialled.length).toBe(16)
+    over.abort()
+    expect(new Set(await Promise.all(given))).toEqual(new Set(['network/given-up']))
+    await settle()
+    expect(dialled.length).toBe(17)
   })
 })
 

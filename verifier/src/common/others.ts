@@ -1,6 +1,14 @@
 // The other verifiers: data by its hash from any of them, checked against the hash whoever sent it.
 import { type Address, addressOf, bytesOf, entriesOf, seatsOf, type Time } from '@piecework/chain'
-import { type Asked, type Check, failures, fetchByHash, type Network, type Sort } from '@piecework/network'
+import {
+  type Asked,
+  askedOf,
+  type Check,
+  failures,
+  fetchByHash,
+  type Network,
+  type Sort,
+} from '@piecework/network'
 import { toHex } from '@piecework/protocol'
 import type { Moment } from './moment.ts'
 
@@ -60,9 +68,12 @@ export class Others {
   async fetch({ sort, hashes, first = [], isRight }: Wanted): Promise<ReadonlyMap<string, Uint8Array>> {
     const helpful = new Set<Address>()
     const failed = new Set<Address>()
-    const ask: Network['ask'] = async (protocol, question, peer) => {
-      const asked = { protocol: protocol.name, peer }
-      const answer = await this.#patiently(this.#ports.network.ask(protocol, question, peer), asked)
+    const ask: Network['ask'] = async (protocol, question, to) => {
+      const asked = askedOf(protocol.name, to)
+      const { peer } = asked
+      const answer = await this.#patiently(asked, (signal) =>
+        this.#ports.network.ask(protocol, question, { peer, signal }),
+      )
       helpful.add(addressOf(peer))
       return answer
     }
@@ -106,12 +117,19 @@ export class Others {
     this.#rests.set(key, { milliseconds, until: this.#ports.time.now() + milliseconds })
   }
 
-  /** Whoever is late, others are asked then. */
-  async #patiently<T>(answer: Promise<T>, asked: Asked): Promise<T> {
-    const over = new AbortController()
-    const late = this.#ports.time.wait(PATIENCE_MS, over.signal).then(() => {
-      throw failures.timeout(asked)
+  /** Whoever is late, others are asked then, and he no longer. */
+  async #patiently<T>(asked: Asked, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const [over, late] = [new AbortController(), new AbortController()]
+    const { signal = late.signal } = asked
+    void this.#ports.time.wait(PATIENCE_MS, over.signal).then(() => {
+      if (!over.signal.aborted) late.abort()
     })
-    return Promise.race([answer, late]).finally(() => over.abort())
+    try {
+      return await ask(AbortSignal.any([late.signal, signal]))
+    } catch (error) {
+      throw late.signal.aborted ? failures.timeout(asked) : error
+    } finally {
+      over.abort()
+    }
   }
 }

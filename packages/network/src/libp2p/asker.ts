@@ -2,8 +2,9 @@
 import type { Libp2p, PeerId, Stream } from '@libp2p/interface'
 import { fromHex, toHex } from '@piecework/protocol'
 import { NetworkError } from '../errors.ts'
-import { type Asked, failures, questionBytes, readAnswer } from '../exchange.ts'
+import { type Asked, askedOf, failures, questionBytes, readAnswer } from '../exchange.ts'
 import { REFUSAL_BYTES } from '../limits.ts'
+import type { Until } from '../port.ts'
 import type { Protocol } from '../protocols.ts'
 import { type Deadline, deadlineOf } from './deadline.ts'
 import { failureOf } from './failure.ts'
@@ -50,9 +51,9 @@ export class Asker {
   async ask<Question, Answer>(
     protocol: Protocol<Question, Answer>,
     question: Question,
-    peer: Uint8Array,
+    to: Uint8Array | Until,
   ): Promise<Answer> {
-    const asked = { protocol: protocol.name, peer }
+    const asked = askedOf(protocol.name, to)
     try {
       const bytes = questionBytes(protocol, question)
       const answer = readAnswer(protocol, await this.#exchange(protocol, { bytes, asked }))
@@ -74,7 +75,8 @@ export class Asker {
   ): Promise<Uint8Array> {
     const { ports, stopping, isFriend } = this.#parts
     if (stopping.aborted) throw failures.stopped(asked)
-    const deadline = deadlineOf(ports.time, protocol.timeoutMs, stopping)
+    const { signal = stopping } = asked
+    const deadline = deadlineOf(ports.time, protocol.timeoutMs, AbortSignal.any([stopping, signal]))
     const peer = toHex(asked.peer)
     const taker = { peer, share: peer, isFriend: isFriend(asked.peer) }
     // The rate first: who waits for it holds up nobody who asks others.

@@ -12,6 +12,7 @@ export interface Failed {
 export function failureOf(error: unknown, { asked, deadline, stopping }: Failed): NetworkError {
   if (deadline.isOver()) return failures.timeout(asked)
   if (stopping.aborted) return failures.stopped(asked)
+  if (asked.signal?.aborted === true) return failures.givenUp(asked)
   if (error instanceof NetworkError) return error
   if (!(error instanceof Error)) return failures.unreachable(asked, String(error))
   if (error.name === 'UnsupportedProtocolError') return failures.unsupported(asked)

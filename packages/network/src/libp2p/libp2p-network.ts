@@ -6,9 +6,9 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { keyFromSecret } from '@piecework/protocol'
 import type { CID } from 'multiformats/cid'
 import { NetworkError } from '../errors.ts'
-import { failures } from '../exchange.ts'
+import { askedOf, failures } from '../exchange.ts'
 import type { Link, TakeLink } from '../link.ts'
-import type { Network, Peer, Received, Unsubscribe } from '../port.ts'
+import type { Network, Peer, Received, Unsubscribe, Until } from '../port.ts'
 import type { Protocol } from '../protocols.ts'
 import type { RuleId, Topic } from '../topics.ts'
 import { Answerer } from './answerer.ts'
@@ -213,10 +213,10 @@ class Libp2pNetwork implements Network {
   async ask<Question, Answer>(
     protocol: Protocol<Question, Answer>,
     question: Question,
-    peer: Uint8Array,
+    to: Uint8Array | Until,
   ): Promise<Answer> {
-    if (this.#asker === undefined) throw failures.stopped({ protocol: protocol.name, peer })
-    return this.#asker.ask(protocol, question, peer)
+    if (this.#asker === undefined) throw failures.stopped(askedOf(protocol.name, to))
+    return this.#asker.ask(protocol, question, to)
   }
 
   answer<Question, Answer>(

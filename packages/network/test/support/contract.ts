@@ -169,6 +169,24 @@ export function describeContract(name: string, makeWorld: () => World): void {
       expect(await codeOf(home.publish('reveals', new Uint8Array(2_000_000)))).toBe('network/too-long')
     })
 
+    it('gives up a question that nobody waits for any longer', async () => {
+      const [hub, home] = [await world.hub(), await world.home()]
+      const asked = new Mailbox<true>()
+      hub.answer(protocols.work, () => {
+        asked.put(true)
+        return new Promise(() => undefined)
+      })
+      await knows(home, hub.self)
+      const over = new AbortController()
+      const to = { peer: hub.self, signal: over.signal }
+      const ask = (): Promise<unknown> =>
+        codeOf(home.ask(protocols.work, { epoch: 0, nodeKey: home.self }, to))
+      const asking = ask()
+      await asked.next()
+      over.abort()
+      expect([await asking, await ask()]).toEqual(['network/given-up', 'network/given-up'])
+    })
+
     it('takes one answer for a protocol, one judge for a topic, until they end', async () => {
       const hub = await world.hub()
       const end = hub.answer(protocols.work, () => Promise.resolve({ node: 1, tasks: [] }))

@@ -3,6 +3,7 @@ import {
   type Asked,
   alreadyTaken,
   answerBytes,
+  askedOf,
   checkGossip,
   failures,
   LINKS,
@@ -21,6 +22,7 @@ import {
   TOPIC_RULES,
   type Topic,
   type Unsubscribe,
+  type Until,
 } from '@piecework/network'
 import { equalBytes, toHex } from '@piecework/protocol'
 import { type LinkShape, memoryLink } from './memory-link.ts'
@@ -166,11 +168,13 @@ export class MemoryNetwork implements Network {
   async ask<Question, Answer>(
     protocol: Protocol<Question, Answer>,
     question: Question,
-    peer: Uint8Array,
+    to: Uint8Array | Until,
   ): Promise<Answer> {
-    const asked = { protocol: protocol.name, peer }
+    const asked = askedOf(protocol.name, to)
+    const { peer, signal } = asked
     const bytes = questionBytes(protocol, question)
     if (!this.#running) throw failures.stopped(asked)
+    if (signal?.aborted === true) throw failures.givenUp(asked)
     const other = this.#wires.peersOf(this).find(({ self }) => equalBytes(self, peer))
     if (other === undefined) throw failures.unreachable(asked)
     const answerer = other.#answerers.get(protocol.name)
@@ -227,6 +231,11 @@ export class MemoryNetwork implements Network {
         late: () => reject(failures.timeout(asked)),
         stopped: () => reject(failures.stopped(asked)),
       })
+      const giveUp = (): void => {
+        done()
+        reject(failures.givenUp(asked))
+      }
+      asked.signal?.addEventListener('abort', giveUp, { once: true })
       const refuse = (error: unknown): void => reject(failures.refused(asked, refusalOf(error)))
       answer.then(resolve, refuse).finally(done)
     })
