@@ -55,41 +55,40 @@ export class Deal {
     const working = workingEpoch(moment)
     if (working === undefined) return 'rested'
     this.#attend(working.number, moment)
-    const due = [...this.#hearings].filter(([, { next }]) => next <= moment.slot)
-    if (due.length === 0) return 'rested'
-    const ends = await Promise.allSettled(
-      due.map(([epoch, hearing]) =>
-        hearing.isOver ? this.#askEnded(epoch, hearing, moment) : this.#askRunning(working, hearing, moment),
-      ),
-    )
-    for (const end of ends) if (end.status === 'rejected') throw end.reason
-    return ends.every((end) => end.status === 'fulfilled' && end.value === 'rested') ? 'rested' : undefined
+    // The running one does not wait for the others: whoever is asked about those may be slow.
+    for (const [epoch, hearing] of this.#hearings) {
+      if (hearing.isOver && hearing.next <= moment.slot) void this.#askEnded(epoch, hearing, moment)
+    }
+    const running = this.#hearings.get(working.number)
+    if (running === undefined || running.next > moment.slot) return 'rested'
+    return this.#askRunning(working, running, moment)
   }
 
   async #askRunning({ number, startsAt }: Working, hearing: Hearing, moment: Moment): Promise<Rested> {
     const between = slotsBetween(moment)
+    // The clock of one may be a moment ahead of another's: it is asked again at once.
+    const isEarly = moment.slot < startsAt + between
+    hearing.next = isEarly ? moment.slot : moment.slot + between
     try {
       await this.#ask(number, hearing)
       hearing.next = moment.slot + between
       return undefined
     } catch (error) {
-      // The clock of one may be a moment ahead of another's.
-      if (moment.slot < startsAt + between) return 'rested'
+      if (isEarly) return 'rested'
       throw error
     }
   }
 
-  /** Verifiers may have forgotten it, and then it is nobody's loss. */
-  async #askEnded(epoch: number, hearing: Hearing, moment: Moment): Promise<Rested> {
+  /** Until two say all of it alike. Verifiers may have forgotten it, and then it is nobody's loss. */
+  async #askEnded(epoch: number, hearing: Hearing, moment: Moment): Promise<void> {
+    hearing.next = Number.POSITIVE_INFINITY
     try {
-      await this.#ask(epoch, hearing)
-      hearing.next = Number.POSITIVE_INFINITY
+      if (await this.#ask(epoch, hearing)) return
     } catch (error) {
-      hearing.failures += 1
-      hearing.next = moment.slot + slotsBetween(moment) * 2 ** hearing.failures
       this.#ports.log.debug('earlier-deal-unknown', { epoch, why: sentenceOf(error) })
     }
-    return undefined
+    hearing.failures += 1
+    hearing.next = moment.slot + slotsBetween(moment) * 2 ** hearing.failures
   }
 
   /** Of an epoch that has ended all is heard once more: a job may have opened in its last slots. */
@@ -109,7 +108,8 @@ export class Deal {
     }
   }
 
-  async #ask(epoch: number, { said }: Hearing): Promise<void> {
+  /** Passes on what is said alike; whether that is all of what was said. */
+  async #ask(epoch: number, { said }: Hearing): Promise<boolean> {
     const { nodeKey, verifiers, log, pass } = this.#ports
     const wanted = Math.min(ASKED, verifiers.seated.length)
     const isMissing = said.size < wanted
@@ -125,11 +125,16 @@ export class Deal {
     if (said.size < wanted) throw alone(epoch)
     const answers = [...said.values()].slice(-wanted)
     const tasks = commonPrefix(answers)
-    if (answers.some((answer) => tasks.length < answer.tasks.length))
+    const isAll = answers.every((answer) => tasks.length === answer.tasks.length)
+    if (!isAll)
       log.debug('deal-differs', { epoch, agreed: tasks.length, said: answers.map((one) => one.tasks.length) })
     const known = this.#passed.get(epoch) ?? 0
     this.#passed.set(epoch, Math.max(known, tasks.length))
     if (tasks.length > known) pass(tasks.slice(known).map((task) => ({ ...task, epoch })))
+    // Of two that were asked only one is left, and it knows more than the other did: that is news that nobody confirms.
+    const isMore = heard.some(({ answer }) => answer.tasks.length > tasks.length)
+    if (!isMissing && heard.length < wanted && isMore) throw alone(epoch)
+    return isAll
   }
 }
 

@@ -38,6 +38,8 @@ export class ScriptedVerifier {
   readonly relayed: RelayQuestion[] = []
   /** By epoch. */
   readonly deals: Map<number, readonly DealtTask[]> = new Map()
+  /** By epoch: what is dealt in it is said only then. */
+  readonly slow: Map<number, Promise<void>> = new Map()
   readonly content: Map<string, Uint8Array> = new Map()
   epoch = -1
   index: number | undefined = 0
@@ -65,10 +67,10 @@ export class ScriptedVerifier {
       this.enrolments.push(bytes.slice())
       return 'sound'
     })
-    network.answer(protocols.work, async ({ epoch }) => ({
-      node: this.index,
-      tasks: this.deals.get(epoch) ?? [],
-    }))
+    network.answer(protocols.work, async ({ epoch }) => {
+      await this.slow.get(epoch)
+      return { node: this.index, tasks: this.deals.get(epoch) ?? [] }
+    })
     const answers = new DataAnswers(async (_, hash) => this.content.get(toHex(hash)))
     network.answer(protocols.data, (question) => answers.data(question))
     network.answer(protocols.piece, (question) => answers.piece(question))
