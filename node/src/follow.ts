@@ -75,7 +75,9 @@ export class Follow {
     const prefer = ({ id }: Verifier): boolean => !recent.includes(id)
     const heard = await verifiers.ask(protocols.status, { nodeKey, from }, { answers, prefer })
     for (const one of heard) this.#hear(one)
-    for (const one of heard) for (const ack of one.answer.acks) await this.#keepAck(one.verifier, ack)
+    for (const { verifier, answer } of heard) {
+      for (const signed of answer.acks) await this.#keepAck({ verifier, signed }, heads)
+    }
     for (const head of heads) await this.#settleHead(head)
     await this.#conclude(moment, keptFrom)
     return undefined
@@ -97,11 +99,14 @@ export class Follow {
     this.#said.set(one.verifier.id, one)
   }
 
-  async #keepAck(verifier: Verifier, signed: Uint8Array): Promise<void> {
+  /** Of what was signed here and waits for it: others would fill the disk with epochs that never come. */
+  async #keepAck({ verifier, signed }: SignedAck, heads: readonly Head[]): Promise<void> {
     const { networkId, nodeKey, store, log } = this.#ports
     const ack = readAck(signed, { networkId, nodeKey, verifier })
     if (ack !== undefined) {
-      await store.acks.put({ epoch: ack.epoch, nodeKey, verifierId: verifier.id, seq: ack.seq, signed })
+      const { epoch, seq } = ack
+      if (!heads.some((head) => head.epoch === epoch && seq <= head.seq)) return
+      await store.acks.put({ epoch, nodeKey, verifierId: verifier.id, seq, signed })
     } else if (!this.#liars.has(verifier.id)) {
       this.#liars.add(verifier.id)
       log.warn('false-acknowledgement', { verifier: verifier.id })
@@ -173,6 +178,11 @@ export class Follow {
 interface Letting {
   readonly moment: Moment
   readonly keptFrom: number
+}
+
+interface SignedAck {
+  readonly verifier: Verifier
+  readonly signed: Uint8Array
 }
 
 interface AckContext {

@@ -1,11 +1,25 @@
 import { protocols } from '@piecework/network'
-import { type HeldBatch, readBatch, signBatch, ZERO_HASH } from '@piecework/protocol'
+import {
+  ackCodec,
+  type HeldBatch,
+  joinSigned,
+  messageHash,
+  readBatch,
+  signBatch,
+  ZERO_HASH,
+} from '@piecework/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Word } from '../src/common/word.ts'
 import { Follow } from '../src/follow.ts'
 import { beginScene, hashOf, type Scene, settled } from './support/scene.ts'
 import { aStanding } from './support/verifier.ts'
+
+async function collect<T>(from: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = []
+  for await (const one of from) all.push(one)
+  return all
+}
 
 interface Bench {
   readonly follow: Follow
@@ -60,6 +74,35 @@ describe('follow', () => {
     expect(scene.log.count('false-acknowledgement')).toBe(1)
     if (third !== undefined) Object.assign(third, { signsAs: undefined })
     await follow.see({ ...moment, slot: moment.slot + 4 }, { heads: [head], keptFrom: Infinity })
+    expect(acknowledged).toEqual([{ epoch: 0, seq: 0 }])
+  })
+
+  it('keeps no acknowledgement of what it did not sign, whoever has signed that', async () => {
+    const scene = await beginScene()
+    const head = await publishedBatch(scene)
+    const { networkId, nodeKey, store } = scene
+    const { follow, acknowledged } = followIn(scene)
+    const moment = await scene.moment()
+    for (const one of scene.scripted) {
+      const { id, key } = one.script
+      one.junk = [
+        { epoch: 0, seq: 1 },
+        { epoch: 1, seq: 0 },
+        { epoch: 1_000_000, seq: 0 },
+      ].map(({ epoch, seq }) => {
+        const message = ackCodec.encode({ networkId, epoch, verifierId: id, nodeKey, seq, head: head.hash })
+        return joinSigned({ signature: key.sign(messageHash('pw/ack', networkId, message)), message })
+      })
+    }
+    await follow.see(moment, { heads: [head], keptFrom: Infinity })
+    const kept = await Promise.all(
+      [0, 1, 1_000_000].map((epoch) => collect(store.acks.of({ epoch, nodeKey }))),
+    )
+    expect(kept).toEqual([[], [], []])
+    expect(acknowledged).toEqual([])
+    expect(scene.log.count('false-acknowledgement')).toBe(0)
+    for (const one of scene.scripted) one.junk = undefined
+    await follow.see({ ...moment, slot: moment.slot + 2 }, { heads: [head], keptFrom: Infinity })
     expect(acknowledged).toEqual([{ epoch: 0, seq: 0 }])
   })
 
