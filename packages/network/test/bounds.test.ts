@@ -68,12 +68,11 @@ describe('permits', () => {
     expect((await Promise.all(waiting)).map((release) => release !== undefined)).toEqual([true, true])
   })
 
-  it('are waited for until the time is over, by 4,096 and no more', async () => {
+  it('are waited for until the time is over', async () => {
     const permits = new Permits()
     most(() => permits.take(stranger('a')))
     const over = new AbortController()
-    const waiting = Array.from({ length: 4096 }, () => permits.wait(stranger('a'), over.signal))
-    expect(await permits.wait(stranger('a'), never)).toBeUndefined()
+    const waiting = Array.from({ length: 3 }, () => permits.wait(stranger('a'), over.signal))
     over.abort()
     expect(new Set(await Promise.all(waiting))).toEqual(new Set([undefined]))
   })

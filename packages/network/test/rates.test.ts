@@ -155,6 +155,18 @@ describe('own questions to who says nothing', () => {
     expect(dialled.length).toBe(97)
   })
 
+  it('wait for their turn, 4,096 of them and no more, while others are asked', async () => {
+    const { dialled, friend, ask, settle } = silence()
+    const [silent, other] = [secretOf(100), secretOf(101)].map((secret) => keyFromSecret(secret).publicKey)
+    if (silent === undefined || other === undefined) throw new Error('there are two')
+    // Sixteen have a place, 240 wait for one, and the rest for their rate.
+    for (let i = 0; i < 16 + 4096; i++) void ask(silent)
+    expect(await ask(silent)).toBe('network/busy')
+    for (const key of [other, friend]) void ask(key)
+    await settle()
+    expect(dialled.length).toBe(16 + 2)
+  })
+
   it('give their places back when nobody waits for them', async () => {
     const { dialled, friend, ask, settle } = silence()
     const over = new AbortController()

@@ -122,7 +122,7 @@ export class Answerer {
     const asker = this.#askerOf(connection)
     const release = asker.from === undefined ? undefined : this.#permit(asker)
     if (asker.from === undefined || release === undefined) return this.#turnAway(one, stream)
-    const take = (bytes: number): Release | undefined => this.#room.take(asker, bytes)
+    const take = (bytes: number): Release | undefined => this.#noted('room', this.#room.take(asker, bytes))
     const frames = framesOf(stream, { limit: one.maxQuestionBytes, take })
     const deadline = deadlineOf(this.#ports.time, one.timeoutMs, this.#stopping)
     try {
@@ -159,8 +159,13 @@ export class Answerer {
     this.#ports.count?.('network_answered_total', { protocol: name, outcome })
   }
 
+  #noted(what: 'places' | 'room', release: Release | undefined): Release | undefined {
+    if (release === undefined) this.#ports.count?.('network_full_total', { side: 'answered', what })
+    return release
+  }
+
   #permit(asker: AskedBy): Release | undefined {
-    const release = this.#permits.take(asker)
+    const release = this.#noted('places', this.#permits.take(asker))
     if (release === undefined || this.#rates.take(asker.peer)) return release
     release()
     this.#ports.count?.('network_over_rate_total', { what: 'question' })

@@ -16,12 +16,15 @@ import { Permits } from './permits.ts'
 import type { NetworkPorts } from './ports.ts'
 import { type Rate, Rates } from './rates.ts'
 import { readReply } from './replies.ts'
-import type { Taker } from './shares.ts'
+import type { Release, Taker } from './shares.ts'
 
 /** Own questions to one peer: three quarters of what it answers to anybody, so that none is lost to two clocks that differ. */
 const ASKED: Rate = { burst: 256, perSecond: 48 }
 /** Where both are verifiers. */
 const ASKED_OF_FRIENDS: Rate = { burst: 4096, perSecond: 768 }
+
+/** Own questions that wait for their turn: past them it is a fault of who asks. */
+const WAITING = 4096
 
 export interface AskerParts {
   readonly libp2p: Libp2p
@@ -39,6 +42,8 @@ export class Asker {
   readonly #parts: AskerParts
   readonly #permits = new Permits()
   readonly #room = makeRoom()
+  /** Questions that wait for their turn. */
+  #waiting = 0
   readonly #rates: Rates
 
   constructor(parts: AskerParts) {
@@ -79,9 +84,7 @@ export class Asker {
     const deadline = deadlineOf(ports.time, protocol.timeoutMs, AbortSignal.any([stopping, signal]))
     const peer = toHex(asked.peer)
     const taker = { peer, share: peer, isFriend: isFriend(asked.peer) }
-    // The rate first: who waits for it holds up nobody who asks others.
-    await this.#rates.wait(peer, deadline.signal)
-    const release = await this.#permits.wait(taker, deadline.signal)
+    const release = await this.#turn(taker, deadline.signal)
     try {
       if (release === undefined && !deadline.signal.aborted)
         throw failures.busy(asked, 'too many questions wait for their turn here')
@@ -95,11 +98,26 @@ export class Asker {
     }
   }
 
+  /** Undefined when too many wait for theirs, or the signal is aborted first. */
+  async #turn(taker: Taker, signal: AbortSignal): Promise<Release | undefined> {
+    const isPaced = this.#rates.take(taker.peer)
+    const release = isPaced ? this.#permits.take(taker) : undefined
+    if (release !== undefined || this.#waiting >= WAITING) return release
+    this.#waiting++
+    try {
+      // The rate first: who waits for it holds up nobody who asks others.
+      if (!isPaced) await this.#rates.wait(taker.peer, signal)
+      return await this.#permits.wait(taker, signal)
+    } finally {
+      this.#waiting--
+    }
+  }
+
   async #talk<Question, Answer>(
     protocol: Protocol<Question, Answer>,
     { bytes, asked, deadline, taker }: Talk,
   ): Promise<Uint8Array> {
-    const { libp2p, names } = this.#parts
+    const { libp2p, names, ports } = this.#parts
     const { signal } = deadline
     const peer = peerIdOf(asked.peer)
     await this.#tellWhere(peer)
@@ -109,7 +127,12 @@ export class Asker {
     })
     // A refusal may be longer than any answer; answers are held to their own limit when they are read.
     const limit = Math.max(protocol.maxAnswerBytes, REFUSAL_BYTES)
-    const frames = framesOf(stream, { limit, take: (length) => this.#room.take(taker, length) })
+    const take = (length: number): Release | undefined => {
+      const release = this.#room.take(taker, length)
+      if (release === undefined) ports.count?.('network_full_total', { side: 'asked', what: 'room' })
+      return release
+    }
+    const frames = framesOf(stream, { limit, take })
     try {
       // A peer may refuse before it has read all: what it says counts, whether writing ends or not.
       void frames.write(bytes, signal).then(

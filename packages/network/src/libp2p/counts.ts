@@ -11,6 +11,7 @@ export type CountName =
   | 'network_published_total'
   | 'network_asked_total'
   | 'network_answered_total'
+  | 'network_full_total'
   | 'network_links_total'
   | 'network_connections_total'
   | 'network_dials_total'
@@ -38,6 +39,10 @@ export const NETWORK_COUNTS: Readonly<Record<CountName, CountRow>> = {
   network_answered_total: {
     help: 'Questions of others: answered, refused, or the code of the error.',
     labels: ['protocol', 'outcome'],
+  },
+  network_full_total: {
+    help: 'Questions of others (answered) that found no place, or no room in memory for what they or their answers bring; and own ones (asked) without room for their answer.',
+    labels: ['side', 'what'],
   },
   network_links_total: {
     help: 'Links to be measured: opened from here, taken from others to their end, or the code of the error.',

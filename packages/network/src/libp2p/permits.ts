@@ -5,9 +5,6 @@ import { type Release, Shares, type Taker } from './shares.ts'
 const PER_PEER = 16
 /** With all: a checker takes the deliveries of a hundred nodes at once. */
 const IN_TOTAL = 128
-/** Own questions that wait for their turn: past them it is a fault of who asks. */
-const WAITING = 4096
-
 export class Permits {
   readonly #perPeer = new Map<string, number>()
   readonly #waiting = new Set<() => void>()
@@ -29,12 +26,12 @@ export class Permits {
     }
   }
 
-  /** Waits at the bound, until the signal is aborted; undefined when too many wait, or no longer. */
+  /** Waits at the bound; undefined when the signal is aborted first. */
   async wait(taker: Taker, signal: AbortSignal): Promise<Release | undefined> {
     for (;;) {
       const release = this.take(taker)
       if (release !== undefined) return release
-      if (signal.aborted || this.#waiting.size >= WAITING) return undefined
+      if (signal.aborted) return undefined
       await this.#change(signal)
     }
   }
