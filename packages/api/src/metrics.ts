@@ -19,7 +19,7 @@ export interface Metrics {
   counter(name: string, help: string, labels?: readonly string[]): (labels?: Labels, by?: number) => void
   /** Gives what sets a number. */
   gauge(name: string, help: string, labels?: readonly string[]): (value: number, labels?: Labels) => void
-  /** A number that is read whenever somebody looks. */
+  /** A number that is read whenever somebody looks; one that can't be read is left out, and counted. */
   measure(count: Count, read: () => Promise<readonly Measure[]>): void
   /** As Prometheus reads it. */
   text(): Promise<string>
@@ -33,6 +33,12 @@ export function makeMetrics({ machine = true }: { readonly machine?: boolean } =
   const registry = new Registry()
   if (machine) collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: DELAY_LOOK_MS })
   const registers = [registry]
+  const unread = new Counter({
+    name: fullName('measures_unread'),
+    help: 'Numbers that could not be read when somebody looked, by their names.',
+    labelNames: ['measure'],
+    registers,
+  })
   return {
     counter(name, help, labels = []) {
       const counter = new Counter({ name: fullName(name), help, labelNames: [...labels], registers })
@@ -44,7 +50,14 @@ export function makeMetrics({ machine = true }: { readonly machine?: boolean } =
     },
     measure({ name, help, labels }, read) {
       const collect = async (): Promise<void> => {
-        for (const { value, labels } of await read()) gauge.set(labels, value)
+        const found = await read().catch(() => undefined)
+        gauge.reset()
+        if (found === undefined) {
+          unread.inc({ measure: name })
+          // Without labels it would stand there as zero.
+          if (labels.length === 0) gauge.remove()
+        }
+        for (const { value, labels } of found ?? []) gauge.set(labels, value)
       }
       const gauge = new Gauge({ name: fullName(name), help, labelNames: [...labels], registers, collect })
     },

@@ -12,3 +12,20 @@ it('a measure is read anew each time', async () => {
   writes = 7
   expect(await metrics.text()).toContain('piecework_store_writes{area="kept"} 7')
 })
+
+it('a measure that can not be read is left out, counted, and takes no other with it', async () => {
+  const metrics = makeMetrics({ machine: false })
+  let closed = false
+  metrics.measure({ name: 'bytes', help: 'Bytes.', labels: [] }, async () => {
+    if (closed) throw new Error('closed')
+    return [{ value: 3, labels: {} }]
+  })
+  metrics.measure({ name: 'writes', help: 'Writes.', labels: [] }, async () => [{ value: 5, labels: {} }])
+  expect(await metrics.text()).toContain('piecework_bytes 3')
+  closed = true
+  const text = await metrics.text()
+  expect(text).toContain('piecework_writes 5')
+  expect(text).not.toContain('piecework_bytes 3')
+  expect(text).not.toContain('piecework_bytes 0')
+  expect(await metrics.text()).toContain('piecework_measures_unread{measure="bytes"}')
+})

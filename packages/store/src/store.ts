@@ -1,6 +1,6 @@
 // The store of one daemon, put together from what it can't lose and what it can fetch again.
 import { backup, requireRestored } from './backup/backup.ts'
-import type { Records } from './records/records.ts'
+import type { RecordCounters, Records } from './records/records.ts'
 import { MIGRATIONS, refuseNewer, SCHEMA_VERSION, type Schema, settleSchema } from './schema.ts'
 import { type AckStore, ackStore } from './stores/acks.ts'
 import { type BatchStore, batchStore } from './stores/batches.ts'
@@ -36,14 +36,6 @@ export interface StoreCounters {
   readonly bulkDamaged: boolean
 }
 
-export interface RecordCounters {
-  readonly transactions: number
-  readonly writes: number
-  readonly failures: number
-  /** Damaged records that were passed over. */
-  readonly skipped: number
-}
-
 export interface Store {
   readonly receipts: ReceiptLog
   readonly guard: SigningGuard
@@ -62,6 +54,8 @@ export interface Store {
   /** What this machine can't lose: guard, settings, and from this epoch on receipts with what opens them. */
   backup(fromEpoch: number): AsyncIterable<Uint8Array>
   counters(): StoreCounters
+  /** Bytes on disk. */
+  sizes(): Promise<Readonly<Record<'kept' | 'bulk', number>>>
   /** What is under way is still written. Closing twice is closing once. */
   close(): Promise<void>
 }
@@ -108,12 +102,13 @@ export async function assemble({ kept, bulk, bulkDiscarded }: Parts, options: St
     states: stateStore(bulk, options),
     backup: (fromEpoch) => backup(kept, options.networkId, fromEpoch),
     counters: () => ({
-      kept: { ...kept.counters },
-      bulk: { ...bulk.counters },
+      kept: kept.counters,
+      bulk: bulk.counters,
       content: content.counters(),
       bulkDiscarded,
       bulkDamaged: bulk.damaged,
     }),
+    sizes: async () => ({ kept: await kept.size(), bulk: await bulk.size() }),
     async close() {
       await bulk.close()
       await kept.close()

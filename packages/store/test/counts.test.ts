@@ -38,9 +38,18 @@ it('each number is read anew whenever somebody looks', async () => {
   expect(await numberOf('store_failures', 'kept')).toBe(1)
   expect(await numberOf('store_failures', 'bulk')).toBe(0)
   expect(await numberOf('store_content_bytes')).toBe(0)
+  expect(await numberOf('store_bytes', 'kept')).toBeGreaterThan(0)
+  expect(await readers.get('store_refused')?.()).toEqual([])
+  await expect(store.guard.permit(vote, new Uint8Array(32).fill(2))).rejects.toThrow()
+  expect(await readers.get('store_refused')?.()).toEqual([
+    { value: 1, labels: { area: 'kept', code: 'guard/conflict' } },
+  ])
   const opening = openingOf(1, 0)
   await store.openings.keep(stintOf(1, 7), opening)
   expect(await numberOf('store_openings_items')).toBe(1)
   expect(await numberOf('store_openings_bytes')).toBeGreaterThan(opening.output.length)
   await store.close()
+  // A disk that can't be read fails what is read from it, and nothing else.
+  await expect(numberOf('store_content_bytes')).rejects.toThrow()
+  expect(await numberOf('store_failures', 'kept')).toBe(1)
 })

@@ -52,6 +52,7 @@ describe('a database on a disk that stays full', () => {
     await disk.recover()
     await disk.write([{ key: KEY, value: VALUE }])
     await requireReadable()
+    expect(await disk.size()).toBeGreaterThan(VALUE.length)
   })
 
   it('says what is wrong when it was closed all the same, and is read as soon as it can be', async () => {

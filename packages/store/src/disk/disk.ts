@@ -29,6 +29,8 @@ export interface Disk {
   write(changes: readonly Change[]): Promise<void>
   /** Looks again at what is on disk; what a failed write left is there as a whole, or not at all. */
   recover(): Promise<void>
+  /** Bytes that it takes. */
+  size(): Promise<number>
   close(): Promise<void>
 }
 

@@ -5,7 +5,7 @@ import { Level } from 'level'
 import { StoreError } from '../errors.ts'
 import { type Change, type Disk, type Entry, PAGE_BYTES, PAGE_ENTRIES, type Range } from './disk.ts'
 import { diskError } from './level-errors.ts'
-import { type FreeBytes, freeBytes, requireSpace } from './space.ts'
+import { bytesOf, type FreeBytes, freeBytes, requireSpace } from './space.ts'
 import { type Depth, setDamagedTablesAside } from './tables.ts'
 
 /** Bytes of LevelDB's block cache. */
@@ -76,6 +76,10 @@ class LevelDisk implements Disk {
       this.#failed = true
       throw error
     }
+  }
+
+  size(): Promise<number> {
+    return this.#do(() => bytesOf(this.#folder))
   }
 
   recover(): Promise<void> {

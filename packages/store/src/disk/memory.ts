@@ -37,6 +37,10 @@ export class MemoryDisk implements Disk {
     for (const change of changes) this.#apply(change)
   }
 
+  async size(): Promise<number> {
+    return this.#bytes
+  }
+
   async recover(): Promise<void> {}
 
   async close(): Promise<void> {}

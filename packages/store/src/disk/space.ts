@@ -1,5 +1,5 @@
-// Whether there is space to open a database again. It is asked before the database is closed: one that could not be
-// opened could not even be read.
+// What a database takes, and whether there is space to open it again. That is asked before it is closed: one that could
+// not be opened could not even be read.
 import { readdir, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { diskFull } from './level-errors.ts'
@@ -17,9 +17,27 @@ export const freeBytes: FreeBytes = async (folder) => {
 
 /** LevelDB writes its logs once more, as tables, before it takes them away. */
 export async function requireSpace(folder: string, freeIn: FreeBytes): Promise<void> {
-  let needed = SPARE_BYTES
-  for (const name of (await readdir(folder)).filter((name) => name.endsWith('.log')))
-    needed += (await stat(join(folder, name))).size
+  const needed = SPARE_BYTES + (await bytesOf(folder, (name) => name.endsWith('.log')))
   const free = await freeIn(folder)
   if (free < needed) throw diskFull(folder, `${free} bytes are free, and ${needed} are needed to write again`)
+}
+
+/** Of all files of a folder, or some of them. */
+export async function bytesOf(
+  folder: string,
+  wanted: (name: string) => boolean = () => true,
+): Promise<number> {
+  let bytes = 0
+  for (const name of (await readdir(folder)).filter(wanted)) bytes += await bytesOfFile(join(folder, name))
+  return bytes
+}
+
+async function bytesOfFile(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size
+  } catch (error) {
+    // LevelDB took it away meanwhile: it was merged into another.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0
+    throw error
+  }
 }

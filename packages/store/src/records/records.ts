@@ -2,7 +2,7 @@
 // written together: many acknowledgements cost one sync.
 import type { Change, Disk, Entry, Range } from '../disk/disk.ts'
 import type { Witness } from '../disk/witness.ts'
-import { StoreError } from '../errors.ts'
+import { StoreError, type StoreErrorCode } from '../errors.ts'
 import { Group, type Transaction } from './group.ts'
 import { behind } from './keys.ts'
 import { isDamage, SEAL_BYTES, unsealed, wholeOrNothing } from './seal.ts'
@@ -13,6 +13,16 @@ import { readTally, tallyChange } from './verify.ts'
 const GROUP_BYTES = 4_194_304
 /** Transactions that may wait; every one has a caller that waits for it too. */
 const WAITING = 4096
+
+export interface RecordCounters {
+  readonly transactions: number
+  readonly writes: number
+  readonly failures: number
+  /** Transactions that were refused, by the code of the reason. */
+  readonly refused: Readonly<Record<string, number>>
+  /** Damaged records that were passed over. */
+  readonly skipped: number
+}
 
 export interface Found {
   readonly key: Uint8Array
@@ -38,12 +48,8 @@ export class Records {
   #tally: Tally | undefined
   #damaged = false
   /** Transactions and the writes they took. */
-  readonly counters: { transactions: number; writes: number; failures: number; skipped: number } = {
-    transactions: 0,
-    writes: 0,
-    failures: 0,
-    skipped: 0,
-  }
+  readonly #counters = { transactions: 0, writes: 0, failures: 0, skipped: 0 }
+  readonly #refused = new Map<StoreErrorCode, number>()
 
   constructor(disk: Disk, witness?: Witness) {
     this.#disk = disk
@@ -53,6 +59,17 @@ export class Records {
   /** Whether somebody was told, since these were opened, that something is not as it was written. */
   get damaged(): boolean {
     return this.#damaged
+  }
+
+  get counters(): RecordCounters {
+    return { ...this.#counters, refused: Object.fromEntries(this.#refused) }
+  }
+
+  size(): Promise<number> {
+    return this.#watched(async () => {
+      this.#requireOpen()
+      return this.#disk.size()
+    })
   }
 
   get(key: Uint8Array): Promise<Uint8Array | undefined> {
@@ -76,7 +93,7 @@ export class Records {
     for await (const page of this.#pages(range)) {
       for (const { key, value } of page) {
         const body = await wholeOrNothing(async () => unsealed(key, value))
-        if (body === undefined) this.counters.skipped++
+        if (body === undefined) this.#counters.skipped++
         else yield { key, body }
       }
     }
@@ -112,7 +129,9 @@ export class Records {
       this.#requireOpen()
       if (this.#queue.length >= WAITING) {
         const message = `${WAITING} writes wait for the disk: it is too slow, or too much is asked of it. Try again later.`
-        throw new StoreError('store/busy', message, { waiting: WAITING })
+        const busy = new StoreError('store/busy', message, { waiting: WAITING })
+        this.#refuse(busy)
+        throw busy
       }
       const join: Waiting['join'] = async (group) => {
         const { result, changes } = await group.run(work)
@@ -169,16 +188,17 @@ export class Records {
           settled.push(settle)
         } catch (error) {
           this.#note(error)
+          this.#refuse(error)
           next.reject(error)
         }
       }
       await this.#write(group, tally)
-      this.counters.transactions += settled.length
+      this.#counters.transactions += settled.length
       for (const settle of settled) settle()
     } catch (error) {
       this.#note(error)
       this.#failed = true
-      this.counters.failures++
+      this.#counters.failures++
       // The disk could not even be looked at: nobody who waits can be served.
       const refused = joined.length > 0 ? joined : this.#queue.splice(0)
       for (const { reject } of refused) reject(error)
@@ -205,7 +225,7 @@ export class Records {
       await this.#witness?.write(next.writes)
       this.#tally = next
     }
-    this.counters.writes++
+    this.#counters.writes++
   }
 
   async #recover(): Promise<void> {
@@ -241,6 +261,10 @@ export class Records {
       this.#note(error)
       throw error
     }
+  }
+
+  #refuse(error: unknown): void {
+    if (error instanceof StoreError) this.#refused.set(error.code, (this.#refused.get(error.code) ?? 0) + 1)
   }
 
   #note(error: unknown): void {
