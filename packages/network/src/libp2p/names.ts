@@ -1,4 +1,5 @@
-// Names on the wire, all with the network's id: peers of different networks have nothing to say to each other.
+// Names on the wire, all with the network's id, but for those of gossip and relays: peers of different networks have nothing
+// to say to each other.
 import { BATCH_HEADER_BYTES, KEY_BYTES, nodeBucket, SIGNATURE_BYTES, toBase58 } from '@piecework/protocol'
 import type { NetworkTopic, Topic } from '../topics.ts'
 
@@ -30,7 +31,7 @@ export class Names {
   }
 
   /** Before the names of protocols that a service of libp2p names itself. */
-  get autonat(): string {
+  get prefix(): string {
     return this.#prefix.slice(1)
   }
 

@@ -111,7 +111,7 @@ async function furtherOf({ options, names }: NodeParts): Promise<Partial<Making>
   const { autoNATv2 } = isHub ? await import('@libp2p/autonat-v2') : {}
   return {
     ...(isHub && { relay: relayOf() }),
-    ...(autoNATv2 !== undefined && { autonat: autoNATv2({ protocolPrefix: names.autonat }) }),
+    ...(autoNATv2 !== undefined && { autonat: autoNATv2({ protocolPrefix: names.prefix }) }),
     ...(options.mdns === true && { lan: await lan(names, options.role) }),
   }
 }
@@ -119,11 +119,12 @@ async function furtherOf({ options, names }: NodeParts): Promise<Partial<Making>
 function servicesOf(parts: NodeParts): Making {
   const { options, names } = parts
   const { role } = options
+  const protocolPrefix = names.prefix
   const topics = NETWORK_TOPICS.flatMap((topic) => names.topics(topic))
   return {
-    identify: identify(),
-    identifyPush: identifyPush(),
-    ping: ping(),
+    identify: identify({ protocolPrefix }),
+    identifyPush: identifyPush({ protocolPrefix }),
+    ping: ping({ protocolPrefix }),
     pubsub: gossipsub({
       globalSignaturePolicy: StrictNoSign,
       msgIdFn: messageId,

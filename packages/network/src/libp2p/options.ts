@@ -5,7 +5,7 @@ import { NetworkError } from '../errors.ts'
 import { NamedSubnets } from './subnets.ts'
 
 export interface NetworkOptions {
-  /** Address of the Network account: peers of another one share no topic and no protocol with this one. */
+  /** Address of the Network account: peers of another one share no topic with this one, and no question. */
   readonly networkId: Uint8Array
   /** 32 bytes of an ed25519 secret: the peer's key is its public key. */
   readonly secret: Uint8Array

@@ -73,7 +73,7 @@ interface Sybil {
 }
 
 async function sybil(address: string): Promise<Sybil> {
-  const raw = await RawPeer.dial({ address, isMute: true })
+  const raw = await RawPeer.dial({ address, prefix: NAMES.prefix, isMute: true })
   const stream = await raw.gossip()
   await stream.send(subscriptionsFrame(NAMES.topics('batches')))
   await stream.send(graftsFrame(NAMES.topics('batches')))

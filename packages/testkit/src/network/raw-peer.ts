@@ -30,6 +30,8 @@ export interface Reply {
 export interface RawPeerOptions {
   /** Of the hub that it dials. */
   readonly address: string
+  /** Before the names of the network's protocols of libp2p: who has another is not identified. */
+  readonly prefix: string
   /** Protocol of the network's DHT. None: it neither serves it nor listens, so that many of them stay strangers to each other. */
   readonly dht?: string
   /** Says in gossip only what `gossip` is given: it has no gossipsub of its own. */
@@ -56,15 +58,15 @@ export class RawPeer {
     this.key = libp2p.peerId.publicKey?.raw ?? new Uint8Array(0)
   }
 
-  static async dial({ address, dht, isMute = false }: RawPeerOptions): Promise<RawPeer> {
+  static async dial({ address, prefix, dht, isMute = false }: RawPeerOptions): Promise<RawPeer> {
     const libp2p = await createLibp2p<Services>({
       transports: [tcp()],
       addresses: { listen: dht === undefined ? [] : ['/ip4/127.0.0.1/tcp/0'] },
       connectionEncrypters: [noise()],
       streamMuxers: [yamux()],
       services: {
-        identify: identify(),
-        ping: ping(),
+        identify: identify({ protocolPrefix: prefix }),
+        ping: ping({ protocolPrefix: prefix }),
         ...(dht !== undefined && {
           dht: kadDHT({ protocol: dht, clientMode: false, peerInfoMapper: passthroughMapper }),
         }),

@@ -33,7 +33,9 @@ function badFrame(): Uint8Array {
 }
 
 async function newIdentity(address: string): Promise<Attacker | undefined> {
-  const raw = await RawPeer.dial({ address, dht: NAMES.dht, isMute: true }).catch(() => undefined)
+  const raw = await RawPeer.dial({ address, prefix: NAMES.prefix, dht: NAMES.dht, isMute: true }).catch(
+    () => undefined,
+  )
   const stream = await raw?.gossip().catch(() => undefined)
   return raw === undefined || stream === undefined ? undefined : { raw, stream }
 }

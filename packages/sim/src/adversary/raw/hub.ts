@@ -69,7 +69,12 @@ export async function withRaw<T>(
   { isMute = true }: { readonly isMute?: boolean },
   act: (raw: RawPeer) => Promise<T>,
 ): Promise<T> {
-  const raw = await RawPeer.dial({ address: hub.addresses()[0] ?? '', dht: NAMES.dht, isMute })
+  const raw = await RawPeer.dial({
+    address: hub.addresses()[0] ?? '',
+    prefix: NAMES.prefix,
+    dht: NAMES.dht,
+    isMute,
+  })
   try {
     return await act(raw)
   } finally {
