@@ -49,12 +49,16 @@ describe('a backup', () => {
   })
 
   it('is refused when a bit of it is another, and nothing opens what was begun', async () => {
+    // Of a header that is none, nothing is begun.
+    const headerBytes = 56
     await fc.assert(
       fc.asyncProperty(fc.nat(whole.length * 8 - 1), async (bit) => {
         const changed = whole.with(bit >> 3, (whole[bit >> 3] ?? 0) ^ (1 << (bit & 7)))
         const disks = new MemoryDisks()
         await expect(restore(disks, inPieces(changed))).rejects.toEqual(refusal('backup/invalid'))
-        await expect(memoryMachine(disks).open()).rejects.toEqual(refusal('backup/unfinished'))
+        const opened = memoryMachine(disks).open()
+        if (bit < headerBytes * 8) await expect(opened).resolves.toBeDefined()
+        else await expect(opened).rejects.toEqual(refusal('backup/unfinished'))
       }),
       { numRuns: 200 },
     )
@@ -81,6 +85,24 @@ describe('a backup', () => {
     await expect(restore(new MemoryDisks(), inPieces(whole), bytes(32))).rejects.toEqual(
       refusal('backup/invalid'),
     )
+  })
+
+  it('that is not there, or has no folder, is said so, and changes nothing', async () => {
+    const missing = join(folder, 'missing', 'backup')
+    const disks = new MemoryDisks()
+    await expect(restore(disks, readBackupFile(missing))).rejects.toEqual(refusal('disk/failed'))
+    const store = await memoryMachine(disks).open()
+    await expect(writeBackupFile(missing, store.backup(0))).rejects.toEqual(refusal('disk/failed'))
+  })
+
+  it('lowers no floor that stands here', async () => {
+    const disks = new MemoryDisks()
+    const before = await memoryMachine(disks).open()
+    await before.guard.raiseFloor(100)
+    const other = await memoryMachine().open()
+    await other.guard.raiseFloor(50)
+    await restore(disks, other.backup(0))
+    expect(await (await memoryMachine(disks).open()).guard.floor()).toBe(100)
   })
 
   it('is no backup when it is anything else: a typed error, and little memory', async () => {

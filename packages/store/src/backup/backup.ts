@@ -2,7 +2,7 @@
 import { equalBytes } from '@piecework/protocol'
 import type { Range } from '../disk/disk.ts'
 import { StoreError } from '../errors.ts'
-import { after, KEPT, keyOf, metaKey, u64be, under } from '../records/keys.ts'
+import { after, KEPT, keyOf, metaKey, readU64be, u64be, under } from '../records/keys.ts'
 import type { Found, Records } from '../records/records.ts'
 import { putSchema, SCHEMA_VERSION } from '../schema.ts'
 import { beginIn, FLOOR_KEY, raiseFloorIn } from '../stores/guard.ts'
@@ -10,6 +10,9 @@ import { decodeBackup, encodeBackup, type Header, invalid } from './format.ts'
 
 /** Records of one write of a restore. */
 const WRITE_RECORDS = 64
+
+/** An epoch as a u64. */
+const FLOOR_BYTES = 8
 
 const RESTORING_KEY = metaKey('restoring')
 /** All but what the store says about itself. */
@@ -51,17 +54,18 @@ export interface Restore {
 export async function restoreInto(records: Records, restore: Restore): Promise<void> {
   if (await isRestoring(records)) await records.clear(EVERYTHING)
   await requireEmpty(records)
-  await records.transact(async (transaction) => transaction.put(RESTORING_KEY, new Uint8Array()))
-  await writeAll(records, restore)
+  const floor = await writeAll(records, restore)
   await records.transact(async (transaction) => {
     await beginIn(transaction, restore.signFromEpoch)
-    await raiseFloorIn(transaction, restore.signFromEpoch)
+    await raiseFloorIn(transaction, Math.max(floor, restore.signFromEpoch))
     transaction.delete(RESTORING_KEY)
   })
 }
 
-async function writeAll(records: Records, restore: Restore): Promise<void> {
+/** Gives the floor that stands in the backup: it counts once all of it is known to be whole, since nothing lowers one. */
+async function writeAll(records: Records, restore: Restore): Promise<number> {
   let version = SCHEMA_VERSION
+  let floor = 0
   let waiting: Found[] = []
   const write = async (): Promise<void> => {
     const found = waiting
@@ -70,13 +74,16 @@ async function writeAll(records: Records, restore: Restore): Promise<void> {
       for (const { key, body } of found) transaction.put(key, body)
     })
   }
-  const begin = (header: Header): void => {
+  // Nothing is changed for a file that is none, or another network's.
+  const begin = async (header: Header): Promise<void> => {
     checkHeader(header, restore)
     version = header.version
+    await records.transact(async (transaction) => transaction.put(RESTORING_KEY, new Uint8Array()))
   }
   for await (const found of decodeBackup(restore.backup, begin)) {
     if (!mayHold(found.key)) throw invalid('it has records that no backup has')
-    waiting.push(found)
+    if (equalBytes(found.key, FLOOR_KEY)) floor = floorOf(found)
+    else waiting.push(found)
     if (waiting.length === WRITE_RECORDS) await write()
   }
   await write()
@@ -84,6 +91,12 @@ async function writeAll(records: Records, restore: Restore): Promise<void> {
   await records.transact(async (transaction) =>
     putSchema(transaction, { version, networkId: restore.networkId }),
   )
+  return floor
+}
+
+function floorOf({ body }: Found): number {
+  if (body.length !== FLOOR_BYTES) throw invalid('its floor for signing is none')
+  return readU64be(body)
 }
 
 export async function requireRestored(records: Records): Promise<void> {

@@ -25,6 +25,10 @@ export async function writeBackupFile(path: string, backup: AsyncIterable<Uint8A
   }
 }
 
-export function readBackupFile(path: string): AsyncIterable<Uint8Array> {
-  return createReadStream(path)
+export async function* readBackupFile(path: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* createReadStream(path)
+  } catch (error) {
+    throw diskError(error, path)
+  }
 }

@@ -80,12 +80,12 @@ class Reader {
 /** Whatever is given, the header is checked first; the rest counts only when the last record was followed by the end. */
 export async function* decodeBackup(
   chunks: AsyncIterable<Uint8Array>,
-  checkHeader: (header: Header) => void,
+  begin: (header: Header) => Promise<void>,
 ): AsyncGenerator<Found> {
   const reader = new Reader(chunks)
   const header = await reader.take(HEADER_BYTES)
   if (!equalBytes(header.subarray(0, MAGIC.length), MAGIC)) throw invalid('it does not begin like one')
-  checkHeader({
+  await begin({
     version: Number(readU64(header, MAGIC.length)),
     networkId: header.subarray(MAGIC.length + 8),
   })

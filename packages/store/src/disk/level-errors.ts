@@ -8,7 +8,7 @@ const LOCKED = new Set(['LEVEL_LOCKED'])
 const CORRUPT = new Set(['LEVEL_CORRUPTION', 'LEVEL_INVALID_ARGUMENT'])
 const NOT_OPEN = new Set(['LEVEL_DATABASE_NOT_OPEN', 'LEVEL_ITERATOR_NOT_OPEN'])
 
-/** LevelDB's own words for a database whose files do not fit together. */
+/** LevelDB's own words for a database whose files do not fit together; of a file that is not LevelDB's they say nothing. */
 const BROKEN =
   /corrupt|missing files|no meta|not end with newline|checksum|bad record|does not exist|No such file/i
 
@@ -23,7 +23,8 @@ export function diskError(error: unknown, folder: string): StoreError {
     const message = `${folder} is in use by another process: stop that one first.`
     return new StoreError('store/locked', message, context)
   }
-  if (has(CORRUPT) || BROKEN.test(why)) return corrupt(folder, why)
+  const ofLevel = chain.some(({ code }) => code.startsWith('LEVEL_'))
+  if (has(CORRUPT) || (ofLevel && BROKEN.test(why))) return corrupt(folder, why)
   // With a cause, it is one that could not be opened.
   if (chain.length === 1 && has(NOT_OPEN))
     return new StoreError('store/closed', `The store in ${folder} is closed.`, context)
