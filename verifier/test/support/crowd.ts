@@ -88,6 +88,8 @@ export async function join(scene: Scene, person: Person, joining: Joining): Prom
     contentQuotaBytes: 10_000_000,
     retainStates: 1,
   })
+  // The jobs may have taken the first epoch: its key is as new as its store, and has signed nothing elsewhere.
+  await store.guard.begin(0)
   const random = new SeededRandom(name)
   const log = new Lines()
   const kind = {
