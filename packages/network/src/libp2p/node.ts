@@ -29,6 +29,11 @@ import { scoresOf } from './scores.ts'
  * tells others of them; then what came too early can come again. A home may have to try at once.
  */
 const SEEN_MS = { hub: 3000, home: 500 } as const
+/**
+ * Streams that a peer opens before this side is done with its greeting: all questions that it may ask at once, and those of
+ * libp2p. With more of them the connection ends, and libp2p's ten are what a busy machine sees of an honest peer.
+ */
+const EARLY_STREAMS = 64
 /** Messages that travel together in answer to a peer that missed them. */
 const GOSSIP_BUNDLE_BYTES: number = 8 * GOSSIP_BYTES
 /** Beside those that the gate shares: to hubs that are dialled, and through relays. */
@@ -73,7 +78,7 @@ export async function makeNode(parts: NodeParts): Promise<Libp2p<Services>> {
     // A home without a relay is a home all the same.
     transportManager: { faultTolerance: isHub ? FaultTolerance.FATAL_ALL : FaultTolerance.NO_FATAL },
     connectionEncrypters: [noise()],
-    streamMuxers: [yamux()],
+    streamMuxers: [yamux({ maxEarlyStreams: EARLY_STREAMS })],
     connectionManager: connectionsOf(options),
     connectionGater: {
       denyInboundConnection: (connection) => parts.gate.denyInboundConnection(connection),
