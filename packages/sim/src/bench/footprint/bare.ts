@@ -1,5 +1,6 @@
 // What a contributor's node is compared with: libp2p with the same transports and services, connected to the same hub,
-// and nothing else. Its one argument is the hub's address; it says when it is connected.
+// and nothing else. Its arguments are the hub's address and the network's, in whose name both identify themselves; it says
+// when it is connected.
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
@@ -12,7 +13,8 @@ import { webSockets } from '@libp2p/websockets'
 import { multiaddr } from '@multiformats/multiaddr'
 import { createLibp2p } from 'libp2p'
 
-const [, , hub = ''] = process.argv
+const [, , hub = '', network = ''] = process.argv
+const protocolPrefix = `piecework/${network}`
 
 process.on('SIGTERM', () => process.exit(0))
 process.on('disconnect', () => process.exit(0))
@@ -23,9 +25,9 @@ const node = await createLibp2p({
   connectionEncrypters: [noise()],
   streamMuxers: [yamux()],
   services: {
-    identify: identify(),
-    identifyPush: identifyPush(),
-    ping: ping(),
+    identify: identify({ protocolPrefix }),
+    identifyPush: identifyPush({ protocolPrefix }),
+    ping: ping({ protocolPrefix }),
     pubsub: gossipsub({ globalSignaturePolicy: StrictNoSign }),
     dht: kadDHT({ clientMode: true }),
   },

@@ -1,11 +1,11 @@
 // Where a contributor's node is measured: a local chain, a network with the public preset's times, and one verifier that
 // is its hub, all set up by the commands that people type.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run, systemIo } from '@piecework/cli'
 import { Commands, freePorts, type Running, stopAll } from '@piecework/cli/local'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import { type Wire, wireTo, wireToRpc } from './wire.ts'
 
@@ -77,11 +77,13 @@ async function setUp(
   const set = [`rpc=["http://127.0.0.1:${toChain.port}"]`, `bootstrap=["${dialled(toHub)}"]`, 'preset=public']
   const flags = set.flatMap((one) => ['--set', one])
   const bare = join(import.meta.dirname, 'bare.ts')
+  const config = await readFile(join(folder, 'node', 'node.yaml'), 'utf8')
+  const { network } = z.object({ network: z.string() }).parse(parse(config))
   return {
     ...{ toHub, toChain, hub: dialled(ofBare) },
     url: `http://127.0.0.1:${nodeApi}`,
     startNode: () => commands.start('node', 'node', 'start', ...flags),
-    startBare: () => commands.program('bare', bare, [dialled(ofBare)]),
+    startBare: () => commands.program('bare', bare, [dialled(ofBare), network]),
   }
 }
 
