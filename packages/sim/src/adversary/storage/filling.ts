@@ -19,8 +19,8 @@ export interface Limit {
 }
 
 /** In a namespace of mounts of its own, which goes with the process. */
-const SMALL_DISK = 'mount -t tmpfs -o size="$1" none "$2" && exec "$3" "$4" "$2"'
-const SMALL_FILES = 'ulimit -f "$1" && exec "$3" "$4" "$2"'
+const SMALL_DISK = 'mount -t tmpfs -o size="$1" none "$2" && exec "$3" "$4" "$2" "$5"'
+const SMALL_FILES = 'ulimit -f "$1" && exec "$3" "$4" "$2" "$5"'
 
 export function canMountSmallDisks(): boolean {
   return spawnSync('unshare', ['-rm', 'true']).status === 0
@@ -28,7 +28,7 @@ export function canMountSmallDisks(): boolean {
 
 export async function fillDisk({ how, bytes }: Limit): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'full-'))
-  const program = [folder, process.execPath, PROCESS]
+  const program = [folder, process.execPath, PROCESS, how]
   const [file, args]: [string, readonly string[]] =
     how === 'small disk'
       ? ['unshare', ['-rm', 'sh', '-c', SMALL_DISK, 'sh', String(bytes), ...program]]
