@@ -18,7 +18,7 @@ const DAMAGES: Readonly<Record<Size, number>> = { short: 40, full: 1_000 }
 const BULK_DAMAGES: Readonly<Record<Size, number>> = { short: 10, full: 200 }
 
 /** From little more than the ballast to what takes a few tables of level. */
-const SMALL_DISK = { from: 5_000_000, to: 12_000_000 }
+const SMALL_DISK = { from: 9_500_000, to: 16_000_000 }
 /** One that level's log and tables reach; its log is at most two megabytes. */
 const SMALL_FILES = { from: 1_100_000, to: 1_500_000 }
 

@@ -9,10 +9,10 @@ import { SeededRandom } from '@piecework/testkit/random'
 import { type Ack, countLost, holdsContent, sentHash } from './acknowledged.ts'
 import { type Draft, draftBatch, OPTIONS, stintOf } from './signing.ts'
 
-/** What somebody deletes when the disk is full. To open again, level writes its log (2 MB) once more as a table. */
-const BALLAST_BYTES = 4_000_000
+/** What somebody deletes when the disk is full. To open again, level writes the logs of both databases (2 MB) as tables. */
+const BALLAST_BYTES = 8_000_000
 /** In files that a limit on their size lets through. */
-const BALLAST_FILES = 8
+const BALLAST_FILES = 16
 /** Batches before and after the disk is full; more before than fit, and few enough after it. */
 const MOST_BATCHES = 5_000
 const BATCHES_AFTER = 20
