@@ -60,8 +60,7 @@ export class Gossip {
     return () => {
       if (this.#judges.get(topic) !== judge) return
       this.#judges.delete(topic)
-      const topics: readonly NetworkTopic[] = topic === 'batches' ? ['batches', 'bundles'] : [topic]
-      for (const name of topics.flatMap((one) => this.#parts.names.topics(one))) {
+      for (const name of heardWith(topic).flatMap((one) => this.#parts.names.topics(one))) {
         this.#pubsub?.topicValidators.delete(name)
         this.#pubsub?.unsubscribe(name)
       }
@@ -69,53 +68,59 @@ export class Gossip {
   }
 
   #listen(pubsub: GossipSub, topic: NetworkTopic, judge: Judge): void {
-    const { names, ports } = this.#parts
-    for (const name of names.topics(topic)) {
-      pubsub.topicValidators.set(name, async (from, message) => {
-        const rule = await this.#judging.inTurn(from.toString(), message.data.length, () =>
-          this.#ruleFor({ topic, judge, from, message }),
-        )
-        ports.count?.('network_messages_total', { topic, rule })
-        const { verdict } = TOPIC_RULES[rule]
-        // A batch goes on with others: it waits for them already.
-        return RESULTS[topic === 'batches' && verdict === 'accept' ? 'ignore' : verdict]
-      })
-      pubsub.subscribe(name)
+    for (const one of heardWith(topic)) {
+      for (const name of this.#parts.names.topics(one)) {
+        pubsub.topicValidators.set(name, (from, message) => this.#hear({ topic: one, judge, from, message }))
+        pubsub.subscribe(name)
+      }
     }
-    if (topic === 'batches') this.#listen(pubsub, 'bundles', judge)
+  }
+
+  async #hear(heard: Heard): Promise<TopicValidatorResult> {
+    const { topic, from, message } = heard
+    const rule = await this.#judging.inTurn(from.toString(), message.data.length, () => this.#ruleFor(heard))
+    this.#parts.ports.count?.('network_messages_total', { topic, rule })
+    const { verdict } = TOPIC_RULES[rule]
+    // A batch goes on with others: it waits for them already.
+    return RESULTS[topic === 'batches' && verdict === 'accept' ? 'ignore' : verdict]
   }
 
   async #ruleFor({ topic, judge, from, message }: Heard): Promise<RuleId> {
-    const { names, ports, isFriend } = this.#parts
+    const { names } = this.#parts
     const key = keyOf(from)
     if (key === undefined || message.data.length > GOSSIP_BYTES) return 'malformed'
     if (topic === 'bundles') {
-      const judgeOne = async (batch: Uint8Array): Promise<RuleId> => {
-        const rule =
-          names.topicOf('batches', batch) === undefined
-            ? 'malformed'
-            : await this.#judged(judge, { bytes: batch, from: key })
-        ports.count?.('network_messages_total', { topic: 'batches', rule })
-        return rule
-      }
-      return this.#bundles.look(message.data, { judge: judgeOne, atOnce: isFriend(from.toString()) })
+      const atOnce = this.#parts.isFriend(from.toString())
+      return this.#bundles.look(message.data, {
+        judge: (batch) => this.#ruleOfPart(judge, batch, key),
+        atOnce,
+      })
     }
     const name = names.topicOf(topic, message.data)
     if (name === undefined) return 'malformed'
     if (name !== message.topic) return 'wrong-shard'
     // A copy, so that who keeps it does not keep all that came with it.
     const bytes = new Uint8Array(message.data)
-    const rule = await this.#judged(judge, { bytes, from: key })
+    const rule = await this.#judged(topic, judge, { bytes, from: key })
     if (topic === 'batches' && TOPIC_RULES[rule].verdict === 'accept') this.#bundles.take(bytes)
     return rule
   }
 
+  /** Of one batch of a bundle. */
+  async #ruleOfPart(judge: Judge, bytes: Uint8Array, from: Uint8Array): Promise<RuleId> {
+    const { names, ports } = this.#parts
+    const isBatch = names.topicOf('batches', bytes) !== undefined
+    const rule = isBatch ? await this.#judged('batches', judge, { bytes, from }) : 'malformed'
+    ports.count?.('network_messages_total', { topic: 'batches', rule })
+    return rule
+  }
+
   /** A judge that fails is no fault of the message: it may come again. */
-  async #judged(judge: Judge, received: Received): Promise<RuleId> {
+  async #judged(topic: NetworkTopic, judge: Judge, received: Received): Promise<RuleId> {
     try {
       return await judge(received)
     } catch (error) {
-      this.#parts.ports.log?.warn('network-judge-failed', { why: String(error) })
+      this.#parts.ports.log?.warn('network-judge-failed', { topic, why: String(error) })
       return 'busy'
     }
   }
@@ -186,6 +191,11 @@ export class Gossip {
     await this.#parts.ports.time.wait(RETRY_MS, AbortSignal.any([signal, woken.signal]))
     this.#pubsub?.removeEventListener('subscription-change', wake)
   }
+}
+
+/** Who listens to batches hears them in bundles too. */
+function heardWith(topic: NetworkTopic): readonly NetworkTopic[] {
+  return topic === 'batches' ? ['batches', 'bundles'] : [topic]
 }
 
 interface Heard {
