@@ -11,6 +11,7 @@ import {
   refundJob,
   wantJob,
 } from '@piecework/chain'
+import { readU64 } from '@piecework/protocol'
 import { z } from 'zod'
 import { decimalsOf, land, needTokens, signerOf, stateOf, withChain } from '../common/chain.ts'
 import { flag, optionalText, text, wholeNumber } from '../common/input.ts'
@@ -33,6 +34,7 @@ const KEY_OPTION = { flags: '--key <file>', about: "the requester's key" } as co
 /** Two epochs of the public preset. */
 const PATIENCE_S = 600
 const SECOND_MS = 1_000
+const NONCE_BYTES = 8
 
 export const post: Verb = defineVerb({
   words: 'post <folder>',
@@ -65,7 +67,8 @@ export const post: Verb = defineVerb({
       const money = (amount: bigint): string => tokensOf(amount, decimals)
       const { price, capPrice, deposit } = termsOf(file.pay, decimals, params)
       await needTokens(chain, { wallet: requester.address, mint, amount: deposit, decimalsText: money })
-      const nonce = BigInt(context.io.now())
+      // By chance, not by the time: two posts of one requester may come in the same millisecond.
+      const nonce = readU64(context.io.randomBytes(NONCE_BYTES))
       const { rule, tasks, maxUnits, replicas, leaseEpochs } = file.pay
       const instruction = createJob(chain.at, {
         ...{ rule, tasks, maxUnits, replicas, leaseEpochs, price, capPrice, deposit, nonce },
