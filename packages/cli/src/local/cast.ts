@@ -41,6 +41,11 @@ export const EXAMPLES: readonly string[] = ['align', 'primes', 'birds']
 
 /** All 40 tasks of computing fit the first epoch, so that those that are faked come back within four. */
 export const TRIAL_ROWS = 12
+/**
+ * Longer than the preset's: here a dozen processes share two cores, and each drawn row is run by three verifiers in processes
+ * of their own, all at the same moment.
+ */
+export const BUSY_PHASES = { length: 34, challenge: 12, commit: 4, round: 6 }
 
 export interface Funds {
   readonly tokens?: string

@@ -29,10 +29,12 @@ export interface Play {
 }
 
 const EVERY_MS = 500
+/** Books are asked for from all verifiers, for every node: more often, that would hold up what they are to settle. */
+const BOOKS_MS = 2_000
 const BEGIN_MS = 60_000
-/** An epoch takes 12 seconds and its settling as long again; a busy machine may need several times that. */
+/** An epoch takes 14 seconds and its settling as long again; a busy machine may need several times that. */
 const EPOCH_MS = 60_000
-const SETTLING_MS = 120_000
+const SETTLING_MS = 180_000
 /** By then what was faked in the first epoch has come back, and was done by others. */
 const EPOCHS_TO_ALL = 4
 
@@ -104,31 +106,28 @@ async function story(
   screen.tell('the network is up')
   const jobs = await openJobs(world, screen)
   const files = jobs.map(({ name }) => join(rest.folder, `${name}.jsonl`))
-  rest.groups.push(
-    jobs.map(({ job, name }, at) => {
-      const argv = [
-        'job',
-        'results',
-        String(job),
-        '--network',
-        world.invite,
-        '--out',
-        files[at] ?? '',
-        '--follow',
-      ]
-      return commands.start(`results-${name}`, ...argv)
-    }),
-  )
+  // In this process: four more would take what verifiers need while they check the first epoch.
+  const followed = jobs.map(({ job }, at) => {
+    const to = ['--network', world.invite, '--out', files[at] ?? '', '--follow']
+    return commands.here(z.unknown(), 'job', 'results', String(job), ...to)
+  })
   const looking = { chain, nodes: world.nodes, files }
-  const sight = await watch(context, { looking, screen, epochs: rest.epochs })
+  const watched = watch(context, { looking, screen, epochs: rest.epochs })
+  const sight = await Promise.race([watched, onlyFails(Promise.all(followed))])
   screen.tell(`epoch ${sight.state.network.lastFinal} is final: closing the books`)
   const tasks = await tasksOf(commands, world)
   const epochs = rest.epochs ?? 0
   const closing = { world, folder: rest.folder, looking, epochs, tasks }
-  const { books, seen, complete } = await withVerifiers(context, place, async (verifiers) => {
+  const { books, seen, missing } = await withVerifiers(context, place, async (verifiers) => {
     return close(context, closing, (booking) => booksOf(verifiers, booking))
   })
-  return summaryOf({ epochs, books, sight: seen, upAt, tasks, complete })
+  return summaryOf({ epochs, books, sight: seen, upAt, tasks, missing })
+}
+
+/** No job is closed here, so that its results go on until all is stopped. */
+async function onlyFails(work: Promise<unknown>): Promise<never> {
+  await work
+  return new Promise(() => {})
 }
 
 const postSaid = z.object({ job: z.number() })
@@ -189,7 +188,8 @@ interface Closing {
 interface Closed {
   readonly books: Books
   readonly seen: Sight
-  readonly complete: boolean
+  /** What did not come in, as sentences' parts. */
+  readonly missing: readonly string[]
 }
 
 type Keeper = (booking: Parameters<typeof booksOf>[1]) => Promise<Books>
@@ -202,13 +202,28 @@ async function close(context: Context, closing: Closing, booksNow: Keeper): Prom
   for (;;) {
     const books = await booksNow({ nodes, carriers: world.settlerWallets })
     const seen = await look(looking)
-    const paidRows = books.nodes.reduce((sum, one) => sum + one.paidRows, 0)
-    const allBack = epochs < EPOCHS_TO_ALL || seen.delivered === tasks
-    const isDecided = books.nodes.every(({ outcomes }) =>
-      outcomes.every(({ epoch, outcome }) => epoch >= epochs || outcome !== 'carried'),
-    )
-    const complete = books.inStep && books.allClaimed && isDecided && seen.rows === paidRows && allBack
-    if ((books.conserved && complete) || context.io.rpc.time.now() > end) return { books, seen, complete }
-    await context.io.rpc.time.wait(EVERY_MS)
+    const missing = missingOf(books, seen, { epochs, tasks })
+    const isDone = books.conserved && missing.length === 0
+    if (isDone || context.io.rpc.time.now() > end) return { books, seen, missing }
+    await context.io.rpc.time.wait(BOOKS_MS)
   }
+}
+
+function missingOf(
+  { nodes, inStep, allClaimed, lastFinal }: Books,
+  { delivered, rows }: Sight,
+  { epochs, tasks }: Pick<Closing, 'epochs' | 'tasks'>,
+): readonly string[] {
+  const paidRows = nodes.reduce((sum, one) => sum + one.paidRows, 0)
+  const undecided = nodes.filter(({ outcomes }) =>
+    outcomes.some(({ epoch, outcome }) => epoch < epochs && outcome === 'carried'),
+  )
+  return [
+    ...(inStep ? [] : [`verifiers have not settled epoch ${lastFinal} yet`]),
+    ...undecided.map(({ name }) => `work of ${name} is not decided`),
+    ...(allClaimed ? [] : ['not all that was earned is claimed']),
+    // It has more where a task was done once more after it had its answers: that is shown, and not paid.
+    ...(rows >= paidRows ? [] : [`the requester has ${rows} of ${paidRows} paid rows`]),
+    ...(epochs < EPOCHS_TO_ALL || delivered === tasks ? [] : [`${delivered} of ${tasks} tasks have results`]),
+  ]
 }

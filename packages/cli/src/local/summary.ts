@@ -26,6 +26,8 @@ export interface Summary {
   readonly results: { readonly tasks: number; readonly delivered: number }
   /** Claims and results are all in. */
   readonly complete: boolean
+  /** What is not. */
+  readonly missing: readonly string[]
 }
 
 export interface Ended {
@@ -35,10 +37,10 @@ export interface Ended {
   /** Milliseconds since 1970. */
   readonly upAt: number
   readonly tasks: number
-  readonly complete: boolean
+  readonly missing: readonly string[]
 }
 
-export function summaryOf({ epochs, books, sight, upAt, tasks, complete }: Ended): Summary {
+export function summaryOf({ epochs, books, sight, upAt, tasks, missing }: Ended): Summary {
   const seconds = sight.nodes.flatMap(({ said }) => said?.latencies.newest.map((one) => one.seconds) ?? [])
   const spendable = sight.nodes.flatMap(({ said }) => said?.claims.map(({ at }) => at) ?? [])
   const { charged, paid, held, claimed, refunded, conserved } = books
@@ -55,7 +57,8 @@ export function summaryOf({ epochs, books, sight, upAt, tasks, complete }: Ended
       return { name, role, earned, claimed, bond, outcome }
     }),
     results: { tasks, delivered: sight.delivered },
-    complete,
+    complete: missing.length === 0,
+    missing,
   }
 }
 

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { PROGRAM_ADDRESS } from '../common/program.ts'
 import { CliError } from '../errors.ts'
 import {
+  BUSY_PHASES,
   type Cast,
   type Funds,
   OPERATOR_FUNDS,
@@ -188,7 +189,7 @@ async function found(
     program: PROGRAM_ADDRESS,
     preset: 'local',
     mint: 'new',
-    params: { trialRows: TRIAL_ROWS, ...params },
+    params: { ...BUSY_PHASES, trialRows: TRIAL_ROWS, ...params },
     kinds: Object.fromEntries([...kinds].map((kind) => [kind, {}])),
     nodes: listed.map(({ name, node, wallet, vouched, does = USUAL_KINDS }) => ({
       name,

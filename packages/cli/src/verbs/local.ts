@@ -74,8 +74,10 @@ function startWith(run: RunHere): Verb {
       if (summary === undefined) return
       context.print(summary, linesOfStatus(summary))
       if (!summary.conserved) throw new CliError('failed', 'The books do not add up.', { isPrinted: true })
-      if (!summary.complete)
-        throw new CliError('failed', 'Not all claims and results came in.', { isPrinted: true })
+      if (!summary.complete) {
+        const message = `Not all claims and results came in: ${summary.missing.join('; ')}.`
+        throw new CliError('failed', message, { isPrinted: true })
+      }
     },
   })
 }
