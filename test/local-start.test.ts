@@ -61,12 +61,13 @@ describe('local start', () => {
     DEADLINE_MS,
   )
 
-  it(
-    'stops cleanly when it is told to, wherever it is',
-    async () => {
+  // While it is being set up, and while results are followed.
+  it.each(['verifiers run', 'work is dealt'])(
+    'stops cleanly when it is told to at %j',
+    async (at) => {
       const before = leftBehind()
       const { code, progress } = await localStart(['--json'], (text, stop) => {
-        if (text.includes('verifiers run')) stop()
+        if (text.includes(at)) stop()
       })
       expect(code, progress).toBe(0)
       expect(progress).toContain('stopping')

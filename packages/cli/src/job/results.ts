@@ -57,15 +57,20 @@ export async function judgingOf(verifiers: Verifiers, job: FoundJob, kinds: Kind
   return { job, open, held: { bytes } }
 }
 
-/** From the epoch `from` on; what several verifiers hold comes once. */
-export async function gatherResults(verifiers: Verifiers, judging: Judging, from: number): Promise<Gathered> {
+/** Of all epochs, once more is settled than this one; what several verifiers hold comes once. */
+export async function gatherResults(
+  verifiers: Verifiers,
+  judging: Judging,
+  beyond: number,
+): Promise<Gathered> {
   const { job } = judging
   const answers = new Map<string, FoundAnswer>()
-  const first = await verifiers.askAll(protocols.results, { job: job.index, epoch: from, after: 0 })
+  const first = await verifiers.askAll(protocols.results, { job: job.index, epoch: 0, after: 0 })
   const settled = Math.min(...first.map(({ answer }) => answer.settled))
+  if (settled <= beyond) return { settled: beyond, rows: [] }
   const tried = await Promise.allSettled(
     first.map(async ({ verifier }: Answered<unknown>) => {
-      for (let epoch = from; epoch <= settled; epoch += 1) {
+      for (let epoch = 0; epoch <= settled; epoch += 1) {
         for await (const result of resultsOf(verifiers, verifier, { job: job.index, epoch })) {
           const one = { ...result, epoch, batch: toHex(result.batch) }
           answers.set(keyOfRow(one), one)
@@ -76,7 +81,7 @@ export async function gatherResults(verifiers: Verifiers, judging: Judging, from
   // One that went away meanwhile may have held what nobody else has: the next look finds it.
   const isWhole = tried.every(({ status }) => status === 'fulfilled')
   const rows = rowsOf(judging, [...answers.values()])
-  return { settled: isWhole ? settled : from - 1, rows: rows.sort(byTask) }
+  return { settled: isWhole ? settled : beyond, rows: rows.sort(byTask) }
 }
 
 async function* resultsOf(

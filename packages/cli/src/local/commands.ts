@@ -5,6 +5,9 @@ import { CliError } from '../errors.ts'
 import type { Io } from '../io.ts'
 import { type Running, startChild } from './child.ts'
 
+/** Of what a command says on standard error, told when it fails. */
+const KEPT_LINES = 50
+
 export type RunHere = (argv: readonly string[], io: Io) => Promise<number>
 
 export interface CommandsOptions {
@@ -47,17 +50,22 @@ export class Commands {
   /** What it prints with --json. */
   async here<T extends z.ZodType>(answer: T, ...argv: readonly string[]): Promise<z.output<T>> {
     this.#mustBeOpen()
-    const said: string[] = []
-    const errors: string[] = []
+    // Of one that goes on for hours, the last.
+    let said = 'null'
+    let errors: readonly string[] = []
     const io: Io = {
       ...this.#io,
-      out: (line) => void said.push(line),
-      err: (line) => void errors.push(line),
+      out: (line) => {
+        said = line
+      },
+      err: (line) => {
+        errors = [...errors, line].slice(-KEPT_LINES)
+      },
       isTerminal: false,
       folder: this.#folder,
     }
     const code = await this.#run([...argv, '--json'], io)
-    if (code === 0) return answer.parse(JSON.parse(said.at(-1) ?? 'null'))
+    if (code === 0) return answer.parse(JSON.parse(said))
     throw new CliError('failed', `piecework ${argv.join(' ')} ended with ${code}:\n${errors.join('\n')}`)
   }
 

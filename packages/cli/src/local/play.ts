@@ -112,15 +112,16 @@ async function story(
     return commands.here(z.unknown(), 'job', 'results', String(job), ...to)
   })
   const looking = { chain, nodes: world.nodes, files }
-  const watched = watch(context, { looking, screen, epochs: rest.epochs })
-  const sight = await Promise.race([watched, onlyFails(Promise.all(followed))])
+  const lost = onlyFails(Promise.all(followed))
+  const sight = await Promise.race([lost, watch(context, { looking, screen, epochs: rest.epochs })])
   screen.tell(`epoch ${sight.state.network.lastFinal} is final: closing the books`)
   const tasks = await tasksOf(commands, world)
   const epochs = rest.epochs ?? 0
   const closing = { world, folder: rest.folder, looking, epochs, tasks }
-  const { books, seen, missing } = await withVerifiers(context, place, async (verifiers) => {
+  const closed = withVerifiers(context, place, async (verifiers) => {
     return close(context, closing, (booking) => booksOf(verifiers, booking))
   })
+  const { books, seen, missing } = await Promise.race([lost, closed])
   return summaryOf({ epochs, books, sight: seen, upAt, tasks, missing })
 }
 

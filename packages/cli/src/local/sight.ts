@@ -16,7 +16,7 @@ export interface Sight {
   readonly rows: number
 }
 
-const taskForm = z.object({ task: z.number() })
+const rowForm = z.object({ task: z.number(), batch: z.string(), row: z.number() })
 
 export interface Looking {
   readonly chain: Chain
@@ -28,13 +28,13 @@ export interface Looking {
 export async function look({ chain, nodes, files }: Looking): Promise<Sight> {
   const state = await stateOf(chain)
   const seen = await Promise.all(nodes.map(async (node) => ({ ...node, said: await saidBy(node) })))
-  const results = await Promise.all(files.map(tasksIn))
+  const results = await Promise.all(files.map(rowsIn))
   return {
     slot: chain.clock.slot(),
     state,
     nodes: seen,
-    delivered: results.reduce((sum, tasks) => sum + new Set(tasks).size, 0),
-    rows: results.flat().length,
+    delivered: count(results, ({ task }) => task),
+    rows: count(results, ({ batch, row }) => `${batch} ${row}`),
   }
 }
 
@@ -45,9 +45,16 @@ async function saidBy({ url }: RunningNode): Promise<NodeSaid | undefined> {
     .catch(() => undefined)
 }
 
+type Row = z.output<typeof rowForm>
+
+/** Of each job, what differs. */
+function count(results: readonly (readonly Row[])[], of: (row: Row) => unknown): number {
+  return results.reduce((sum, rows) => sum + new Set(rows.map(of)).size, 0)
+}
+
 /** A last line that is being written is not there yet. */
-async function tasksIn(file: string): Promise<readonly number[]> {
+async function rowsIn(file: string): Promise<readonly Row[]> {
   const content = await readFile(file, 'utf8').catch(() => '')
   const whole = content.slice(0, content.lastIndexOf('\n') + 1)
-  return whole.split('\n').flatMap((line) => (line === '' ? [] : [taskForm.parse(JSON.parse(line)).task]))
+  return whole.split('\n').flatMap((line) => (line === '' ? [] : [rowForm.parse(JSON.parse(line))]))
 }

@@ -85,7 +85,7 @@ export interface Setting {
   readonly groups: Running[][]
   /** Where the chain and each daemon listen, by name, where that is not the loopback of this machine. */
   readonly hostOf?: (name: string) => string
-  /** Parameters of the network that differ from those of the local preset. */
+  /** Parameters of the network that differ from those of the local preset, and from what a busy machine needs of them. */
   readonly params?: Readonly<Record<string, number>>
 }
 

@@ -56,7 +56,11 @@ export async function accountOf(verifiers: Verifiers, wallet: Uint8Array): Promi
   const roots = await finalRoots(chain)
   if (roots.length === 0) return { owed: undefined, earned: 0n, claimed: 0n }
   const question = { ledger: 'accounts', owner: wallet, index: undefined } as const
-  const heard = await verifiers.askThoseWhoKnow(protocols.ledger, question)
+  // Only of the first can it be that no verifier has its ledger yet; later, who refuses must not hide that nobody answers.
+  const isFirst = roots.every(({ epoch }) => epoch === 0)
+  const heard = await (isFirst
+    ? verifiers.askThoseWhoKnow(protocols.ledger, question)
+    : verifiers.askAll(protocols.ledger, question))
   const proven = heard.flatMap(({ answer }) => provenLeaves(answer, wallet, roots))
   const owed = proven.sort((a, b) => a.epoch - b.epoch).at(-1)
   if (owed === undefined) return { owed, earned: 0n, claimed: 0n }

@@ -14,6 +14,7 @@ import type { Context } from '../context.ts'
 import { CliError, exitOf, sentenceOf } from '../errors.ts'
 import { chargedOf } from '../job/charged.ts'
 import { jobOf, stateOfJob } from '../job/find.ts'
+import { Following } from '../job/following.ts'
 import {
   type Gathered,
   gatherResults,
@@ -109,31 +110,27 @@ export const results: Verb = defineVerb({
       const found = await jobOf(verifiers.chain, job)
       const judging = await judgingOf(verifiers, found, await installedKinds())
       const known = format === 'jsonl' ? await keysIn(file) : new Set<string>()
-      /** The newest epoch whose results are in the file. */
-      const add = async (isDone: boolean): Promise<number> => {
-        const { settled, rows } = await gatherResults(verifiers, judging, 0)
-        const fresh = rows.filter((row) => !known.has(keyOfRow(row)) && (isDone || isWhole(row, judging)))
+      const write = async ({ settled, rows }: Gathered, isAll: boolean): Promise<void> => {
+        const fresh = rows.filter((row) => !known.has(keyOfRow(row)) && (isAll || isWhole(row, judging)))
         if (format === 'jsonl') await append(file, fresh)
         else await replace(file, await fileOf(format, fresh))
         for (const row of fresh) known.add(keyOfRow(row))
-        if (fresh.length > 0 || !follow)
-          tell(context, { job, file, added: fresh.length, known: known.size, settled })
-        return settled
+        if (fresh.length === 0 && follow) return
+        tell(context, { job, file, added: fresh.length, known: known.size, settled })
       }
-      if (!follow) {
-        await add(true)
-        return
-      }
-      let through = -1
+      if (!follow) return write(await gatherResults(verifiers, judging, -1), true)
+      const following = new Following({
+        lastFinal: async () => (await stateOf(verifiers.chain)).network.lastFinal,
+        charged: async () => {
+          const charged = await chargedOf(verifiers, found)
+          return charged && { epoch: charged.epoch, done: charged.leaf.done }
+        },
+        gather: (beyond) => gatherResults(verifiers, judging, beyond),
+        write,
+      })
       for (let done = false; !done; await context.io.rpc.time.wait(LOOK_MS)) {
         try {
-          // Verifiers are asked about all epochs of the job: only once there is more to be had.
-          const { lastFinal } = (await stateOf(verifiers.chain)).network
-          if (lastFinal === through) continue
-          // What is there when it is done is all that there will be.
-          const isDone = (await progressOf(verifiers, found, 0)).done
-          through = await add(isDone)
-          done = isDone && through >= lastFinal
+          done = await following.look()
         } catch (error) {
           if (exitOf(error) !== 'unreachable') throw error
           context.note(`${sentenceOf(error)} It is tried again.`)

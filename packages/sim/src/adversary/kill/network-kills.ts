@@ -10,8 +10,8 @@ import { signedBy } from './signed.ts'
 import { onStage, type Stage, VERIFIERS } from './stage.ts'
 import { equivocations, fallen, killed, VICTIMS, type Victim } from './victims.ts'
 
-/** From an epoch's first slot to its final root, in the local preset. */
-const EPOCH_MS = 26_000
+/** From an epoch's first slot to its final root, in the local network. */
+const EPOCH_MS = 28_000
 /** A carried stint takes some more epochs; a busy machine takes several times as long for each. */
 const SETTLE_MS = 300_000
 /** What the guard says when it is asked for another signature in the same place. */
