@@ -36,7 +36,7 @@ import { ScriptedVerifier } from './support/verifier.ts'
 
 const VERIFIERS = 10
 /** A slot of this test: a settler's reading, asking and sending fit into it. */
-const SLOT_MS = 60
+const SLOT_MS = 90
 const LAMPORTS = 1_000_000_000
 /** Longer than the phases of this test together. */
 const MOST_SLOTS = 400
