@@ -4,6 +4,7 @@ import { apiClient } from '@piecework/api'
 import type { Chain, NetworkState } from '@piecework/chain'
 import { z } from 'zod'
 import { stateOf } from '../common/chain.ts'
+import { keyOfRow } from '../job/results.ts'
 import { type NodeSaid, nodeSaid } from './said.ts'
 import type { RunningNode } from './world.ts'
 
@@ -34,7 +35,7 @@ export async function look({ chain, nodes, files }: Looking): Promise<Sight> {
     state,
     nodes: seen,
     delivered: count(results, ({ task }) => task),
-    rows: count(results, ({ batch, row }) => `${batch} ${row}`),
+    rows: count(results, keyOfRow),
   }
 }
 
