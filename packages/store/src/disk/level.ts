@@ -4,9 +4,9 @@
 import { Level } from 'level'
 import { StoreError } from '../errors.ts'
 import { type Change, type Disk, type Entry, PAGE_BYTES, PAGE_ENTRIES, type Range } from './disk.ts'
-import { diskError } from './level-errors.ts'
+import { corrupt, diskError } from './level-errors.ts'
 import { bytesOf, type FreeBytes, freeBytes, requireSpace } from './space.ts'
-import { type Depth, setDamagedTablesAside } from './tables.ts'
+import { type Depth, hasLostCurrent, setDamagedTablesAside } from './tables.ts'
 
 /** Bytes of LevelDB's block cache. */
 const CACHE_BYTES = 2_097_152
@@ -133,6 +133,8 @@ export interface LevelOptions {
 
 /** Checks the tables first, to the given depth. */
 export async function openLevelDisk(folder: string, depth: Depth, options: LevelOptions = {}): Promise<Disk> {
+  if (await hasLostCurrent(folder))
+    throw corrupt(folder, 'it has records, and no CURRENT to say which of them count')
   await setDamagedTablesAside(folder, depth)
   const database: Database = new Level(folder, {
     keyEncoding: 'view',

@@ -11,6 +11,8 @@ import { readU64, viewOf } from '@piecework/protocol'
 import { crc32c } from './crc32c.ts'
 import { diskError } from './level-errors.ts'
 
+const TABLE = /\.(ldb|sst)$/
+const LOG = /\.log$/
 const FOOTER_BYTES = 48
 const MAGIC = 0xdb4775248b80fb57n
 const TYPE_BYTES = 1
@@ -43,7 +45,8 @@ class Damaged extends Error {}
 export async function setDamagedTablesAside(folder: string, depth: Depth): Promise<number> {
   let aside = 0
   try {
-    for (const name of await tablesIn(folder)) {
+    const tables = (await filesIn(folder)).filter((name) => TABLE.test(name))
+    for (const name of tables.sort()) {
       const path = join(folder, name)
       if (await isSound(path, depth)) continue
       await rename(path, `${path}.damaged`)
@@ -55,9 +58,22 @@ export async function setDamagedTablesAside(folder: string, depth: Depth): Promi
   return aside
 }
 
-async function tablesIn(folder: string): Promise<string[]> {
+/**
+ * Whether there are tables or logs without the file that names the newest manifest. LevelDB takes such a folder for a new
+ * one, and its logs for the new one's: it would hold the newest records without those that they rest on.
+ */
+export async function hasLostCurrent(folder: string): Promise<boolean> {
   try {
-    return (await readdir(folder)).filter((name) => /\.(ldb|sst)$/.test(name)).sort()
+    const names = await filesIn(folder)
+    return !names.includes('CURRENT') && names.some((name) => TABLE.test(name) || LOG.test(name))
+  } catch (error) {
+    throw diskError(error, folder)
+  }
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
     throw error
