@@ -1,6 +1,7 @@
 // Where an account is: base58 text, because it compares with ===, is a key of a map, and reads as people know it.
-import { PublicKey } from '@solana/web3.js'
+
 import { ChainError } from './errors.ts'
+import { PublicKey } from './web3.ts'
 
 export const ADDRESS_BYTES = 32
 

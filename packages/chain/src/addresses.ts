@@ -1,5 +1,5 @@
 // Where the accounts of a network are: program addresses, derived from what they hold.
-import { PublicKey } from '@solana/web3.js'
+
 import {
   type Address,
   ASSOCIATED_TOKEN_PROGRAM,
@@ -11,6 +11,7 @@ import {
 import { encode } from './codec/layout.ts'
 import { epochNumber, natural, u8, u32, u64 } from './codec/scalars.ts'
 import { EPOCH_RING, ringOf } from './sizes.ts'
+import { PublicKey } from './web3.ts'
 import { type LedgerName, ledgerName } from './words.ts'
 
 export interface Derived {

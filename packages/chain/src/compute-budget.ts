@@ -1,6 +1,7 @@
 // What a transaction may use, and pays to be first: on a busy cluster nothing lands without it.
-import { ComputeBudgetProgram } from '@solana/web3.js'
+
 import type { TransactionInstruction } from './port.ts'
+import { ComputeBudgetProgram } from './web3.ts'
 
 export interface ComputeBudget {
   /** The most it may use; without it, 200,000 for each instruction. */

@@ -1,9 +1,10 @@
 // A transaction's message as others send it to be signed: what it asks for, and who pays. Its form is the plain one; a
 // message with lookup tables would name accounts that are not in it.
-import { Message, Transaction } from '@solana/web3.js'
+
 import { type Address, addressOfKey } from './address.ts'
 import { ChainError } from './errors.ts'
 import type { TransactionInstruction } from './port.ts'
+import { Message, Transaction } from './web3.ts'
 
 export interface ReadMessage {
   readonly payer: Address

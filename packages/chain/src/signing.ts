@@ -1,12 +1,12 @@
 // From instructions to a signed transaction: everybody signs the same message, and each signature is checked.
 import { Buffer } from 'node:buffer'
 import { toBase58, verifySignature } from '@piecework/protocol'
-import { type Message, Transaction } from '@solana/web3.js'
 import { type Address, addressOfKey, bytesOf, keyOf } from './address.ts'
 import { ChainError } from './errors.ts'
 import { withLimit } from './limit.ts'
 import type { SendRequest, Signer } from './port.ts'
 import type { Time } from './ports.ts'
+import { type Message, Transaction } from './web3.ts'
 
 /** What fits a packet: the cluster's bound. */
 export const MAX_TRANSACTION_BYTES = 1232

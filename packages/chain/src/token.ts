@@ -1,6 +1,5 @@
 // The few instructions of the token programs that a network needs around its own.
 import { Buffer } from 'node:buffer'
-import { type AccountMeta, SystemProgram, TransactionInstruction } from '@solana/web3.js'
 import type { RawAccount } from './accounts/form.ts'
 import {
   type Address,
@@ -15,6 +14,7 @@ import { associatedTokens } from './addresses.ts'
 import { encode, viewOf } from './codec/layout.ts'
 import { u64 } from './codec/scalars.ts'
 import { ChainError } from './errors.ts'
+import { type AccountMeta, SystemProgram, TransactionInstruction } from './web3.ts'
 
 export const MINT_BYTES = 82
 export const TOKEN_ACCOUNT_BYTES = 165

@@ -1,9 +1,9 @@
 // Handing over tokens and SOL: what a founder does before others can stake, work or pay.
 import { Buffer } from 'node:buffer'
-import { SystemProgram, TransactionInstruction } from '@solana/web3.js'
 import { type Address, keyOf, TOKEN_PROGRAM } from './address.ts'
 import { encode } from './codec/layout.ts'
 import { u64 } from './codec/scalars.ts'
+import { SystemProgram, TransactionInstruction } from './web3.ts'
 
 /** Discriminator of the token program's instruction. */
 const TRANSFER = 3

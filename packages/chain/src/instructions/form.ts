@@ -1,11 +1,11 @@
 // What an instruction is made of, as data: so that it is encoded, read back and compared with the program's
 // description in one way.
 import { Buffer } from 'node:buffer'
-import { type AccountMeta, TransactionInstruction } from '@solana/web3.js'
 import { type Address, addressOfKey, keyOf } from '../address.ts'
 import { type Fields, struct } from '../codec/compound.ts'
 import { encode, type Layout, viewOf } from '../codec/layout.ts'
 import { ChainError } from '../errors.ts'
+import { type AccountMeta, TransactionInstruction } from '../web3.ts'
 
 /** What an account's place asks of it. */
 export interface Place {
