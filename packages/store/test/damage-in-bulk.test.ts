@@ -1,5 +1,4 @@
 // Damage in what can be fetched again that shows after the store was opened: it is gone after the next start.
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Change } from '../src/disk/disk.ts'
@@ -94,20 +93,6 @@ describe('damage that shows after the start', () => {
     await disk.close()
     expect((await machine.open()).counters().bulkDiscarded).toBe(true)
   })
-})
-
-it('a database without the file that says which records count is begun again, not made of what its log has', async () => {
-  await filled()
-  // The first half in a table by now, the next in the log.
-  const other = bytes(1_000)
-  const store = await machine.open()
-  await store.content.put(hashOf(other), [other])
-  await store.close()
-  await rm(join(machine.folder, 'bulk', 'CURRENT'))
-  const again = await machine.open()
-  expect(again.counters().bulkDiscarded).toBe(true)
-  for (const one of [content, other]) await again.content.put(hashOf(one), [one])
-  expect(await again.content.used()).toEqual({ items: 2, bytes: content.length + other.length })
 })
 
 it('a place in the order of content that is not its own is let go, and a put ends', async () => {

@@ -3,10 +3,11 @@
 // closed only when there is space to open it: until then it is read.
 import { Level } from 'level'
 import { StoreError } from '../errors.ts'
+import { requireCurrent } from './current.ts'
 import { type Change, type Disk, type Entry, PAGE_BYTES, PAGE_ENTRIES, type Range } from './disk.ts'
-import { corrupt, diskError } from './level-errors.ts'
+import { diskError } from './level-errors.ts'
 import { bytesOf, type FreeBytes, freeBytes, requireSpace } from './space.ts'
-import { type Depth, hasLostCurrent, setDamagedTablesAside } from './tables.ts'
+import { type Depth, setDamagedTablesAside } from './tables.ts'
 
 /** Bytes of LevelDB's block cache. */
 const CACHE_BYTES = 2_097_152
@@ -102,7 +103,8 @@ class LevelDisk implements Disk {
       await requireSpace(this.#folder, this.#freeBytes)
       await this.#database.close()
       this.#shut = true
-      await this.#database.open()
+      // It was there a moment ago: what is gone must not be made anew, where nothing has been signed yet.
+      await this.#database.open({ createIfMissing: false })
       this.#shut = false
     } catch (error) {
       throw diskError(error, this.#folder)
@@ -131,10 +133,9 @@ export interface LevelOptions {
   readonly freeBytes?: FreeBytes
 }
 
-/** Checks the tables first, to the given depth. */
+/** Checks first that LevelDB will know its records, and its tables to the given depth. */
 export async function openLevelDisk(folder: string, depth: Depth, options: LevelOptions = {}): Promise<Disk> {
-  if (await hasLostCurrent(folder))
-    throw corrupt(folder, 'it has records, and no CURRENT to say which of them count')
+  await requireCurrent(folder)
   await setDamagedTablesAside(folder, depth)
   const database: Database = new Level(folder, {
     keyEncoding: 'view',

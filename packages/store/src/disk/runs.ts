@@ -1,6 +1,7 @@
 // A file that counts the runs which did not end by closing the store: killed, cut off from power, or ended by LevelDB.
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { diskError } from './level-errors.ts'
+import { isMissing } from './missing.ts'
 
 /** How many ended so, one after the other, before the run that begins now. */
 export async function beginRun(path: string): Promise<number> {
@@ -54,8 +55,4 @@ async function countIn(path: string): Promise<number> {
     if (isMissing(error)) return 0
     throw error
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

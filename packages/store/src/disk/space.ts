@@ -3,6 +3,7 @@
 import { readdir, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { diskFull } from './level-errors.ts'
+import { isMissing } from './missing.ts'
 
 /** For the manifest and the empty log that LevelDB begins with, and for what tables have beside their values. */
 const SPARE_BYTES = 262_144
@@ -37,7 +38,7 @@ async function bytesOfFile(path: string): Promise<number> {
     return (await stat(path)).size
   } catch (error) {
     // LevelDB took it away meanwhile: it was merged into another.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0
+    if (isMissing(error)) return 0
     throw error
   }
 }

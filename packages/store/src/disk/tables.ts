@@ -10,9 +10,8 @@ import { join } from 'node:path'
 import { readU64, viewOf } from '@piecework/protocol'
 import { crc32c } from './crc32c.ts'
 import { diskError } from './level-errors.ts'
+import { isMissing } from './missing.ts'
 
-const TABLE = /\.(ldb|sst)$/
-const LOG = /\.log$/
 const FOOTER_BYTES = 48
 const MAGIC = 0xdb4775248b80fb57n
 const TYPE_BYTES = 1
@@ -45,8 +44,7 @@ class Damaged extends Error {}
 export async function setDamagedTablesAside(folder: string, depth: Depth): Promise<number> {
   let aside = 0
   try {
-    const tables = (await filesIn(folder)).filter((name) => TABLE.test(name))
-    for (const name of tables.sort()) {
+    for (const name of await tablesIn(folder)) {
       const path = join(folder, name)
       if (await isSound(path, depth)) continue
       await rename(path, `${path}.damaged`)
@@ -58,24 +56,11 @@ export async function setDamagedTablesAside(folder: string, depth: Depth): Promi
   return aside
 }
 
-/**
- * Whether there are tables or logs without the file that names the newest manifest. LevelDB takes such a folder for a new
- * one, and its logs for the new one's: it would hold the newest records without those that they rest on.
- */
-export async function hasLostCurrent(folder: string): Promise<boolean> {
+async function tablesIn(folder: string): Promise<string[]> {
   try {
-    const names = await filesIn(folder)
-    return !names.includes('CURRENT') && names.some((name) => TABLE.test(name) || LOG.test(name))
+    return (await readdir(folder)).filter((name) => /\.(ldb|sst)$/.test(name)).sort()
   } catch (error) {
-    throw diskError(error, folder)
-  }
-}
-
-async function filesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (isMissing(error)) return []
     throw error
   }
 }
