@@ -114,6 +114,23 @@ describe('layers', () => {
     expect(listed(wrong, 'it does not lie below')).toEqual([])
   })
 
+  it('takes web3.js in one place and one build, of which a contributor has the smaller (decision 223)', () => {
+    const [name, holders] = [
+      '@solana/web3.js',
+      ['packages/chain/src/web3.ts', 'packages/chain/src/web3-browser.d.ts'],
+    ]
+    const takes = bare.filter(isSource).filter(({ specifier, from }) => {
+      return asked(specifier).name === name && from !== undefined && shortName(from) !== NEVER_IMPORTED
+    })
+    expect(takes.length).toBeGreaterThan(0)
+    expect(
+      listed(
+        takes.filter(({ source }) => !holders.includes(source.path)),
+        'import chain/src/web3.ts',
+      ),
+    ).toEqual([])
+  })
+
   it('has no import that leads out of its package by a path', () => {
     const wrong = imports.filter(({ source, specifier }) => {
       const target = posix.join(posix.dirname(source.path), specifier)

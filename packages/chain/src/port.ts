@@ -1,11 +1,12 @@
 // The chain as the rest of Piecework sees it. Whoever acts on what it says can rely on four things:
 // what it reads is as of one slot, and never older than what it read before; it is at least confirmed;
 // what was said by too few endpoints is never returned; and nothing waits for ever.
-import type { TransactionInstruction } from '@solana/web3.js'
+
 import type { RawAccount } from './accounts/form.ts'
 import type { Address } from './address.ts'
 import type { NetworkAddresses } from './addresses.ts'
 import type { ChainError } from './errors.ts'
+import type { TransactionInstruction } from './web3.ts'
 
 /**
  * confirmed: more than 2/3 of the cluster's stake voted for the slot. finalized: it can't be rolled back any more.

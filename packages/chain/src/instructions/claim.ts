@@ -1,9 +1,9 @@
-import type { TransactionInstruction } from '@solana/web3.js'
 import { pageNumberOf } from '../accounts/claim-page.ts'
 import { type Address, TOKEN_PROGRAM } from '../address.ts'
 import { associatedTokens, type NetworkAddresses } from '../addresses.ts'
 import { rest } from '../codec/compound.ts'
 import { epochNumber, hash, u8, u32, u64 } from '../codec/scalars.ts'
+import type { TransactionInstruction } from '../web3.ts'
 import {
   args,
   encodeInstruction,

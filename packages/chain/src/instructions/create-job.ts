@@ -1,7 +1,7 @@
-import type { TransactionInstruction } from '@solana/web3.js'
 import { type Address, SYSTEM_PROGRAM, TOKEN_PROGRAM } from '../address.ts'
 import type { NetworkAddresses } from '../addresses.ts'
 import { hash, u8, u16, u32, u64 } from '../codec/scalars.ts'
+import type { TransactionInstruction } from '../web3.ts'
 import { type Rule, rule } from '../words.ts'
 import { args, encodeInstruction, type InstructionForm, PAYS, READS, WRITES } from './form.ts'
 

@@ -1,8 +1,8 @@
-import type { TransactionInstruction } from '@solana/web3.js'
 import { type Address, SYSTEM_PROGRAM, TOKEN_PROGRAM } from '../address.ts'
 import { addressesOf, networkAddress } from '../addresses.ts'
 import { hash } from '../codec/scalars.ts'
 import { type Params, paramsLayout } from '../structs/params.ts'
+import type { TransactionInstruction } from '../web3.ts'
 import { args, encodeInstruction, type InstructionForm, PAYS, READS, WRITES } from './form.ts'
 
 export interface CreateNetworkArgs {

@@ -1,5 +1,5 @@
-import type { TransactionInstruction } from '@solana/web3.js'
 import type { NetworkAddresses } from '../addresses.ts'
+import type { TransactionInstruction } from '../web3.ts'
 import { encodeInstruction, type InstructionForm, NO_ARGS, type NoArgs, WRITES } from './form.ts'
 
 export const finalizeForm: InstructionForm<'network' | 'epoch' | 'nextEpoch', NoArgs> = {

@@ -1,6 +1,6 @@
-import type { TransactionInstruction } from '@solana/web3.js'
 import type { NetworkAddresses } from '../addresses.ts'
 import { epochNumber, natural } from '../codec/scalars.ts'
+import type { TransactionInstruction } from '../web3.ts'
 import { args, encodeInstruction, type InstructionForm, WRITES } from './form.ts'
 
 export interface NextRoundArgs {

@@ -1,7 +1,7 @@
-import type { TransactionInstruction } from '@solana/web3.js'
 import { type Address, NO_ADDRESS } from '../address.ts'
 import type { NetworkAddresses } from '../addresses.ts'
 import { address } from '../codec/scalars.ts'
+import type { TransactionInstruction } from '../web3.ts'
 import { args, encodeInstruction, type InstructionForm, SIGNS, WRITES } from './form.ts'
 
 export interface NominateAuthorityArgs {

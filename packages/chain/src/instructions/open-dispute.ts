@@ -1,8 +1,8 @@
-import type { TransactionInstruction } from '@solana/web3.js'
 import { type Address, SYSTEM_PROGRAM } from '../address.ts'
 import type { NetworkAddresses } from '../addresses.ts'
 import { rest } from '../codec/compound.ts'
 import { address, hash, natural, u64 } from '../codec/scalars.ts'
+import type { TransactionInstruction } from '../web3.ts'
 import { type LedgerName, ledgerName } from '../words.ts'
 import { args, encodeInstruction, type InstructionForm, PAYS, READS, WRITES } from './form.ts'
 

@@ -1,7 +1,7 @@
-import type { TransactionInstruction } from '@solana/web3.js'
 import { type Address, SYSTEM_PROGRAM } from '../address.ts'
 import type { NetworkAddresses } from '../addresses.ts'
 import { u32 } from '../codec/scalars.ts'
+import type { TransactionInstruction } from '../web3.ts'
 import { args, encodeInstruction, type InstructionForm, PAYS, READS, WRITES } from './form.ts'
 
 export interface OpenPageArgs {

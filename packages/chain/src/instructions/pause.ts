@@ -1,6 +1,6 @@
-import type { TransactionInstruction } from '@solana/web3.js'
 import type { Address } from '../address.ts'
 import type { NetworkAddresses } from '../addresses.ts'
+import type { TransactionInstruction } from '../web3.ts'
 import { encodeInstruction, type InstructionForm, NO_ARGS, type NoArgs, SIGNS, WRITES } from './form.ts'
 
 export const pauseForm: InstructionForm<'authority' | 'network', NoArgs> = {

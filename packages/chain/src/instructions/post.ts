@@ -1,8 +1,8 @@
-import type { TransactionInstruction } from '@solana/web3.js'
 import type { Address } from '../address.ts'
 import type { NetworkAddresses } from '../addresses.ts'
 import { rest } from '../codec/compound.ts'
 import { epochNumber, hash } from '../codec/scalars.ts'
+import type { TransactionInstruction } from '../web3.ts'
 import { type PostSort, postSort } from '../words.ts'
 import { args, encodeInstruction, type InstructionForm, MAY_BE_LEFT_OUT, WRITES } from './form.ts'
 

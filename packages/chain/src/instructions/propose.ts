@@ -1,8 +1,8 @@
-import type { TransactionInstruction } from '@solana/web3.js'
 import type { Address } from '../address.ts'
 import type { NetworkAddresses } from '../addresses.ts'
 import { epochNumber, hash, natural } from '../codec/scalars.ts'
 import { type LedgerRoot, ledgerRootLayout } from '../structs/ledger-root.ts'
+import type { TransactionInstruction } from '../web3.ts'
 import { args, encodeInstruction, type InstructionForm, READS, SIGNS, WRITES } from './form.ts'
 
 /** An attestation without what the program adds from the chain: network, seed and previous. */

@@ -1,8 +1,8 @@
-import type { TransactionInstruction } from '@solana/web3.js'
 import { type Address, TOKEN_PROGRAM } from '../address.ts'
 import type { DisputePlace, NetworkAddresses } from '../addresses.ts'
 import { rest } from '../codec/compound.ts'
 import { address, hash, u64 } from '../codec/scalars.ts'
+import type { TransactionInstruction } from '../web3.ts'
 import { args, encodeInstruction, type InstructionForm, READS, WRITES } from './form.ts'
 
 export interface ProveDisputeArgs {

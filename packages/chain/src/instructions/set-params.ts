@@ -1,7 +1,7 @@
-import type { TransactionInstruction } from '@solana/web3.js'
 import type { Address } from '../address.ts'
 import type { NetworkAddresses } from '../addresses.ts'
 import { type Params, paramsLayout } from '../structs/params.ts'
+import type { TransactionInstruction } from '../web3.ts'
 import { args, encodeInstruction, type InstructionForm, SIGNS, WRITES } from './form.ts'
 
 export interface SetParamsArgs {

@@ -1,7 +1,7 @@
-import type { TransactionInstruction } from '@solana/web3.js'
 import type { Address } from '../address.ts'
 import type { NetworkAddresses } from '../addresses.ts'
 import { hash } from '../codec/scalars.ts'
+import type { TransactionInstruction } from '../web3.ts'
 import { args, encodeInstruction, type InstructionForm, WRITES } from './form.ts'
 
 export interface VoteArgs {

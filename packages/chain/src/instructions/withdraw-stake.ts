@@ -1,8 +1,8 @@
-import type { TransactionInstruction } from '@solana/web3.js'
 import { type Address, TOKEN_PROGRAM } from '../address.ts'
 import type { NetworkAddresses } from '../addresses.ts'
 import { rest } from '../codec/compound.ts'
 import { hash, u64 } from '../codec/scalars.ts'
+import type { TransactionInstruction } from '../web3.ts'
 import { args, encodeInstruction, type InstructionForm, PAYS, READS, WRITES } from './form.ts'
 
 export interface WithdrawStakeArgs {
