@@ -3,7 +3,6 @@
 import type { Address, Chain } from '@piecework/chain'
 import {
   CHAIN_BATCHES,
-  differingBuckets,
   equalBytes,
   HASH_BYTES,
   type Inventory as Header,
@@ -97,22 +96,17 @@ export class Gather {
     work.inventories.set(verifierId, { parts, data, since: this.#ports.chain.clock.slot() })
   }
 
-  /** Only those that differ from the own ones. */
+  /** Only those that no whole inventory has here, the own one or another's: most verifiers list the same. */
   async #parts(
     work: EpochWork,
     bytes: Uint8Array,
     first: readonly Address[],
   ): Promise<InventoryParts | undefined> {
     const header = inventoryCodec.decode(bytes)
-    const known = new Map(ownParts(work).map(({ hash, part }) => [toHex(hash), part]))
-    const own = work.inventory === undefined ? undefined : inventoryCodec.decode(work.inventory.parts.header)
-    const buckets = (own === undefined ? header.buckets.map((_, i) => i) : differingBuckets(own, header)).map(
-      (i) => header.buckets[i] ?? ZERO_HASH,
-    )
-    const lists = [header.enrolments, header.known, header.appeals]
-    const hashes = [...new Map([...buckets, ...lists].map((hash) => [toHex(hash), hash])).values()].filter(
-      (hash) => !known.has(toHex(hash)),
-    )
+    const known = heldParts(work, header)
+    const missing = new Map(hashesIn(header).map((hash) => [toHex(hash), hash]))
+    for (const name of known.keys()) missing.delete(name)
+    const hashes = [...missing.values()]
     const found = await this.#ports.others.fetch({ sort: 'part', hashes, first, isRight: isPart })
     const partOf = (hash: Uint8Array): Uint8Array | undefined =>
       known.get(toHex(hash)) ?? found.get(toHex(hash))
@@ -198,21 +192,23 @@ function split(hashes: Uint8Array): readonly Uint8Array[] {
   return Array.from({ length: count }, (_, i) => hashes.subarray(HASH_BYTES * i, HASH_BYTES * (i + 1)))
 }
 
-interface OwnPart {
-  readonly hash: Uint8Array
-  readonly part: Uint8Array
+/** What such a header names and is here, by hash: each was checked against it when its inventory became whole. */
+function heldParts({ inventories }: EpochWork, header: Header): ReadonlyMap<string, Uint8Array> {
+  const held = [...inventories.values()].map(({ data, parts }) => ({
+    hashes: hashesIn(data.header),
+    parts: [...parts.buckets, parts.enrolments, parts.known, parts.appeals],
+  }))
+  const known = new Map<string, Uint8Array>()
+  for (const [i, wanted] of hashesIn(header).entries()) {
+    const same = held.find(({ hashes }) => equalBytes(hashes[i] ?? ZERO_HASH, wanted))
+    const part = same?.parts[i]
+    if (part !== undefined) known.set(toHex(wanted), part)
+  }
+  return known
 }
 
-function ownParts({ inventory }: EpochWork): readonly OwnPart[] {
-  if (inventory === undefined) return []
-  const { buckets, enrolments, known, appeals } = inventory.parts
-  const header = inventoryCodec.decode(inventory.parts.header)
-  const lists = [
-    { hash: header.enrolments, part: enrolments },
-    { hash: header.known, part: known },
-    { hash: header.appeals, part: appeals },
-  ]
-  return [...buckets.map((part, i) => ({ hash: header.buckets[i] ?? ZERO_HASH, part })), ...lists]
+function hashesIn({ buckets, enrolments, known, appeals }: Header): readonly Uint8Array[] {
+  return [...buckets, enrolments, known, appeals]
 }
 
 function whole(

@@ -5,12 +5,14 @@ import {
   enrolmentCodec,
   enrolmentHash,
   genesisState,
+  type InventoryParts,
   inventoryRoot,
   joinEnrolment,
   keyFromSecret,
   makeInventory,
   partHash,
   readBatch,
+  readInventory,
   type SigningKey,
   toHex,
   ZERO_HASH,
@@ -41,6 +43,11 @@ async function withNodes(): Promise<Bare> {
   return all
 }
 
+function byHash({ buckets, ...lists }: InventoryParts): readonly (readonly [string, Uint8Array])[] {
+  const parts = [...buckets, lists.enrolments, lists.known, lists.appeals]
+  return parts.map((part) => [toHex(partHash(part)), part] as const)
+}
+
 /** Verifier 1 posts such an inventory, and serves it: whose are here when it was gathered. */
 async function gathered(
   all: Bare,
@@ -56,13 +63,7 @@ async function gathered(
     nodes.bucketOf,
   )
   const root = inventoryRoot(networkId, parts.header)
-  const { header, buckets, ...lists } = parts
-  const pieces = [...buckets, lists.enrolments, lists.known, lists.appeals]
-  const held = new Map([
-    [toHex(root), header],
-    ...pieces.map((piece) => [toHex(partHash(piece)), piece] as const),
-    ...given,
-  ])
+  const held = new Map([[toHex(root), parts.header], ...byHash(parts), ...given])
   const other = networks.join(keyFromSecret(hashOf('key of vote key 1')).publicKey)
   // It has no chains: a batch in place of one would be false, and whoever sends what is false is left alone for a while.
   other.answer(protocols.data, async ({ sort, hashes }) => ({
@@ -113,6 +114,105 @@ describe('an inventory', () => {
     const hash = enrolmentHash(networkId, message)
     const given = new Map([[toHex(hash), joinEnrolment(unsigned)]])
     expect(await gathered(all, { enrolments: [hash], given })).toEqual([])
+  })
+})
+
+describe('parts of inventories', () => {
+  interface Posted {
+    readonly verifierId: number
+    readonly parts: InventoryParts
+    readonly root: Uint8Array
+  }
+
+  /** What is asked for, question by question, when these inventories are posted and gathered one after the other. */
+  async function partsAsked(
+    all: Bare,
+    { own, posted }: { readonly own?: InventoryParts; readonly posted: readonly Posted[] },
+  ): Promise<string[][]> {
+    const { net, chain, shared, networks, moment } = all
+    const { networkId, nodes } = shared
+    const asked: string[][] = []
+    const held = new Map(
+      posted.flatMap(({ root, parts }) => [[toHex(root), parts.header] as const, ...byHash(parts)]),
+    )
+    const voters = posted.map(({ verifierId }) => keyFromSecret(hashOf(`key of vote key ${verifierId}`)))
+    for (const { publicKey } of voters) {
+      const other = networks.join(publicKey)
+      other.answer(protocols.data, async ({ sort, hashes }) => {
+        if (sort === 'part') asked.push(hashes.map(toHex))
+        return { found: hashes.map((hash) => held.get(toHex(hash))) }
+      })
+      await other.start()
+    }
+    await net.until((await net.epoch(0)).endsAt)
+    shared.others.see(await moment())
+    const work = shared.epochs.open(0)
+    if (own !== undefined) {
+      const root = inventoryRoot(networkId, own.header)
+      const { bucketOf } = nodes
+      const data = readInventory(own, { networkId, epoch: 0, verifierId: 0, root, bucketOf })
+      work.inventory = { parts: own, root }
+      work.inventories.set(0, { parts: own, data, since: 0 })
+    }
+    const gather = new Gather(shared)
+    for (const [i, { root, verifierId }] of posted.entries()) {
+      const voteKey = addressOf(voters[i]?.publicKey ?? ZERO_HASH)
+      const posts = [{ voteKey, value: root }]
+      await net.does([postValues(chain.at, { what: 'inventory', number: 0, posts })])
+      await gather.see(await moment())
+      await gather.idle()
+      expect([...work.inventories.keys()]).toContain(verifierId)
+    }
+    return asked
+  }
+
+  function inventoryOf({ shared }: Bare, verifierId: number, head?: Uint8Array): Posted {
+    const { networkId, nodes } = shared
+    const lists = { enrolments: [], known: [], appeals: [] }
+    const listed = Uint32Array.from(head === undefined ? [] : [0])
+    const heads = { nodes: listed, seqs: listed, heads: head ?? new Uint8Array() }
+    const contents = { networkId, epoch: 0, verifierId, secretHash: ZERO_HASH, ...lists, ...heads }
+    const parts = makeInventory(contents, nodes.bucketOf)
+    return { verifierId, parts, root: inventoryRoot(networkId, parts.header) }
+  }
+
+  /** What others list of node 0: a batch that is here, and the bucket of an inventory with it. */
+  async function withBatch(): Promise<{ all: Bare; head: Uint8Array; bucket: string }> {
+    const all = await withNodes()
+    const batch = readBatch(batchOf(all.shared))
+    all.shared.epochs.open(0).batches.set(toHex(batch.hash), batch)
+    const { buckets } = inventoryOf(all, 1, batch.hash).parts
+    const bucket = buckets.find(({ length }) => length > 0) ?? ZERO_HASH
+    return { all, head: batch.hash, bucket: toHex(partHash(bucket)) }
+  }
+
+  it('are asked for where they differ from the own ones, and no others', async () => {
+    const { all, head, bucket } = await withBatch()
+    const own = inventoryOf(all, 0).parts
+    expect(await partsAsked(all, { own, posted: [inventoryOf(all, 1, head)] })).toEqual([[bucket]])
+  })
+
+  it('are not asked for where all is as in the own ones', async () => {
+    const { all, head } = await withBatch()
+    const own = inventoryOf(all, 0, head).parts
+    expect(await partsAsked(all, { own, posted: [inventoryOf(all, 1, head)] })).toEqual([])
+  })
+
+  it('are asked for once when two others list the same', async () => {
+    const { all, head, bucket } = await withBatch()
+    const own = inventoryOf(all, 0).parts
+    const posted = [inventoryOf(all, 1, head), inventoryOf(all, 2, head)]
+    expect(await partsAsked(all, { own, posted })).toEqual([[bucket]])
+  })
+
+  it('are asked for once when two others list the same, where no own inventory was made', async () => {
+    const { all, head, bucket } = await withBatch()
+    const posted = [inventoryOf(all, 1, head), inventoryOf(all, 2, head)]
+    const [first, ...more] = await partsAsked(all, { posted })
+    expect(more).toEqual([])
+    // Besides it what all that is empty has alike.
+    expect(first).toContain(bucket)
+    expect(first).toHaveLength(2)
   })
 })
 

@@ -72,16 +72,6 @@ function makeList(hashes: readonly Uint8Array[]): Uint8Array {
   return hashListCodec.encode([...hashes].sort(compareBytes))
 }
 
-/** Numbers of the buckets that have to be fetched to know the other's inventory. */
-export function differingBuckets(mine: Inventory, theirs: Inventory): number[] {
-  const differing: number[] = []
-  for (const [i, hash] of theirs.buckets.entries()) {
-    const own = mine.buckets[i]
-    if (own === undefined || !equalBytes(own, hash)) differing.push(i)
-  }
-  return differing
-}
-
 export interface ReadInventoryOptions {
   readonly networkId: Uint8Array
   readonly epoch: number
