@@ -1,11 +1,14 @@
+import { DATA_WHOLE_BYTES } from '@piecework/network'
+import { toHex } from '@piecework/protocol'
 import { NO_PERMISSIONS } from '@piecework/work'
 import { describe, expect, it } from 'vitest'
 import { agreedIn, isAllowed } from '../src/common/consent.ts'
 import { LatencyLog } from '../src/common/latencies.ts'
 import { slotsBetweenReadings, slotsBetweenTellings } from '../src/common/moment.ts'
+import { Verifiers } from '../src/common/verifiers.ts'
 import { nodeConfig } from '../src/index.ts'
 import { echoKinds } from './support/echo.ts'
-import { beginScene } from './support/scene.ts'
+import { beginScene, hashOf, settled } from './support/scene.ts'
 
 it('the chain is read seldom while nothing happens there, and in time for the end of an epoch', async () => {
   const { state } = await (await beginScene()).moment()
@@ -43,6 +46,27 @@ it('the chain is read seldom while nothing happens there, and in time for the en
     }),
   ).toBe(100)
   expect(at(150, { ...quiet, network: { ...quiet.network, started: false } })).toBe(often)
+})
+
+describe('something long', () => {
+  it.each([1, 3])(
+    'is waited for no longer than it may take: %d of 3 verifiers give its first piece and no other',
+    async (holding) => {
+      const scene = await beginScene()
+      const { network } = scene
+      const long = new Uint8Array(DATA_WHOLE_BYTES + 1).fill(7)
+      for (const [i, one] of scene.scripted.entries()) {
+        one.content.set(toHex(hashOf(long)), long)
+        one.holdsBack = i < holding
+      }
+      // By then all has come that can.
+      const time = { now: () => 0, wait: () => settled(200) }
+      const verifiers = new Verifiers({ network, random: () => scene.random.float(), time })
+      verifiers.see(await scene.moment())
+      const found = await verifiers.content(hashOf(long))
+      expect(found === undefined ? undefined : hashOf(found)).toEqual(holding < 3 ? hashOf(long) : undefined)
+    },
+  )
 })
 
 describe('latencies', () => {

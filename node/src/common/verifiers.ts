@@ -1,5 +1,5 @@
 // The verifiers as a node sees them: who has a seat, where each is asked, and how much stake says the same.
-import { bytesOf, entriesOf, seatsOf } from '@piecework/chain'
+import { bytesOf, entriesOf, seatsOf, type Time } from '@piecework/chain'
 import { fetchByHash, type Network, type Protocol } from '@piecework/network'
 import { toHex } from '@piecework/protocol'
 import { NodeError } from '../errors.ts'
@@ -20,6 +20,7 @@ export interface Answered<Answer> {
 export interface VerifiersPorts {
   readonly network: Network
   readonly random: () => number
+  readonly time: Time
 }
 
 export class Verifiers {
@@ -96,8 +97,10 @@ export class Verifiers {
   /** By its SHA-256; undefined when nobody who is asked has it now. */
   async content(hash: Uint8Array): Promise<Uint8Array | undefined> {
     const peers = this.inTurn().map(({ key }) => key)
-    const { network } = this.#ports
-    const [bytes] = await fetchByHash({ network, sort: 'content', hashes: [hash], peers })
+    const { network, time } = this.#ports
+    // A task waits for it: who gives a piece now and then would hold it for hours.
+    const wait: Time['wait'] = (milliseconds, signal) => time.wait(milliseconds, signal)
+    const [bytes] = await fetchByHash({ network, sort: 'content', hashes: [hash], peers, wait })
     return bytes
   }
 

@@ -71,7 +71,11 @@ export class Scene {
       const network = this.networks.join(key.publicKey)
       return new ScriptedVerifier({ id, key, networkId: this.networkId, network })
     })
-    this.verifiers = new Verifiers({ network: this.network, random: () => this.random.float() })
+    this.verifiers = this.#verifiers()
+  }
+
+  #verifiers(): Verifiers {
+    return new Verifiers({ network: this.network, random: () => this.random.float(), time: this.#time })
   }
 
   get nodeKey(): Uint8Array {
@@ -80,16 +84,17 @@ export class Scene {
 
   readonly now = (): number => this.time
 
+  /** Only a stop waits, and who fetches something long: here for as long as anything can go on without another slot. */
+  readonly #time: Time = { now: () => this.time, wait: () => settled() }
+
   /** What a main gives to the stages. */
   get ports(): Ports {
     const { chain, network, networkId, key, nodeKey, store, log, now, verifiers } = this
     const { receipts, settings } = store
     const random = (): number => this.random.float()
     const randomBytes = (length: number): Uint8Array => this.random.bytes(length)
-    // Only a stop waits, and here for as long as anything can go on without another slot.
-    const time: Time = { now, wait: () => settled() }
     const lists = { chain, network, networkId, key, nodeKey, store, receipts, settings, verifiers }
-    return { ...lists, log, now, random, randomBytes, time }
+    return { ...lists, log, now, random, randomBytes, time: this.#time }
   }
 
   /** The chain's state, as a stage is told it. */
@@ -105,7 +110,7 @@ export class Scene {
     await this.network.stop()
     await this.restart()
     this.network = this.networks.join(this.key.publicKey)
-    this.verifiers = new Verifiers({ network: this.network, random: () => this.random.float() })
+    this.verifiers = this.#verifiers()
     await this.network.start()
   }
 

@@ -47,6 +47,8 @@ export class ScriptedVerifier {
   results: StintResult[] = []
   ledger: LedgerAnswer = { epoch: -1, leaves: [] }
   acknowledges = true
+  /** Of something long it gives the first piece, and never another. */
+  holdsBack = false
   /** What it answers in place of acknowledgements. */
   junk: readonly Uint8Array[] | undefined
   /** Signs with another key than its own. */
@@ -73,7 +75,9 @@ export class ScriptedVerifier {
     })
     const answers = new DataAnswers(async (_, hash) => this.content.get(toHex(hash)))
     network.answer(protocols.data, (question) => answers.data(question))
-    network.answer(protocols.piece, (question) => answers.piece(question))
+    network.answer(protocols.piece, (question) =>
+      this.holdsBack && question.at > 0 ? new Promise(() => {}) : answers.piece(question),
+    )
     network.answer(protocols.status, async ({ nodeKey, from }) => ({
       epoch: this.epoch,
       acks: this.junk ?? (this.acknowledges ? this.#acks(nodeKey) : []),

@@ -1,5 +1,5 @@
 // The verifiers of a network, asked by a peer that exists for one command: a throwaway key, nothing listened to.
-import { bytesOf, type Chain, entriesOf } from '@piecework/chain'
+import { bytesOf, type Chain, entriesOf, type Time } from '@piecework/chain'
 import { fetchByHash, type Network, NetworkError, type Protocol } from '@piecework/network'
 import { toHex } from '@piecework/protocol'
 import type { Context } from '../context.ts'
@@ -21,10 +21,12 @@ export interface Answered<T> {
 export class Verifiers {
   readonly chain: Chain
   readonly network: Network
+  readonly #time: Time
 
-  constructor(chain: Chain, network: Network) {
+  constructor(chain: Chain, network: Network, time: Time) {
     this.chain = chain
     this.network = network
+    this.#time = time
   }
 
   async all(): Promise<readonly Verifier[]> {
@@ -77,6 +79,8 @@ export class Verifiers {
       hashes: [hash],
       peers,
       onFailure,
+      // A person waits for it: who gives a piece now and then would hold the command for hours.
+      wait: (milliseconds, signal) => this.#time.wait(milliseconds, signal),
     })
     if (bytes === undefined && failures.size === peers.length)
       throw unanswered(peers.length, [...failures.values()])
@@ -107,7 +111,7 @@ export async function withVerifiers<T>(
   try {
     const network = await openPeer(context, place)
     try {
-      return await use(new Verifiers(chain, network))
+      return await use(new Verifiers(chain, network, context.io.rpc.time))
     } finally {
       await network.stop()
     }
