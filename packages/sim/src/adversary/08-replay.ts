@@ -1,7 +1,8 @@
 // Adversary 8: messages that were sound once, said again: to another network whose nodes and verifiers have the same keys,
-// in a later epoch, on another topic, or with network and epoch changed under their signatures. None is accepted.
+// in a later epoch, on another topic, or with network, epoch or job changed under their signatures. None is accepted.
 import { TOPIC_RULES } from '@piecework/network'
 import { atLeast, atMost, type Measured } from '../bench/types.ts'
+import { JOB, KEPT_JOBS, knownOf } from './gossip/keepers.ts'
 import { batchOf, commitOf, enrolmentOf, revealOf, stranger } from './gossip/messages.ts'
 import { COMMITTED } from './gossip/reveals.ts'
 import type { Said } from './gossip/said.ts'
@@ -13,6 +14,8 @@ import type { Adversary, Size } from './types.ts'
 const NODES: Readonly<Record<Size, number>> = { short: 20, full: 150 }
 /** Places for enrolments: more would be refused for another reason. */
 const ENROLLING = 60
+/** Messages of known answers in an epoch. There is room for more: none is refused for want of it. */
+const OPENED = 6
 const OTHER_NETWORK = hashOf('another network')
 
 interface Tally {
@@ -34,7 +37,12 @@ function workOf(networkId: Uint8Array, epoch: number, count: number): readonly S
     name: `enrolment of stranger ${i}`,
     bytes: enrolmentOf({ networkId, key: stranger(i), wallet: stranger(1_000 + i) }),
   }))
-  return [...batches, ...(epoch === 0 ? enrolments : [])]
+  const known = Array.from({ length: OPENED }, (_, i) => ({
+    topic: 'known' as const,
+    name: `known answer ${i} in epoch ${epoch}`,
+    bytes: knownOf({ networkId, epoch, tasks: [i] }),
+  }))
+  return [...batches, ...known, ...(epoch === 0 ? enrolments : [])]
 }
 
 function revealsOf(networkId: Uint8Array): readonly Said[] {
@@ -53,6 +61,9 @@ function replaysOf(said: Said): readonly Said[] {
     ...(said.topic === 'enrolments'
       ? []
       : [1, 2].map((epoch) => moved(said, { epoch }, `as if it were of epoch ${epoch}`))),
+    ...(said.topic === 'known'
+      ? [moved(said, { job: JOB.annaAgain }, 'as if it were of the other job')]
+      : []),
   ]
 }
 
@@ -82,6 +93,7 @@ async function run(size: Size): Promise<Measured> {
     for (const said of all) if (await isAccepted(said)) tally.accepted.push(said.name)
   }
   try {
+    await verifier.takes(KEPT_JOBS)
     const count = NODES[size]
     const first = workOf(networkId, 0, count)
     const next = workOf(networkId, 1, count)

@@ -2,6 +2,8 @@
 import type { NetworkTopic, RuleId } from '@piecework/network'
 import { batchesForTheDisk, batchesOfNext, batchesOfNobody, batchesOfWork } from './batches.ts'
 import { enrolmentsInFlood, enrolmentsOfNobody, enrolmentsOfWork } from './enrolments.ts'
+import { KEPT_JOBS } from './keepers.ts'
+import { knownOfJobs, knownOfNext, knownOfNobody } from './known.ts'
 import { commitOf } from './messages.ts'
 import { COMMITTED, revealsOfPhase, revealsTooSoon } from './reveals.ts'
 import type { Said } from './said.ts'
@@ -20,8 +22,9 @@ export async function playEpoch(): Promise<readonly Judged[]> {
     for (const said of all.flat()) judged.push({ ...said, rule: await verifier.hear(said.topic, said.bytes) })
   }
   try {
-    await say(batchesOfNobody(networkId), enrolmentsOfNobody(networkId))
+    await say(batchesOfNobody(networkId), enrolmentsOfNobody(networkId), knownOfNobody(networkId))
     await say(revealsTooSoon(networkId, 'before anything is known'))
+    await verifier.takes(KEPT_JOBS)
     const { startsAt, endsAt, grace } = await net.epoch(0)
     await verifier.until(startsAt + 2)
     await say(batchesOfWork(networkId), enrolmentsOfWork(networkId), enrolmentsInFlood(networkId))
@@ -29,10 +32,10 @@ export async function playEpoch(): Promise<readonly Judged[]> {
     disks.bulk.capacity = 0
     await say(batchesForTheDisk(networkId, true))
     disks.bulk.capacity = Number.POSITIVE_INFINITY
-    await say(batchesForTheDisk(networkId, false))
+    await say(batchesForTheDisk(networkId, false), knownOfJobs(networkId))
     await net.postInventories(0)
     await verifier.until(endsAt + grace)
-    await say(batchesOfNext(networkId))
+    await say(batchesOfNext(networkId), knownOfNext(networkId))
     await verifier.revealing(0, new Map(COMMITTED.map((id) => [id, commitOf(networkId, id)])))
     await say(revealsOfPhase(networkId))
     return judged

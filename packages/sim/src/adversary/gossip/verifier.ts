@@ -4,11 +4,11 @@ import { createHash } from 'node:crypto'
 import { addressOf, bytesOf, postValues } from '@piecework/chain'
 import { type Network, NetworkError, type Received, type RuleId, type Topic } from '@piecework/network'
 import { genesisState, keyFromSecret, pageState, type SigningKey, writeStateFile } from '@piecework/protocol'
-import { MemoryDisks, openMemoryStore } from '@piecework/store'
+import { MemoryDisks, openMemoryStore, type Store } from '@piecework/store'
 import { MemoryNetworks, SlotTime } from '@piecework/testkit'
 import { localParams, memoryHarness, TestNetwork } from '@piecework/testkit/settlement'
 import { makeVerifier, type VerifierDaemon } from '@piecework/verifier'
-import { Kinds } from '@piecework/work'
+import { type Kinds, loadKinds } from '@piecework/work'
 
 export const NODES = 160
 export const VERIFIERS = 8
@@ -26,8 +26,16 @@ type Judge = (message: Received) => Promise<RuleId>
 
 const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
-export function hashOf(text: string): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(text).digest())
+/** A job on chain, by its place among them. */
+export interface PlannedJob {
+  readonly spec: Uint8Array
+  /** Verifiers say that they hold it: it opens, whether it is here or not. */
+  readonly isOpen: boolean
+  readonly isHere: boolean
+}
+
+export function hashOf(content: string | Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(content).digest())
 }
 
 export function nodeKey(number: number): SigningKey {
@@ -44,6 +52,8 @@ export class HearingVerifier {
   /** Full when its capacity is. */
   readonly disks: MemoryDisks
   readonly #time: SlotTime
+  readonly #store: Store
+  readonly #kinds: Kinds
   readonly #judges: ReadonlyMap<Topic, Judge>
   readonly #daemon: VerifierDaemon
 
@@ -51,6 +61,8 @@ export class HearingVerifier {
     readonly net: TestNetwork
     readonly time: SlotTime
     readonly disks: MemoryDisks
+    readonly store: Store
+    readonly kinds: Kinds
     readonly judges: ReadonlyMap<Topic, Judge>
     readonly daemon: VerifierDaemon
   }) {
@@ -58,6 +70,8 @@ export class HearingVerifier {
     this.disks = parts.disks
     this.networkId = bytesOf(parts.net.chain.at.network)
     this.#time = parts.time
+    this.#store = parts.store
+    this.#kinds = parts.kinds
     this.#judges = parts.judges
     this.#daemon = parts.daemon
   }
@@ -79,13 +93,14 @@ export class HearingVerifier {
       contentQuotaBytes: CONTENT_BYTES,
       retainStates: 2,
     })
+    const kinds = await loadKinds([], (name) => import(name))
     const daemon = makeVerifier({
       measureBytes: 0,
       chain: harness.chain,
       network: hearing(new MemoryNetworks().join(key.publicKey), judges),
       store,
       sandbox: { run: () => Promise.reject(new Error('nothing is run here')) },
-      kinds: new Kinds([]),
+      kinds,
       key,
       genesis: writeStateFile(paged),
       time,
@@ -94,7 +109,19 @@ export class HearingVerifier {
       log: QUIET,
     })
     await daemon.start()
-    return new HearingVerifier({ net, time, disks, judges, daemon })
+    return new HearingVerifier({ net, time, disks, store, kinds, judges, daemon })
+  }
+
+  /** Once, before anything is said: the first jobs on chain, for people to label. */
+  async takes(jobs: readonly PlannedJob[]): Promise<void> {
+    const workKind = this.#kinds.named('label').id
+    const others = Array.from({ length: VERIFIERS - 1 }, (_, i) => 1 + i)
+    for (const [i, { spec, isOpen, isHere }] of jobs.entries()) {
+      const [nonce, specHash] = [BigInt(i), hashOf(spec)]
+      await this.net.does([this.net.job(nonce, { workKind, specHash })])
+      if (isHere) await this.#store.content.put(specHash, [spec])
+      if (isOpen) await this.net.does([this.net.holding(nonce, ...others)])
+    }
   }
 
   /** By which rule it judges a message. Whoever passed it on does not matter. */

@@ -5,6 +5,7 @@ import {
   joinEnrolment,
   joinReveal,
   joinSigned,
+  knownCodec,
   reportCodec,
   splitEnrolment,
   splitReveal,
@@ -16,9 +17,11 @@ import type { Said } from '../gossip/said.ts'
 export interface Place {
   readonly networkId?: Uint8Array
   readonly epoch?: number
+  /** Of known answers. */
+  readonly job?: number
 }
 
-/** The same signatures over a message that names another network or epoch. */
+/** The same signatures over a message that names another network, epoch or job. */
 export function moved({ topic, name, bytes }: Said, place: Place, how: string): Said {
   return { topic, name: `${name}, ${how}`, bytes: movedBytes(topic, bytes, place) }
 }
@@ -35,6 +38,10 @@ function movedBytes(topic: Said['topic'], bytes: Uint8Array, place: Place): Uint
     const message = enrolmentCodec.encode({ ...enrolment, ...(networkId && { networkId }) })
     return joinEnrolment({ ...parts, message })
   }
+  if (topic === 'known') {
+    const { signature, message } = splitSigned(bytes)
+    return joinSigned({ signature, message: knownCodec.encode({ ...knownCodec.decode(message), ...place }) })
+  }
   const { salt, signed } = splitReveal(bytes)
   const { signature, message } = splitSigned(signed)
   const report = reportCodec.encode({ ...reportCodec.decode(message), ...place })
@@ -43,6 +50,6 @@ function movedBytes(topic: Said['topic'], bytes: Uint8Array, place: Place): Uint
 
 /** The bytes of one topic, on another. */
 export function elsewhere({ topic, name, bytes }: Said): readonly Said[] {
-  const others = (['batches', 'enrolments', 'reveals'] as const).filter((other) => other !== topic)
+  const others = (['batches', 'enrolments', 'reveals', 'known'] as const).filter((other) => other !== topic)
   return others.map((other) => ({ topic: other, name: `${name}, as one of ${other}`, bytes }))
 }
