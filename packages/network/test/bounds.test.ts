@@ -1,7 +1,9 @@
 // What happens at each bound.
 
+import type { Connection, PeerId } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
+import { keyFromSecret } from '@piecework/protocol'
 import { Key } from 'interface-datastore'
 import { CID } from 'multiformats/cid'
 import * as raw from 'multiformats/codecs/raw'
@@ -11,9 +13,12 @@ import { describe, expect, it } from 'vitest'
 import { Bans } from '../src/libp2p/bans.ts'
 import { DhtRecords, hubsOf } from '../src/libp2p/dht-records.ts'
 import { keepFriends } from '../src/libp2p/friends.ts'
+import { HubPlaces } from '../src/libp2p/hub-places.ts'
+import { peerIdOf } from '../src/libp2p/keys.ts'
 import { Names, TOPICS } from '../src/libp2p/names.ts'
 import { subnetOf } from '../src/libp2p/subnets.ts'
 import { Turns } from '../src/libp2p/turns.ts'
+import { secretOf } from './support/peers.ts'
 
 const never = new AbortController().signal
 
@@ -131,13 +136,44 @@ describe('bans', () => {
   })
 })
 
+interface Keeping {
+  readonly subnetsShare?: boolean
+  readonly kept?: readonly string[]
+}
+
 describe('records', () => {
+  const peerOf = (i: number): string => peerIdOf(keyFromSecret(secretOf(i)).publicKey).toString()
   const cidOf = (i: number): CID =>
     CID.createV1(raw.code, create(0, Uint8Array.of(i & 255, (i >> 8) & 255, i >> 16)))
+  const hubs = hubsOf(new Uint8Array(32))
+  const folder = `/dht/provider/${textOf(hubs.multihash.bytes, 'base32')}/`
+
+  /** Hubs that connect from an address each, in a network where subnets share or not. */
+  function keeping({ subnetsShare = false, kept = [] }: Keeping = {}) {
+    const counts: string[] = []
+    const hosts = new Map<string, string>()
+    const hubPlaces = new HubPlaces({ limits: { subnetsShare }, isKept: (peer) => kept.includes(peer) })
+    hubPlaces.attach({
+      getConnections: (peer?: PeerId) => {
+        const host = hosts.get(String(peer))
+        return host === undefined ? [] : [{ remoteAddr: multiaddr(`/ip4/${host}/tcp/1`) } as Connection]
+      },
+    })
+    const records = new DhtRecords({ hubs, hubPlaces, count: (_, { why }) => counts.push(why ?? '') })
+    const provides = async (peer: string, host?: string): Promise<void> => {
+      if (host !== undefined) hosts.set(peer, host)
+      await records.put(new Key(folder + peer), Uint8Array.of(2))
+    }
+    const found = async (prefix: string): Promise<string[]> => {
+      const all: string[] = []
+      for await (const { key } of records.query({ prefix })) all.push(key.toString())
+      return all
+    }
+    return { counts, records, provides, found }
+  }
 
   it('of others are forgotten oldest first', async () => {
-    const counts: string[] = []
-    const records = new DhtRecords(hubsOf(new Uint8Array(32)), (_, { why }) => counts.push(why ?? ''))
+    const { counts, records } = keeping()
     const key = (i: number): Key => new Key(`/peers/${cidOf(i)}`)
     for (let i = 0; i < 65_538; i++) await records.put(key(i), new Uint8Array(1))
     expect(await Promise.all([0, 1, 2, 65_537].map((i) => records.has(key(i))))).toEqual([
@@ -150,8 +186,7 @@ describe('records', () => {
   })
 
   it('are short, and what is there stays when what is to replace it is not', async () => {
-    const counts: string[] = []
-    const records = new DhtRecords(hubsOf(new Uint8Array(32)), (_, { why }) => counts.push(why ?? ''))
+    const { counts, records } = keeping()
     const key = new Key('/peers/a')
     await records.put(key, Uint8Array.of(1))
     await records.put(key, new Uint8Array(16_385))
@@ -159,31 +194,41 @@ describe('records', () => {
   })
 
   it('of a hub go with what is known of the peer', async () => {
-    const name = hubsOf(new Uint8Array(32))
-    const records = new DhtRecords(name, undefined)
+    const { records } = keeping()
     const peer = peerIdFromString('12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5')
     const known = new Key(`/peers/${peer.toCID()}`)
-    const provided = new Key(`/dht/provider/${textOf(name.multihash.bytes, 'base32')}/${peer}`)
+    const provided = new Key(`${folder}${peer}`)
     for (const key of [known, provided]) await records.put(key, Uint8Array.of(1))
     await records.delete(known)
     expect([await records.has(known), await records.has(provided)]).toEqual([false, false])
   })
 
   it('of hubs are 512, and are found without looking at those of peers', async () => {
-    const name = hubsOf(new Uint8Array(32))
-    const counts: string[] = []
-    const records = new DhtRecords(name, (_, { why }) => counts.push(why ?? ''))
-    const folder = `/dht/provider/${textOf(name.multihash.bytes, 'base32')}/`
+    const { counts, records, provides, found } = keeping()
     await records.put(new Key(`/peers/${cidOf(1)}`), Uint8Array.of(1))
-    for (let i = 0; i < 513; i++) await records.put(new Key(`${folder}${i}`), Uint8Array.of(2))
-    const found = async (prefix: string): Promise<string[]> => {
-      const all: string[] = []
-      for await (const { key } of records.query({ prefix })) all.push(key.toString())
-      return all
-    }
+    for (let i = 0; i < 513; i++) await provides(`${i}`)
     const [first, ...rest] = await found(folder)
     expect([first, rest.length, counts]).toEqual([`${folder}1`, 511, ['full']])
     expect(await found('/peers/')).toEqual([`/peers/${cidOf(1)}`])
+  })
+
+  it('of hubs are shared by subnets: who has many keys drives out nobody but himself', async () => {
+    const [honest, other, named, ...many] = Array.from({ length: 1027 }, (_, i) => peerOf(i))
+    if (honest === undefined || other === undefined || named === undefined) throw new Error('there are more')
+    const { provides, found } = keeping({ subnetsShare: true, kept: [named] })
+    await provides(named, '192.0.2.1')
+    await provides(honest, '198.51.100.1')
+    await provides(other)
+    for (const peer of many) await provides(peer, '192.0.2.2')
+    const kept = [named, honest, other, ...many.slice(-509)]
+    expect(await found(folder)).toEqual(kept.map((peer) => folder + peer))
+  })
+
+  it('of hubs that are named go oldest first when there are no others', async () => {
+    const kept = Array.from({ length: 513 }, (_, i) => peerOf(i))
+    const { provides, found } = keeping({ kept })
+    for (const peer of [...kept, peerOf(513)]) await provides(peer)
+    expect(await found(folder)).toEqual(kept.slice(1).map((peer) => folder + peer))
   })
 })
 

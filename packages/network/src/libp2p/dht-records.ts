@@ -1,5 +1,5 @@
 // What a peer remembers of others: addresses, and who is a hub of this network. Whatever else others put into the DHT is
-// refused, and so is what is long; at the bounds the oldest is forgotten.
+// refused, and so is what is long; at the bounds the oldest is forgotten, of hubs that of the subnet that has most.
 import { createHash } from 'node:crypto'
 import { toBase58 } from '@piecework/protocol'
 import { MemoryDatastore } from 'datastore-core'
@@ -10,6 +10,7 @@ import { create } from 'multiformats/hashes/digest'
 import { toString as textOf } from 'uint8arrays/to-string'
 import { NetworkError } from '../errors.ts'
 import type { Count } from './counts.ts'
+import type { HubPlaces } from './hub-places.ts'
 
 /** Where kad-dht keeps its things. */
 export const DHT_FOLDER = '/dht'
@@ -17,8 +18,6 @@ export const DHT_FOLDER = '/dht'
 const PEERS_FOLDER = '/peers/'
 /** Peers and hubs that are remembered: all of a network of 50,000. */
 const RECORDS = 65_536
-/** Hubs that the DHT tells of in one answer: twice those that 50,000 homes with three of 1,000 places each need. */
-const HUBS = 512
 /**
  * Of one record: libp2p takes 8 KB of what a peer says of itself, and keeps it twice, once as it was signed. All of it is
  * read again for each stream that the peer opens, and each of its addresses is compared with all others.
@@ -37,15 +36,24 @@ function peerNamed(name: string): string {
   return toBase58(CID.parse(name.slice(PEERS_FOLDER.length)).multihash.bytes)
 }
 
+export interface DhtRecordsParts {
+  /** By which the hubs of this network are found. */
+  readonly hubs: CID
+  readonly hubPlaces: HubPlaces
+  readonly count: Count | undefined
+}
+
 export class DhtRecords extends MemoryDatastore {
   readonly #hubs: string
+  readonly #hubPlaces: HubPlaces
   readonly #count: Count | undefined
   /** Names of what is known of peers, in the order in which it was put; and of who is a hub. */
   readonly #peerKeys = new Set<string>()
   readonly #hubKeys = new Set<string>()
 
-  constructor(hubs: CID, count: Count | undefined) {
+  constructor({ hubs, hubPlaces, count }: DhtRecordsParts) {
     super()
+    this.#hubPlaces = hubPlaces
     this.#hubs = `${DHT_FOLDER}/provider/${textOf(hubs.multihash.bytes, 'base32')}/`
     this.#count = count
   }
@@ -67,9 +75,20 @@ export class DhtRecords extends MemoryDatastore {
     const keys = isHub ? this.#hubKeys : this.#peerKeys
     keys.delete(name)
     keys.add(name)
-    const [oldest] = keys
-    if (keys.size > (isHub ? HUBS : RECORDS) && oldest !== undefined) this.#forget(oldest)
-    return super.put(key, value)
+    const goes = isHub ? this.#hubThatGoes(name) : this.#peerThatGoes()
+    if (goes !== undefined) this.#forget(goes)
+    // It may be the newest itself.
+    return keys.has(name) ? super.put(key, value) : key
+  }
+
+  #hubThatGoes(name: string): string | undefined {
+    const peer = this.#hubPlaces.take(name.slice(this.#hubs.length))
+    return peer === undefined ? undefined : this.#hubs + peer
+  }
+
+  #peerThatGoes(): string | undefined {
+    const [oldest] = this.#peerKeys
+    return this.#peerKeys.size > RECORDS ? oldest : undefined
   }
 
   #forget(name: string): void {
@@ -80,7 +99,7 @@ export class DhtRecords extends MemoryDatastore {
   override delete(key: Key): void | Promise<void> {
     const name = key.toString()
     this.#peerKeys.delete(name)
-    this.#hubKeys.delete(name)
+    if (this.#hubKeys.delete(name)) this.#hubPlaces.give(name.slice(this.#hubs.length))
     // kad-dht answers nobody who asks for hubs while it does not know one that it has.
     if (name.startsWith(PEERS_FOLDER)) this.delete(new Key(this.#hubs + peerNamed(name)))
     return super.delete(key)

@@ -22,6 +22,7 @@ import { directOf, keepFriends } from './friends.ts'
 import { Gate } from './gate.ts'
 import { Gossip } from './gossip.ts'
 import { HubNews } from './hub-news.ts'
+import { HubPlaces } from './hub-places.ts'
 import { keepHubs, ruleOf } from './keep-hubs.ts'
 import { keyOf, peerIdOf } from './keys.ts'
 import { KnownHubs } from './known-hubs.ts'
@@ -53,6 +54,7 @@ class Libp2pNetwork implements Network {
   readonly #bans: Bans
   readonly #gate: Gate
   readonly #relayPlaces: RelayPlaces
+  readonly #hubPlaces: HubPlaces
   readonly #gossip: Gossip
   readonly #answerer: Answerer
   readonly #links: Links
@@ -91,6 +93,8 @@ class Libp2pNetwork implements Network {
     const { count } = ports
     this.#gate = new Gate({ limits, bans: this.#bans, allow, deny, count })
     this.#relayPlaces = new RelayPlaces({ limits, count })
+    const self = peerIdOf(this.self).toString()
+    this.#hubPlaces = new HubPlaces({ limits, isKept: (peer) => peer === self || isFriend(peer) })
     const parts = { names: this.#names, ports, stopping }
     this.#gossip = new Gossip({ ...parts, publishMs: limits.publishMs, bans: this.#bans, isFriend })
     this.#answerer = new Answerer({
@@ -113,18 +117,20 @@ class Libp2pNetwork implements Network {
     const hubs = hubsOf(options.networkId)
     const stopping = this.#stopping.signal
     const privateKey = await generateKeyPairFromSeed('Ed25519', options.secret)
-    const [gate, relayPlaces, count] = [this.#gate, this.#relayPlaces, ports.count]
+    const [gate, relayPlaces, hubPlaces] = [this.#gate, this.#relayPlaces, this.#hubPlaces]
+    const { count } = ports
     const dhtRates = new Rates({
       time: ports.time,
       stopping,
       rateOf: (peer) => (this.#isFriend(peer) ? DHT_ASKED_BY_FRIENDS : DHT_ASKED),
     })
-    const parts = { options, privateKey, names, hubs, gate, relayPlaces, dhtRates, count }
+    const parts = { options, privateKey, names, hubs, gate, relayPlaces, hubPlaces, dhtRates, count }
     const libp2p = await makeNode(parts)
     this.#libp2p = libp2p
     this.#peers.attach(libp2p)
     this.#gate.attach(libp2p)
     this.#relayPlaces.attach(libp2p)
+    this.#hubPlaces.attach(libp2p)
     this.#bans.onBan = (peer) => this.#hangUp(libp2p, peer)
     if (libp2p.services.lan !== undefined) listenOnLan(libp2p.services.lan, this.#known)
     await this.#answerer.attach(libp2p)

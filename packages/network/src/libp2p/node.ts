@@ -16,6 +16,7 @@ import { GOSSIP_BYTES } from '../limits.ts'
 import { type DhtParts, dhtOf } from './dht.ts'
 import { DhtRecords } from './dht-records.ts'
 import type { Gate } from './gate.ts'
+import type { HubPlaces } from './hub-places.ts'
 import { type Lan, lan } from './lan.ts'
 import { type Listening, listening } from './listening.ts'
 import { messageId } from './message-id.ts'
@@ -61,6 +62,7 @@ export interface NodeParts extends DhtParts {
   readonly hubs: CID
   readonly gate: Gate
   readonly relayPlaces: RelayPlaces
+  readonly hubPlaces: HubPlaces
 }
 
 export async function makeNode(parts: NodeParts): Promise<Libp2p<Services>> {
@@ -87,7 +89,7 @@ export async function makeNode(parts: NodeParts): Promise<Libp2p<Services>> {
       denyInboundEncryptedConnection: (peer) => parts.gate.denyEncryptedConnection(peer),
       denyOutboundEncryptedConnection: (peer) => parts.gate.denyEncryptedConnection(peer),
     },
-    datastore: new DhtRecords(parts.hubs, parts.count),
+    datastore: new DhtRecords(parts),
     services: { ...servicesOf(parts), ...(await furtherOf(parts)) },
   })
 }
