@@ -36,7 +36,10 @@ export interface NetworkOptions {
   readonly shards?: number
 }
 
-/** A home publishes to one of eight: enough for one hub to leave seven eighths of 50,000 nodes' batches to others. */
+/**
+ * A home publishes to one of eight. They share no work out: who listens takes them all, and passes on over one topic of
+ * bundles what came by any of them.
+ */
 export const SHARDS = 8
 /** One for each first byte of a hash. */
 export const MOST_SHARDS = 256
