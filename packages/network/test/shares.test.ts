@@ -1,9 +1,12 @@
 // How places and memory are shared by those who want them.
 import { describe, expect, it } from 'vitest'
+import { Bans } from '../src/libp2p/bans.ts'
 import { FairShare } from '../src/libp2p/fair-share.ts'
 import { makeRoom } from '../src/libp2p/frames.ts'
+import { Judging } from '../src/libp2p/judging.ts'
 import { Permits } from '../src/libp2p/permits.ts'
 import { Shares, type Taker } from '../src/libp2p/shares.ts'
+import type { RuleId } from '../src/topics.ts'
 
 const never = new AbortController().signal
 
@@ -123,5 +126,52 @@ describe('a fair share', () => {
     expect([share.mayTake('one'), share.mayTake('two')]).toEqual([false, true])
     share.give('one', 60)
     expect(share.taken).toBe(0)
+  })
+})
+
+describe('messages that wait for their judges', () => {
+  const HALF = 33_554_432
+  /** What each costs beside its bytes. */
+  const MORE = 1024
+
+  function judging() {
+    const counts: string[] = []
+    const count = (name: string, labels: Readonly<Record<string, string>>): void => {
+      counts.push([name, ...Object.values(labels)].join(' '))
+    }
+    const judges = new Judging({
+      ports: { time: { wait: () => new Promise(() => undefined) }, random: () => 0, count },
+      stopping: never,
+      bans: new Bans({
+        ports: { time: { wait: () => new Promise(() => undefined) } },
+        stopping: never,
+        trusted: new Set(),
+      }),
+      isFriend: () => false,
+    })
+    /** Each is looked at until it is told to end. */
+    const ends: (() => void)[] = []
+    const brings = (from: string, bytes: number): Promise<RuleId> =>
+      judges.inTurn(from, bytes - MORE, () => new Promise((end) => ends.push(() => end('sound'))))
+    return { counts, ends, brings }
+  }
+
+  it('have so much room, of which who has most there gets no more', async () => {
+    const { counts, ends, brings } = judging()
+    const full = 'network_full_total heard room'
+    expect([await brings('a', 2 * HALF + 1), counts]).toEqual(['busy', [full]])
+    const first = brings('a', HALF)
+    expect([await brings('a', MORE), counts]).toEqual(['busy', [full, full]])
+    const others = [brings('b', HALF / 2), brings('c', HALF / 4)]
+    expect(await Promise.all([brings('b', MORE), brings('c', HALF / 4)])).toEqual(['busy', 'busy'])
+    others.push(brings('d', MORE))
+    await new Promise((next) => setImmediate(next))
+    for (const end of ends.splice(0)) end()
+    expect(await Promise.all([first, ...others])).toEqual(['sound', 'sound', 'sound', 'sound'])
+    expect(counts).toEqual(new Array(4).fill(full))
+    const again = brings('a', HALF)
+    await new Promise((next) => setImmediate(next))
+    for (const end of ends) end()
+    expect(await again).toBe('sound')
   })
 })

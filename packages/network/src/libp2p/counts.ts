@@ -41,7 +41,7 @@ export const NETWORK_COUNTS: Readonly<Record<CountName, CountRow>> = {
     labels: ['protocol', 'outcome'],
   },
   network_full_total: {
-    help: 'Questions of others (answered) that found no place, or no room in memory for what they or their answers bring; and own ones (asked) without room for their answer.',
+    help: 'Questions of others (answered) that found no place, or no room in memory for what they or their answers bring; own ones (asked) without room for their answer; and messages (heard) without room to wait for their judges.',
     labels: ['side', 'what'],
   },
   network_links_total: {

@@ -43,9 +43,10 @@ export class Judging {
   /** Of those beyond the bound the newest goes first, and of them that of who has most there. */
   async inTurn(from: string, length: number, look: () => Promise<RuleId>): Promise<RuleId> {
     const { bans } = this.#parts
-    if (bans.isBanned(from) || !this.#waiting.mayTake(from)) return 'busy'
-    if (!this.#vain.has(from)) return this.#tooMuch()
+    if (bans.isBanned(from)) return 'busy'
     const bytes = length + MESSAGE_BYTES
+    if (!this.#waiting.mayTake(from, bytes)) return this.#noRoom()
+    if (!this.#vain.has(from)) return this.#tooMuch()
     this.#waiting.take(from, bytes)
     await this.#turns.take(from)
     let rule: RuleId = 'busy'
@@ -58,6 +59,11 @@ export class Judging {
       this.#turns.give(from, TOPIC_RULES[rule].verdict === 'accept')
       this.#waiting.give(from, bytes)
     }
+  }
+
+  #noRoom(): RuleId {
+    this.#parts.ports.count?.('network_full_total', { side: 'heard', what: 'room' })
+    return 'busy'
   }
 
   /** Of who brought too much in vain nothing is looked at for a while; it is held against nobody. */
