@@ -74,7 +74,7 @@ async function openParts(folder: string, options: StoreOptions): Promise<Store> 
 async function openKept(folder: string, options: StoreOptions): Promise<Records> {
   const { records, verify } = await openRecords(folder)
   try {
-    await settle(records, schemaOf(options, folder), verify)
+    await settle(records, schemaOf(options, 'kept', folder), verify)
     return records
   } catch (error) {
     await records.close()
@@ -123,7 +123,7 @@ async function settledBulk(folder: string, { depth, options }: BulkOptions): Pro
   const disk: Disk = await openLevelDisk(folder, depth, { writeBufferSize })
   const bulk = new Records(disk)
   try {
-    await settleBulk(bulk, schemaOf(options, folder))
+    await settleBulk(bulk, schemaOf(options, 'bulk', folder))
     return bulk
   } catch (error) {
     await bulk.close()

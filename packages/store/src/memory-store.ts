@@ -17,9 +17,9 @@ const BULK = "the store's bulk in memory"
 
 export async function openMemoryStore(disks: MemoryDisks, options: StoreOptions): Promise<Store> {
   const kept = new Records(disks.kept, disks.witness)
-  await settle(kept, schemaOf(options, KEPT), () => verifyKept(disks.kept, disks.witness, KEPT))
+  await settle(kept, schemaOf(options, 'kept', KEPT), () => verifyKept(disks.kept, disks.witness, KEPT))
   const bulk = new Records(disks.bulk)
-  await settleBulk(bulk, schemaOf(options, BULK))
+  await settleBulk(bulk, schemaOf(options, 'bulk', BULK))
   return assemble({ kept, bulk, bulkDiscarded: false }, options)
 }
 

@@ -1,4 +1,4 @@
-// Which form the records have and whose they are. An older form is migrated step by step; a newer one is refused.
+// Which form the records of an area have and whose they are. An older form is migrated step by step; a newer one is refused.
 import { equalBytes, toHex } from '@piecework/protocol'
 import { StoreError } from './errors.ts'
 import type { Transaction } from './records/group.ts'
@@ -11,16 +11,26 @@ export interface Step {
   readonly next: Uint8Array | undefined
 }
 
-/** From the form before it to this one, in bounded steps. Each becomes durable together with how far it got. */
-export interface Migration {
-  readonly to: number
-  readonly step: (records: Records, cursor: Uint8Array) => Promise<Step>
+/** A bounded step on the way from one form to the next. Each becomes durable together with how far it got. */
+export type Migration = (records: Records, cursor: Uint8Array) => Promise<Step>
+
+/**
+ * In order, from the first form on. Each area has its own, and with them a form of its own: the sections of the two have
+ * the same numbers, so that what is meant for one would write over something else in the other.
+ */
+export interface Migrations {
+  readonly kept: readonly Migration[]
+  readonly bulk: readonly Migration[]
 }
 
-/** The form that this code reads and writes. */
-export const SCHEMA_VERSION = 1
-/** In order; the first form needs none. */
-export const MIGRATIONS: readonly Migration[] = []
+export const MIGRATIONS: Migrations = { kept: [], bulk: [] }
+
+const FIRST_FORM = 1
+
+/** The form that these lead to, which is the one that is read and written. */
+export function formAfter(migrations: readonly Migration[]): number {
+  return FIRST_FORM + migrations.length
+}
 
 const VERSION_KEY = metaKey('version')
 const NETWORK_KEY = metaKey('network')
@@ -28,7 +38,7 @@ const PROGRESS_KEY = metaKey('progress')
 
 export interface Schema {
   readonly networkId: Uint8Array
-  readonly version: number
+  /** Of this area. */
   readonly migrations: readonly Migration[]
   /** For messages. */
   readonly where: string
@@ -36,22 +46,25 @@ export interface Schema {
 
 /** New records get this form; older ones are migrated; others are refused with the reason. */
 export async function settleSchema(records: Records, schema: Schema): Promise<void> {
-  const { networkId, version } = schema
+  const { networkId, migrations } = schema
   const stored = await records.get(VERSION_KEY)
   if (stored === undefined) {
+    const version = formAfter(migrations)
     await records.transact(async (transaction) => putSchema(transaction, { version, networkId }))
     return
   }
-  requireNotNewer(readU64be(stored), schema)
+  const form = readU64be(stored)
+  requireNotNewer(form, schema)
   await requireNetwork(records, schema)
-  for (const migration of schema.migrations) {
-    if (migration.to > readU64be(stored)) await migrate(records, migration)
+  for (const [before, migration] of migrations.entries()) {
+    const to = FIRST_FORM + before + 1
+    if (to > form) await migrate(records, migration, to)
   }
 }
 
 export function putSchema(
   transaction: Transaction,
-  { version, networkId }: Pick<Schema, 'version' | 'networkId'>,
+  { version, networkId }: { readonly version: number; readonly networkId: Uint8Array },
 ): void {
   transaction.put(VERSION_KEY, u64be(version))
   transaction.put(NETWORK_KEY, networkId)
@@ -63,7 +76,8 @@ export async function refuseNewer(records: Records, schema: Schema): Promise<voi
   if (stored !== undefined) requireNotNewer(readU64be(stored), schema)
 }
 
-function requireNotNewer(stored: number, { version, where }: Schema): void {
+function requireNotNewer(stored: number, { migrations, where }: Schema): void {
+  const version = formAfter(migrations)
   if (stored <= version) return
   const message = `${where} was written by a newer Piecework (form ${stored}, this one reads up to ${version}): install that version or a newer one.`
   throw new StoreError('store/newer', message, { stored, version })
@@ -76,7 +90,7 @@ async function requireNetwork(records: Records, { networkId, where }: Schema): P
   throw new StoreError('store/other-network', message, { stored: toHex(stored), wanted: toHex(networkId) })
 }
 
-async function migrate(records: Records, { to, step }: Migration): Promise<void> {
+async function migrate(records: Records, step: Migration, to: number): Promise<void> {
   for (let cursor = await records.get(PROGRESS_KEY); ; ) {
     const { changes, next } = await step(records, cursor ?? new Uint8Array())
     await records.transact(async (transaction) => {

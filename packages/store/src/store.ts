@@ -1,7 +1,7 @@
 // The store of one daemon, put together from what it can't lose and what it can fetch again.
 import { backup, requireRestored } from './backup/backup.ts'
 import type { RecordCounters, Records } from './records/records.ts'
-import { MIGRATIONS, refuseNewer, SCHEMA_VERSION, type Schema, settleSchema } from './schema.ts'
+import { formAfter, MIGRATIONS, type Migrations, refuseNewer, type Schema, settleSchema } from './schema.ts'
 import { type AckStore, ackStore } from './stores/acks.ts'
 import { type BatchStore, batchStore } from './stores/batches.ts'
 import { dropUnfinishedPuts } from './stores/content/put.ts'
@@ -23,6 +23,8 @@ export interface StoreOptions {
   readonly retainStates: number
   /** Everybody's batches and outputs come here: bulk gathers 8 MB in memory before it writes a table, in place of 2. */
   readonly takesAll?: boolean
+  /** From older forms of what lies on disk, where they are others than this code's own: tests bring some. */
+  readonly migrations?: Migrations
 }
 
 export interface StoreCounters {
@@ -66,8 +68,12 @@ export interface Parts {
   readonly bulkDiscarded: boolean
 }
 
-export function schemaOf({ networkId }: Pick<StoreOptions, 'networkId'>, where: string): Schema {
-  return { networkId, where, version: SCHEMA_VERSION, migrations: MIGRATIONS }
+export function schemaOf(
+  { networkId, migrations = MIGRATIONS }: StoreOptions,
+  area: keyof Migrations,
+  where: string,
+): Schema {
+  return { networkId, where, migrations: migrations[area] }
 }
 
 /** `verify` looks at all records before any is changed, where that is worth it. */
@@ -87,6 +93,8 @@ export async function settleBulk(bulk: Records, schema: Schema): Promise<void> {
 export async function assemble({ kept, bulk, bulkDiscarded }: Parts, options: StoreOptions): Promise<Store> {
   const content = contentStore(bulk, { quotaBytes: options.contentQuotaBytes })
   const openings = openingStore(bulk)
+  const { networkId, migrations = MIGRATIONS } = options
+  const header = { version: formAfter(migrations.kept), networkId }
   if (options.takesAll === true) await moveOpenings(kept, openings)
   return {
     receipts: receiptLog(kept),
@@ -100,7 +108,7 @@ export async function assemble({ kept, bulk, bulkDiscarded }: Parts, options: St
     duties: epochFiles(bulk, 'duties'),
     results: epochFiles(bulk, 'results'),
     states: stateStore(bulk, options),
-    backup: (fromEpoch) => backup(kept, options.networkId, fromEpoch),
+    backup: (fromEpoch) => backup(kept, header, fromEpoch),
     counters: () => ({
       kept: kept.counters,
       bulk: bulk.counters,

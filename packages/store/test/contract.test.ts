@@ -3,6 +3,7 @@ import { describe } from 'vitest'
 import { contentContract } from './contract/content.ts'
 import { guardContract } from './contract/guard.ts'
 import { lifeContract } from './contract/life.ts'
+import { migrationsContract } from './contract/migrations.ts'
 import { openingsContract } from './contract/openings.ts'
 import { receiptsContract } from './contract/receipts.ts'
 import { recordsContract } from './contract/records.ts'
@@ -20,4 +21,5 @@ describe.each(machines)('a store: %s', (_, newMachine) => {
   openingsContract(newMachine)
   recordsContract(newMachine)
   lifeContract(newMachine)
+  migrationsContract(newMachine)
 })

@@ -4,7 +4,7 @@ import type { Range } from '../disk/disk.ts'
 import { StoreError } from '../errors.ts'
 import { after, KEPT, keyOf, metaKey, readU64be, u64be, under } from '../records/keys.ts'
 import type { Found, Records } from '../records/records.ts'
-import { putSchema, SCHEMA_VERSION } from '../schema.ts'
+import { formAfter, MIGRATIONS, putSchema } from '../schema.ts'
 import { beginIn, FLOOR_KEY, raiseFloorIn } from '../stores/guard.ts'
 import { decodeBackup, encodeBackup, type Header, invalid } from './format.ts'
 
@@ -23,12 +23,8 @@ const epochsFrom = (section: number, from: number): Range => ({
   to: after(keyOf(section)),
 })
 
-export function backup(
-  records: Records,
-  networkId: Uint8Array,
-  fromEpoch: number,
-): AsyncIterable<Uint8Array> {
-  return encodeBackup({ version: SCHEMA_VERSION, networkId }, worthKeeping(records, fromEpoch))
+export function backup(records: Records, header: Header, fromEpoch: number): AsyncIterable<Uint8Array> {
+  return encodeBackup(header, worthKeeping(records, fromEpoch))
 }
 
 /** The guard last: what is signed while this runs is in it at least as surely as in the log. */
@@ -64,7 +60,7 @@ export async function restoreInto(records: Records, restore: Restore): Promise<v
 
 /** Gives the floor that stands in the backup: it counts once all of it is known to be whole, since nothing lowers one. */
 async function writeAll(records: Records, restore: Restore): Promise<number> {
-  let version = SCHEMA_VERSION
+  let version = formAfter(MIGRATIONS.kept)
   let floor = 0
   let waiting: Found[] = []
   const write = async (): Promise<void> => {
@@ -119,7 +115,7 @@ async function requireEmpty(records: Records): Promise<void> {
 }
 
 function checkHeader({ version, networkId }: Header, restore: Restore): void {
-  if (version > SCHEMA_VERSION) throw invalid(`a newer Piecework made it (form ${version})`)
+  if (version > formAfter(MIGRATIONS.kept)) throw invalid(`a newer Piecework made it (form ${version})`)
   if (!equalBytes(networkId, restore.networkId)) throw invalid('it is of another network')
 }
 
