@@ -47,14 +47,12 @@ export interface Schema {
 /** New records get this form; older ones are migrated; others are refused with the reason. */
 export async function settleSchema(records: Records, schema: Schema): Promise<void> {
   const { networkId, migrations } = schema
-  const stored = await records.get(VERSION_KEY)
-  if (stored === undefined) {
+  const form = await formIn((key) => records.get(key), schema)
+  if (form === undefined) {
     const version = formAfter(migrations)
     await records.transact(async (transaction) => putSchema(transaction, { version, networkId }))
     return
   }
-  const form = readU64be(stored)
-  requireNotNewer(form, schema)
   await requireNetwork(records, schema)
   for (const [before, migration] of migrations.entries()) {
     const to = FIRST_FORM + before + 1
@@ -72,13 +70,20 @@ export function putSchema(
 
 /** Before anything else is read: of a newer form not even the checks are known. */
 export async function refuseNewer(records: Records, schema: Schema): Promise<void> {
-  const stored = await records.wholeOf(VERSION_KEY)
-  if (stored !== undefined) requireNotNewer(readU64be(stored), schema)
+  await formIn((key) => records.wholeOf(key), schema)
 }
 
-function requireNotNewer(stored: number, { migrations, where }: Schema): void {
+/** Undefined in new records. What is on its way to the next form is no longer of this one: only who knows the next reads it. */
+async function formIn(
+  read: (key: Uint8Array) => Promise<Uint8Array | undefined>,
+  { migrations, where }: Schema,
+): Promise<number | undefined> {
   const version = formAfter(migrations)
-  if (stored <= version) return
+  const said = await read(VERSION_KEY)
+  if (said === undefined) return undefined
+  const form = readU64be(said)
+  const stored = (await read(PROGRESS_KEY)) === undefined ? form : form + 1
+  if (stored <= version) return form
   const message = `${where} was written by a newer Piecework (form ${stored}, this one reads up to ${version}): install that version or a newer one.`
   throw new StoreError('store/newer', message, { stored, version })
 }

@@ -24,6 +24,15 @@ function addOne(section: number): Migration {
   }
 }
 
+/** The same, until the power goes in its third step. */
+function cutShort(migration: Migration): Migration {
+  let steps = 0
+  return async (records, cursor) => {
+    if (steps++ === 2) throw new Error('power cut')
+    return migration(records, cursor)
+  }
+}
+
 /** Kept has other things in the section of content, and bulk in that of openings. */
 const NEWER: Readonly<Record<keyof Migrations, Migrations>> = {
   kept: { ...MIGRATIONS, kept: [...MIGRATIONS.kept, addOne(KEPT.guard)] },
@@ -124,6 +133,14 @@ export function migrationsContract(newMachine: () => Promise<Machine>): void {
         })
       },
     )
+
+    it('are newer from the first step of a migration on, which goes on where it was cut short', async () => {
+      const cut = { ...MIGRATIONS, kept: NEWER.kept.kept.map(cutShort) }
+      await expect(machine.open({ migrations: cut })).rejects.toThrow('power cut')
+      await expect(machine.open()).rejects.toEqual(refusal('store/newer'))
+      expect(await using(NEWER.kept, votesOf)).toEqual(votes(6))
+      expect(await using(NEWER.kept, keptOf)).toEqual(KEPT_WHOLE)
+    })
 
     it('are that of kept in a backup: an older one is migrated, and a newer one refused', async () => {
       const older = await using(undefined, (store) => collect(store.backup(0)))
