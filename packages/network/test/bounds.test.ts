@@ -185,6 +185,18 @@ describe('records', () => {
     expect(counts).toEqual(['full', 'full'])
   })
 
+  it('of this peer itself, and of who is named, are not forgotten with the oldest', async () => {
+    const kept = [peerOf(1), peerOf(2)]
+    const { records, provides } = keeping({ kept })
+    const own = kept.map((peer) => new Key(`/peers/${peerIdFromString(peer).toCID()}`))
+    for (const key of own) await records.put(key, new Uint8Array(1))
+    for (const peer of kept) await provides(peer)
+    for (let i = 0; i < 65_538; i++) await records.put(new Key(`/peers/${cidOf(i)}`), new Uint8Array(1))
+    const names = [...own, ...kept.map((peer) => new Key(folder + peer))]
+    expect(await Promise.all(names.map((key) => records.has(key)))).toEqual([true, true, true, true])
+    expect(await records.has(new Key(`/peers/${cidOf(0)}`))).toBe(false)
+  })
+
   it('are short, and what is there stays when what is to replace it is not', async () => {
     const { counts, records } = keeping()
     const key = new Key('/peers/a')

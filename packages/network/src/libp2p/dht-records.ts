@@ -86,9 +86,11 @@ export class DhtRecords extends MemoryDatastore {
     return peer === undefined ? undefined : this.#hubs + peer
   }
 
+  /** Never this peer itself, without which nobody could identify it, nor who is named: 65,536 keys cost nothing. */
   #peerThatGoes(): string | undefined {
-    const [oldest] = this.#peerKeys
-    return this.#peerKeys.size > RECORDS ? oldest : undefined
+    if (this.#peerKeys.size <= RECORDS) return undefined
+    for (const name of this.#peerKeys) if (!this.#hubPlaces.isKept(peerNamed(name))) return name
+    return undefined
   }
 
   #forget(name: string): void {

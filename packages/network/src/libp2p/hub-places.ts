@@ -25,6 +25,10 @@ export class HubPlaces {
     this.#parts = parts
   }
 
+  isKept(peer: string): boolean {
+    return this.#parts.isKept(peer)
+  }
+
   /** Before it runs. */
   attach(libp2p: Pick<Libp2p, 'getConnections'>): void {
     this.#libp2p = libp2p
