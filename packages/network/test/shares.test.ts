@@ -130,7 +130,8 @@ describe('a fair share', () => {
 })
 
 describe('messages that wait for their judges', () => {
-  const HALF = 33_554_432
+  /** Of what strangers have together, which is three quarters of all. */
+  const HALF = 25_165_824
   /** What each costs beside its bytes. */
   const MORE = 1024
 
@@ -147,7 +148,7 @@ describe('messages that wait for their judges', () => {
         stopping: never,
         trusted: new Set(),
       }),
-      isFriend: () => false,
+      isFriend: (peer) => peer === 'friend',
     })
     /** Each is looked at until it is told to end. */
     const ends: (() => void)[] = []
@@ -164,10 +165,10 @@ describe('messages that wait for their judges', () => {
     expect([await brings('a', MORE), counts]).toEqual(['busy', [full, full]])
     const others = [brings('b', HALF / 2), brings('c', HALF / 4)]
     expect(await Promise.all([brings('b', MORE), brings('c', HALF / 4)])).toEqual(['busy', 'busy'])
-    others.push(brings('d', MORE))
+    others.push(brings('d', MORE), brings('friend', HALF / 2))
     await new Promise((next) => setImmediate(next))
     for (const end of ends.splice(0)) end()
-    expect(await Promise.all([first, ...others])).toEqual(['sound', 'sound', 'sound', 'sound'])
+    expect(await Promise.all([first, ...others])).toEqual(['sound', 'sound', 'sound', 'sound', 'sound'])
     expect(counts).toEqual(new Array(4).fill(full))
     const again = brings('a', HALF)
     await new Promise((next) => setImmediate(next))

@@ -1,9 +1,9 @@
 // Whose messages are looked at, how many at once, and what is held against who sent them.
 import { type RuleId, TOPIC_RULES } from '../topics.ts'
 import type { Bans } from './bans.ts'
-import { FairShare } from './fair-share.ts'
 import type { NetworkPorts } from './ports.ts'
 import { type Rate, Rates } from './rates.ts'
+import { Shares } from './shares.ts'
 import { Turns } from './turns.ts'
 
 /** Messages that wait for their judges, in bytes: two seconds of disk and signatures. */
@@ -28,7 +28,7 @@ export interface JudgingParts {
 
 export class Judging {
   readonly #parts: JudgingParts
-  readonly #waiting = new FairShare(JUDGED_AT_ONCE)
+  readonly #waiting = new Shares(JUDGED_AT_ONCE)
   readonly #turns = new Turns()
   /** What peers brought in vain. */
   readonly #vain: Rates
@@ -40,14 +40,14 @@ export class Judging {
     this.#vain = new Rates({ time: ports.time, stopping, rateOf })
   }
 
-  /** Of those beyond the bound the newest goes first, and of them that of who has most there. */
+  /** Of those beyond the bound the newest goes first, of them that of who has most there, and of who is named last. */
   async inTurn(from: string, length: number, look: () => Promise<RuleId>): Promise<RuleId> {
-    const { bans } = this.#parts
+    const { bans, isFriend } = this.#parts
     if (bans.isBanned(from)) return 'busy'
-    const bytes = length + MESSAGE_BYTES
-    if (!this.#waiting.mayTake(from, bytes)) return this.#noRoom()
     if (!this.#vain.has(from)) return this.#tooMuch()
-    this.#waiting.take(from, bytes)
+    const taker = { peer: from, share: from, isFriend: isFriend(from) }
+    const release = this.#waiting.take(taker, length + MESSAGE_BYTES)
+    if (release === undefined) return this.#noRoom()
     await this.#turns.take(from)
     let rule: RuleId = 'busy'
     try {
@@ -57,7 +57,7 @@ export class Judging {
       return rule
     } finally {
       this.#turns.give(from, TOPIC_RULES[rule].verdict === 'accept')
-      this.#waiting.give(from, bytes)
+      release()
     }
   }
 
