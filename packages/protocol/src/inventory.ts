@@ -1,5 +1,5 @@
 // What a verifier holds of an epoch. The header's hash is posted on chain; the parts are fetched by their hashes, and
-// of the buckets only those that differ from one's own.
+// of the buckets only those that no inventory which is here has too.
 
 import { type BucketOf, type HeadColumns, makeBuckets, mismatch, readBuckets } from './buckets.ts'
 import { compareBytes, equalBytes } from './bytes.ts'
