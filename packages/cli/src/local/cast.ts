@@ -45,7 +45,7 @@ export const TRIAL_ROWS = 12
  * Longer than the preset's: here a dozen processes share two cores, and each drawn row is run by three verifiers in processes
  * of their own, all at the same moment.
  */
-export const BUSY_PHASES = { length: 34, challenge: 12, commit: 4, round: 6 }
+export const BUSY_PHASES = { length: 34, challenge: 12, commit: 4 }
 
 export interface Funds {
   readonly tokens?: string

@@ -26,6 +26,8 @@ const SHARED = {
 
 const OF_PRESET = {
   local: {
+    /** The protocol's four are lost in a race where chain and all daemons share a machine: an epoch took many rounds (174). */
+    round: 6,
     ratePpm: 200_000,
     maturity: 100,
     outflowWindow: 300,
