@@ -1,7 +1,7 @@
 // A file that counts the runs which did not end by closing the store: killed, cut off from power, or ended by LevelDB.
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { diskError } from './level-errors.ts'
-import { isMissing } from './missing.ts'
+import { isMissing, isThere } from './missing.ts'
 
 /** How many ended so, one after the other, before the run that begins now. */
 export async function beginRun(path: string): Promise<number> {
@@ -30,10 +30,8 @@ export async function endDamagedRun(path: string): Promise<void> {
 /** Whether an earlier run ended so. */
 export async function foundDamage(path: string): Promise<boolean> {
   try {
-    await stat(markOf(path))
-    return true
+    return await isThere(markOf(path))
   } catch (error) {
-    if (isMissing(error)) return false
     throw diskError(error, path)
   }
 }
