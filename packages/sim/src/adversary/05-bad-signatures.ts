@@ -21,7 +21,8 @@ interface Scale {
 
 const SCALES: Readonly<Record<Size, Scale>> = {
   short: { perSecond: 1_000, seconds: 2, homes: 1 },
-  full: { perSecond: 10_000, seconds: 30, homes: 5 },
+  // More than it has to bear, because an attacker that waits for its turn falls behind.
+  full: { perSecond: 10_500, seconds: 30, homes: 5 },
 }
 /** A batch of each home in so many milliseconds. */
 const PACE_MS = 100
@@ -135,7 +136,9 @@ async function run(size: Size): Promise<Measured> {
       ...(size === 'full' ? [atMost('honest p99, ms', at(0.99), BAR_MS)] : []),
       atMost('bad signatures looked at, of each identity', honest.refused / by.identities, LOOKED_AT),
       atLeast('honest batches that were heard', honest.times.length, honest.batches),
-      ...(size === 'full' ? [atLeast('bad signatures a second', by.sent / SCALES[size].seconds, 9_000)] : []),
+      ...(size === 'full'
+        ? [atLeast('bad signatures a second', by.sent / SCALES[size].seconds, 10_000)]
+        : []),
     ],
   }
 }

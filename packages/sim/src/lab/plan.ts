@@ -36,9 +36,10 @@ const CABLE_MTU = 2_000
 /** The first host of each row of houses. */
 const FIRST = 10
 
+/** Each in a /24 of its own, as homes prefer it. */
 export function hostOfHub({ hubs }: Plan, name: string): string | undefined {
   const at = hubs.indexOf(name)
-  return at < 0 ? undefined : `10.77.0.${FIRST + at}`
+  return at < 0 ? undefined : `10.77.${at + 1}.${FIRST}`
 }
 
 /** What runs the words after it in the network of that name. */
@@ -57,9 +58,9 @@ export function cablesOf(plan: Plan): string {
   return [
     'ip link set lo up',
     'sysctl -qw net.ipv4.ip_forward=1',
-    ...bridge('', 'hubs0', `${DRIVER_HOST}/24`),
+    ...bridge('', 'hubs0', `${DRIVER_HOST}/16`),
     ...hubs.flatMap((name) =>
-      house(name, { at: '', bridge: 'hubs0', host: `${hostOfHub(plan, name)}/24`, via: DRIVER_HOST }),
+      house(name, { at: '', bridge: 'hubs0', host: `${hostOfHub(plan, name)}/16`, via: DRIVER_HOST }),
     ),
     ...street(),
     ...[...open, ...closed].flatMap((name, at) => onStreet(name, `10.78.1.${FIRST + at}`)),
