@@ -22,6 +22,7 @@ import { loadKinds, sandboxFor } from '@piecework/work'
 import type { VerifierConfig } from './config.ts'
 import { chainOf, networkOf, time } from './machine.ts'
 import { makeVerifier, type VerifierDaemon } from './main.ts'
+import { measureVerifier } from './measures.ts'
 import type { VerifierStatus } from './status.ts'
 
 const BYTES_OF_MB = 1_048_576
@@ -50,6 +51,7 @@ export async function openVerifier(config: VerifierConfig, log: Log): Promise<Op
   const made = { chain, network, store, sandbox, kinds, key, genesis, rules, log }
   const measureBytes = config.measureMb * BYTES_OF_MB
   const verifier = makeVerifier({ ...made, measureBytes, time, now: Date.now, randomBytes })
+  measureVerifier(() => verifier.status(), watched.metrics.measure)
   const settler = await settlerOf(config, { chain, network, time, log }, verifier)
   const api = apiOf(config, verifier, { ...watched, token })
   const disk: Daemon = { start: async () => {}, stop: () => store.close() }

@@ -29,6 +29,8 @@ it('starts while no RPC endpoint answers, says why it is not ready, and stops', 
   const voteKey = addressOf(keyFromSecret(hashOf('a verifier')).publicKey)
   expect(await (await fetch(`${verifier.url()}/status`)).json()).toMatchObject({ voteKey, votes: 0 })
   expect((await fetch(`${verifier.url()}/readyz`)).status).toBe(503)
+  const metrics = await (await fetch(`${verifier.url()}/metrics`)).text()
+  expect(metrics).toMatch(/^piecework_verifier_peers 0$/m)
   await Promise.all([verifier.stop(), verifier.stop()])
   await rm(folder, { recursive: true })
 })

@@ -19,7 +19,7 @@ export interface Metrics {
   counter(name: string, help: string, labels?: readonly string[]): (labels?: Labels, by?: number) => void
   /** Gives what sets a number. */
   gauge(name: string, help: string, labels?: readonly string[]): (value: number, labels?: Labels) => void
-  /** A number that is read whenever somebody looks; one that can't be read is left out, and counted. */
+  /** A number that is read whenever somebody looks, and left out while there is none; one that can't be read is counted too. */
   measure(count: Count, read: () => Promise<readonly Measure[]>): void
   /** As Prometheus reads it. */
   text(): Promise<string>
@@ -52,11 +52,9 @@ export function makeMetrics({ machine = true }: { readonly machine?: boolean } =
       const collect = async (): Promise<void> => {
         const found = await read().catch(() => undefined)
         gauge.reset()
-        if (found === undefined) {
-          unread.inc({ measure: name })
-          // Without labels it would stand there as zero.
-          if (labels.length === 0) gauge.remove()
-        }
+        if (found === undefined) unread.inc({ measure: name })
+        // Without labels it would stand there as zero.
+        if (labels.length === 0 && (found ?? []).length === 0) gauge.remove()
         for (const { value, labels } of found ?? []) gauge.set(labels, value)
       }
       const gauge = new Gauge({ name: fullName(name), help, labelNames: [...labels], registers, collect })

@@ -24,7 +24,6 @@ const HOP = '/libp2p/circuit/relay/0.2.0/hop'
 const RESERVE = Uint8Array.of(2, 8, 0)
 /** How the answers end, whose status comes last. */
 const OK = [0x28, 100]
-const REFUSED = [0x28, 0xc8, 0x01]
 const DENIED = [0x28, 0xca, 0x01]
 /** And what stands before it: 300,000 ms and 32 MiB, which are a home's questions and its openings. */
 const LIMIT = [0x22, 9, 0x08, 0xe0, 0xa7, 0x12, 0x10, 0x80, 0x80, 0x80, 0x10]
@@ -33,6 +32,7 @@ const names = new Names(NETWORK_ID, SHARDS)
 
 describe('a hub as a relay', () => {
   const running: { stop(): unknown }[] = []
+  let refused: string[] = []
   afterEach(async () => {
     await Promise.all(running.splice(0).map((one) => one.stop()))
   })
@@ -47,7 +47,8 @@ describe('a hub as a relay', () => {
       bootstrap: [],
       preset,
     }
-    const relayPlaces = new RelayPlaces({ limits, count: undefined })
+    refused = []
+    const relayPlaces = new RelayPlaces({ limits, count: (_, { why = '' }) => refused.push(why) })
     const stopping = new AbortController()
     const hub = await makeNode({
       options,
@@ -95,13 +96,13 @@ describe('a hub as a relay', () => {
     const hub = await begin('local')
     await fill(hub, RELAY_PLACES - 1)
     expect((await asked(hub)).slice(-2)).toEqual(OK)
-    expect((await asked(hub)).slice(-3)).toEqual(REFUSED)
+    expect([(await asked(hub)).slice(-3), refused]).toEqual([DENIED, ['relay']])
   })
 
   it('of a public network gives half of them to one subnet', async () => {
     const hub = await begin('public')
     await fill(hub, RELAY_PLACES / 2 - 1)
     expect((await asked(hub)).slice(-2)).toEqual(OK)
-    expect((await asked(hub)).slice(-3)).toEqual(DENIED)
+    expect([(await asked(hub)).slice(-3), refused]).toEqual([DENIED, ['relay']])
   })
 })

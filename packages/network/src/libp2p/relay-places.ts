@@ -34,12 +34,16 @@ export class RelayPlaces {
 
   /** Whether this peer gets none. Who has one renews it. */
   deny(peer: PeerId): boolean {
-    const { limits, count } = this.#parts
     // What is renewed is made anew: the clock of one that libp2p renewed a second time runs out at the first one's end.
     const hadOne = this.#end(peer)
-    if (hadOne || !limits.subnetsShare || this.#share().mayTake(this.#subnetOf(peer))) return false
-    count?.('network_connections_refused_total', { why: 'relay' })
+    if (hadOne || this.#mayTake(peer)) return false
+    this.#parts.count?.('network_connections_refused_total', { why: 'relay' })
     return true
+  }
+
+  #mayTake(peer: PeerId): boolean {
+    const share = this.#share()
+    return this.#parts.limits.subnetsShare ? share.mayTake(this.#subnetOf(peer)) : share.taken < RELAY_PLACES
   }
 
   /** There are few enough to be counted each time. */
