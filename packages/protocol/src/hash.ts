@@ -6,8 +6,11 @@ export const HASH_BYTES = 32
 /** 32 zero bytes: the `prev` of a first batch, T_0, the root of an empty tree. Shared: never write into it. */
 export const ZERO_HASH: Uint8Array = new Uint8Array(HASH_BYTES)
 
-/** Short messages are put together here, so that a hundred thousand hashes are not as many allocations. */
-const scratch = new Uint8Array(1024)
+/**
+ * Messages are put together here, the longest batch too: a hundred thousand hashes are not as many allocations, and OpenSSL
+ * hashes what lies together in two thirds of the time.
+ */
+const scratch = new Uint8Array(65_536)
 
 export function h(name: Tag, ...parts: readonly Uint8Array[]): Uint8Array {
   let length = TAG_BYTES

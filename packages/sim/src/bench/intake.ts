@@ -11,7 +11,7 @@ import { networkOfRuns, openVerifier, STORE, type Taking } from './intake/verifi
 import { atLeast, type Bench, type Measured } from './types.ts'
 
 /** All take turns, and each counts with its best: what else the machine does slows either. */
-const ROUNDS = 5
+const ROUNDS = 10
 /** Messages that are judged at once: what comes while the disk syncs shares the next sync. */
 const AT_ONCE = 256
 
