@@ -29,6 +29,12 @@ const PACE_MS = 100
 /** Of one identity a hub looks at three, and at one that was under way beside the third. */
 const LOOKED_AT = 4
 const BAR_MS = 2_000
+/**
+ * That reach the hub in a second, of those that are sent: what is under way when it hangs up is lost with the connection.
+ * Measured with all processes on two cores: 5,000, and from 2,000 where others work beside them. More offered a second,
+ * longer frames and more identities at once bring hardly more of them to it.
+ */
+const CAME = 1_500
 /** Nodes of a home: more than it has batches to send. */
 const NODES_EACH = 100_000
 /** What was sent last gets so long. */
@@ -51,10 +57,12 @@ class Honest {
   readonly #sent = new Map<string, number>()
   readonly times: number[] = []
   refused = 0
+  came = 0
   batches = 0
 
-  hear({ heard, refused }: Heard): void {
+  hear({ heard, refused, came }: Heard): void {
     this.refused = refused
+    this.came = came
     const sent = this.#sent.get(heard)
     if (sent === undefined) return
     this.#sent.delete(heard)
@@ -111,7 +119,7 @@ async function flooded({
     attacker.send(order)
     await Promise.all(homes.map((home, i) => honest.send(home, i * NODES_EACH, () => by !== undefined)))
     for (let waited = 0; honest.missing > 0 && waited < LAST_MS; waited += PACE_MS) await setTimeout(PACE_MS)
-    return { honest, by: by ?? { sent: 0, identities: 1 } }
+    return { honest, by: by ?? { sent: 0, identities: 0 } }
   } finally {
     await Promise.all(homes.map((home) => home.stop()))
     await Promise.all([hub, attacker].map(kill))
@@ -120,12 +128,16 @@ async function flooded({
 
 async function run(size: Size): Promise<Measured> {
   const { honest, by } = await flooded(SCALES[size])
+  const { seconds } = SCALES[size]
+  const sent = by.sent / seconds
+  const came = honest.came / seconds
   const sorted = honest.times.toSorted((a, b) => a - b)
   const at = (part: number): number => sorted[Math.floor(sorted.length * part)] ?? Number.POSITIVE_INFINITY
   return {
     figures: {
-      'bad signatures a second': by.sent / SCALES[size].seconds,
-      'identities that were hung up on': by.identities,
+      'bad signatures sent a second': sent,
+      'bad signatures that reached the hub a second': came,
+      'identities that were let in': by.identities,
       'bad signatures that the hub looked at': honest.refused,
       'honest batches': honest.batches,
       'honest p50, ms': at(0.5),
@@ -137,7 +149,10 @@ async function run(size: Size): Promise<Measured> {
       atMost('bad signatures looked at, of each identity', honest.refused / by.identities, LOOKED_AT),
       atLeast('honest batches that were heard', honest.times.length, honest.batches),
       ...(size === 'full'
-        ? [atLeast('bad signatures a second', by.sent / SCALES[size].seconds, 10_000)]
+        ? [
+            atLeast('bad signatures sent a second', sent, 10_000),
+            atLeast('bad signatures that reached the hub a second', came, CAME),
+          ]
         : []),
     ],
   }
@@ -146,6 +161,6 @@ async function run(size: Size): Promise<Measured> {
 export const adversary: Adversary = {
   number: 5,
   name: 'bad-signatures',
-  about: '10,000 bad signatures a second from ever new identities: honest batches are heard within 2 s.',
+  about: '10,000 bad signatures sent a second from ever new identities: honest batches are heard within 2 s.',
   run,
 }

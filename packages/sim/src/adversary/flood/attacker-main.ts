@@ -11,6 +11,12 @@ import type { Flood, Flooded } from './messages.ts'
 /** Messages of one frame: few enough that all of them are decoded. */
 const IN_FRAME = 100
 
+/** Identities side by side: while a hub hangs up on one, and it is another's turn to be let in, others send. */
+const AT_ONCE = 4
+
+/** Until a stream counts as one that takes no more. */
+const MOST_MS = 100
+
 /** A row ends with its commit. */
 const COMMIT_BYTES = 32
 
@@ -37,31 +43,59 @@ async function newIdentity(address: string): Promise<Attacker | undefined> {
     () => undefined,
   )
   const stream = await raw?.gossip().catch(() => undefined)
-  return raw === undefined || stream === undefined ? undefined : { raw, stream }
+  if (raw !== undefined && stream !== undefined) return { raw, stream }
+  await raw?.stop()
+  return undefined
 }
 
-async function flood({ address, perSecond, seconds }: Flood): Promise<Flooded> {
-  let attacker = await newIdentity(address)
-  let identities = 1
-  let sent = 0
-  const began = performance.now()
-  const over = began + seconds * 1000
-  while (performance.now() < over) {
-    if (attacker?.raw.isConnected !== true) {
-      void attacker?.raw.stop()
-      attacker = await newIdentity(address)
-      identities++
-      continue
-    }
-    const due = ((performance.now() - began) / 1000) * perSecond
-    if (sent >= due) await setTimeout(1)
-    else {
-      // What a stream does not take any more is not waited for: it ends with its connection.
-      await Promise.race([attacker.stream.send(badFrame()).catch(() => undefined), setTimeout(100)])
-      sent += IN_FRAME
+class Flooding implements Flooded {
+  sent = 0
+  identities = 0
+  readonly #order: Flood
+  readonly #began: number = performance.now()
+
+  constructor(order: Flood) {
+    this.#order = order
+  }
+
+  get #seconds(): number {
+    return (performance.now() - this.#began) / 1000
+  }
+
+  get #isOver(): boolean {
+    return this.#seconds >= this.#order.seconds
+  }
+
+  /** One identity after the other. Who is not let in is none, and tries again. */
+  async run(): Promise<void> {
+    while (!this.#isOver) {
+      const attacker = await newIdentity(this.#order.address)
+      if (attacker === undefined) continue
+      this.identities++
+      await this.#send(attacker)
+      void attacker.raw.stop()
     }
   }
-  await attacker?.raw.stop()
+
+  /** Until the hub hangs up. What its stream did not take is not sent. */
+  async #send({ raw, stream }: Attacker): Promise<void> {
+    while (raw.isConnected && stream.isOpen && !this.#isOver) {
+      if (this.sent >= this.#seconds * this.#order.perSecond) await setTimeout(1)
+      else {
+        const sending = stream.send(badFrame()).then(
+          () => IN_FRAME,
+          () => 0,
+        )
+        this.sent += await Promise.race([sending, setTimeout(MOST_MS, 0)])
+      }
+    }
+  }
+}
+
+async function flood(order: Flood): Promise<Flooded> {
+  const flooding = new Flooding(order)
+  await Promise.all(Array.from({ length: AT_ONCE }, () => flooding.run()))
+  const { sent, identities } = flooding
   return { sent, identities }
 }
 

@@ -9,6 +9,8 @@ export interface Heard {
   readonly heard: string
   /** So many bad ones it has looked at. */
   readonly refused: number
+  /** So many bad ones it has read, looked at or not. */
+  readonly came: number
 }
 
 /** What an attacker is told, and says when it is over. */
@@ -19,7 +21,8 @@ export interface Flood {
 }
 
 export interface Flooded {
+  /** Messages that its streams took. */
   readonly sent: number
-  /** Identities that it took. */
+  /** Identities that were let in. */
   readonly identities: number
 }
