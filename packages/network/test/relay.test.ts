@@ -1,23 +1,16 @@
 // What a hub gives as a relay: asked for over real connections, beside places that others have.
 
 import type { RelayReservation } from '@libp2p/circuit-relay-v2'
-import { generateKeyPair, generateKeyPairFromSeed } from '@libp2p/crypto/keys'
+import { generateKeyPair } from '@libp2p/crypto/keys'
 import type { Libp2p } from '@libp2p/interface'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { RawPeer } from '@piecework/testkit/raw-peer'
 import { afterEach, describe, expect, it } from 'vitest'
-import { DHT_ASKED } from '../src/libp2p/dht.ts'
-import { hubsOf } from '../src/libp2p/dht-records.ts'
-import { Gate } from '../src/libp2p/gate.ts'
-import { HubPlaces } from '../src/libp2p/hub-places.ts'
-import { Names } from '../src/libp2p/names.ts'
-import { makeNode, type Services } from '../src/libp2p/node.ts'
-import { type NetworkOptions, PRESETS, SHARDS } from '../src/libp2p/options.ts'
-import { Rates } from '../src/libp2p/rates.ts'
-import { RELAY_PLACES, RelayPlaces } from '../src/libp2p/relay-places.ts'
-import { NETWORK_ID, secretOf } from './support/peers.ts'
-import { timers } from './support/timers.ts'
+import type { Services } from '../src/libp2p/node.ts'
+import type { NetworkOptions } from '../src/libp2p/options.ts'
+import { RELAY_PLACES } from '../src/libp2p/relay-places.ts'
+import { madeNode, names } from './support/made-node.ts'
 
 const HOP = '/libp2p/circuit/relay/0.2.0/hop'
 /** Of circuit relay v2: a message of two bytes, whose type is RESERVE. */
@@ -28,8 +21,6 @@ const DENIED = [0x28, 0xca, 0x01]
 /** And what stands before it: 300,000 ms and 32 MiB, which are a home's questions and its openings. */
 const LIMIT = [0x22, 9, 0x08, 0xe0, 0xa7, 0x12, 0x10, 0x80, 0x80, 0x80, 0x10]
 
-const names = new Names(NETWORK_ID, SHARDS)
-
 describe('a hub as a relay', () => {
   const running: { stop(): unknown }[] = []
   let refused: string[] = []
@@ -38,33 +29,10 @@ describe('a hub as a relay', () => {
   })
 
   const begin = async (preset: NetworkOptions['preset']): Promise<Libp2p<Services>> => {
-    const limits = PRESETS[preset]
-    const options: NetworkOptions = {
-      networkId: NETWORK_ID,
-      secret: secretOf(1),
-      role: 'hub',
-      listen: ['/ip4/127.0.0.1/tcp/0'],
-      bootstrap: [],
-      preset,
-    }
     refused = []
-    const relayPlaces = new RelayPlaces({ limits, count: (_, { why = '' }) => refused.push(why) })
-    const stopping = new AbortController()
-    const hub = await makeNode({
-      options,
-      names,
-      privateKey: await generateKeyPairFromSeed('Ed25519', options.secret),
-      hubs: hubsOf(NETWORK_ID),
-      gate: new Gate({ limits, bans: { isBanned: () => false }, allow: [], deny: [], count: undefined }),
-      relayPlaces,
-      hubPlaces: new HubPlaces({ limits, isKept: () => false }),
-      dhtRates: new Rates({ time: timers, stopping: stopping.signal, rateOf: () => DHT_ASKED }),
-      count: undefined,
-    })
-    running.push(hub, { stop: () => stopping.abort() })
-    relayPlaces.attach(hub)
-    await hub.start()
-    return hub
+    const made = await madeNode({ role: 'hub', preset }, (_, { why = '' }) => refused.push(why))
+    running.push(made)
+    return made.node
   }
   /** Places that others have, all of one subnet. */
   const fill = async (hub: Libp2p<Services>, places: number): Promise<void> => {
