@@ -16,15 +16,17 @@ interface Scene {
   readonly bundles: Bundles
   /** What was sent. */
   readonly sent: (readonly Uint8Array[])[]
+  readonly counts: string[]
   /** The time to wait is over. */
   readonly wait: () => Promise<void>
 }
 
 function scene(): Scene {
   const sent: (readonly Uint8Array[])[] = []
+  const counts: string[] = []
   let waiting = Promise.withResolvers<void>()
   const bundles = new Bundles({
-    ports: { time: { wait: () => waiting.promise }, random: () => 0 },
+    ports: { time: { wait: () => waiting.promise }, random: () => 0, count: (name) => counts.push(name) },
     stopping: new AbortController().signal,
     send: async (bundle) => void sent.push(bundleCodec.decode(bundle)),
   })
@@ -33,7 +35,7 @@ function scene(): Scene {
     waiting = Promise.withResolvers()
     await new Promise((next) => setImmediate(next))
   }
-  return { bundles, sent, wait }
+  return { bundles, sent, counts, wait }
 }
 
 /** Judges by number, and counts whom it was asked about. */
@@ -54,7 +56,7 @@ const numbersOf = (all: readonly (readonly Uint8Array[])[]): number[][] =>
 
 describe('a hub that bundles', () => {
   it('sends together what came while it waited, each once', async () => {
-    const { bundles, sent, wait } = scene()
+    const { bundles, sent, counts, wait } = scene()
     for (const number of [1, 2, 1, 3]) bundles.take(batch(number))
     expect(sent).toEqual([])
     await wait()
@@ -64,6 +66,7 @@ describe('a hub that bundles', () => {
     bundles.take(batch(4))
     await wait()
     expect(numbersOf(sent.slice(1))).toEqual([[4]])
+    expect(counts).toEqual(['network_bundles_total', 'network_bundles_total'])
   })
 
   it('waits no longer when a bundle is full, by number or by bytes', async () => {

@@ -21,12 +21,14 @@ const quick: NetworkPorts['time'] = {
 describe('a hub that is crowded', () => {
   let world: Libp2pWorld
   let outcomes: Mailbox<string>
+  let full: string[]
   let raws: RawPeer[]
   let hub: Network
 
   beforeEach(() => {
     world = new Libp2pWorld()
     outcomes = new Mailbox()
+    full = []
     raws = []
   })
   afterEach(async () => {
@@ -38,8 +40,9 @@ describe('a hub that is crowded', () => {
     options: Partial<NetworkOptions> = {},
     ports: Partial<NetworkPorts> = {},
   ): Promise<void> => {
-    const count: NetworkPorts['count'] = (name, { outcome }) => {
+    const count: NetworkPorts['count'] = (name, { outcome, side, what }) => {
       if (name === 'network_answered_total' && outcome !== undefined) outcomes.put(outcome)
+      if (name === 'network_full_total') full.push(`${side} ${what}`)
     }
     hub = await world.make({ role: 'hub', listen: LISTEN, ...options }, { count, ...ports })
     hub.answer(protocols.upload, async () => ({ hash: new Uint8Array(32), complete: true }))
@@ -77,6 +80,7 @@ describe('a hub that is crowded', () => {
     await begin({ preset: 'public' }, { isHub })
     for (let i = 0; i < 4; i++) await openAll(await dial(), 'upload')
     for (let refused = 0; refused < 16; refused++) expect(await outcomes.next()).toBe('network/busy')
+    expect(full).toEqual(new Array(16).fill('answered places'))
     const one = await home()
     expect(await asking(one)).toBe('network/busy')
     friends.add(one.self.join())
@@ -90,6 +94,7 @@ describe('a hub that is crowded', () => {
     for (const [i, stream] of streams.entries())
       await stream.send(i < 15 ? Uint8Array.of(36, 0, 0, 1) : Uint8Array.of(228, 253, 255, 0))
     for (let refused = 0; refused < 10; refused++) expect(await outcomes.next()).toBe('network/busy')
+    expect(full).toEqual(new Array(10).fill('answered room'))
     expect(await uploading(await home(), 1_000_000)).toBe('no error')
   })
 
