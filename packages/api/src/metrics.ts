@@ -19,7 +19,10 @@ export interface Metrics {
   counter(name: string, help: string, labels?: readonly string[]): (labels?: Labels, by?: number) => void
   /** Gives what sets a number. */
   gauge(name: string, help: string, labels?: readonly string[]): (value: number, labels?: Labels) => void
-  /** A number that is read whenever somebody looks, and left out while there is none; one that can't be read is counted too. */
+  /**
+   * A number that is read whenever somebody looks, and left out while there is none; one that can't be read is counted
+   * too.
+   */
   measure(count: Count, read: () => Promise<readonly Measure[]>): void
   /** As Prometheus reads it. */
   text(): Promise<string>

@@ -29,3 +29,14 @@ it('a measure that can not be read is left out, counted, and takes no other with
   expect(text).not.toContain('piecework_bytes 0')
   expect(await metrics.text()).toContain('piecework_measures_unread{measure="bytes"}')
 })
+
+it('a measure of which there is none is left out, and can be read', async () => {
+  const metrics = makeMetrics({ machine: false })
+  let found = [{ value: 3, labels: {} }]
+  metrics.measure({ name: 'bytes', help: 'Bytes.', labels: [] }, async () => found)
+  expect(await metrics.text()).toMatch(/^piecework_bytes 3$/m)
+  found = []
+  const text = await metrics.text()
+  expect(text).not.toMatch(/^piecework_bytes \d/m)
+  expect(text).not.toContain('piecework_measures_unread{')
+})
