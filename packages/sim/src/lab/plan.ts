@@ -36,7 +36,7 @@ const CABLE_MTU = 2_000
 /** The first host of each row of houses. */
 const FIRST = 10
 
-/** Each in a /24 of its own, as homes prefer it. */
+/** Each in a /24 of its own. Homes of a lab would dial all of them in any case: they keep more than there are. */
 export function hostOfHub({ hubs }: Plan, name: string): string | undefined {
   const at = hubs.indexOf(name)
   return at < 0 ? undefined : `10.77.${at + 1}.${FIRST}`
