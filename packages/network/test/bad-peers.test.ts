@@ -194,6 +194,21 @@ describe('a hub among bad peers', () => {
     expect(await ruleOf()).toBe('sound')
   })
 
+  it('does not dial who is banned', async () => {
+    hub.subscribe('known', async () => 'bad-signature')
+    for (let i = 0; i < 3; i++) await raw.publish(names.topics('known')[0] ?? '', Uint8Array.of(1, i))
+    await counts.first(({ name }) => name === 'network_banned_total')
+    await raw.hungUp()
+    expect(await codeOf(hub.ask(protocols.work, { epoch: 1, nodeKey: hub.self }, raw.key))).toBe(
+      'network/unreachable',
+    )
+    // Whoever is dialled and banned is hung up on, which is counted.
+    const either = ['network_asked_total', 'network_connections_refused_total']
+    expect(await counts.first(({ name }) => either.includes(name))).toMatchObject({
+      name: 'network_asked_total',
+    })
+  })
+
   it('lets nobody in who is denied', async () => {
     const denied = `/p2p/${raw.name}`
     const strict = await world.make(

@@ -6,7 +6,8 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { keyFromSecret } from '@piecework/protocol'
 import { describe, expect, it } from 'vitest'
-import { Gate, type GateParts } from '../src/libp2p/gate.ts'
+import { Denied } from '../src/libp2p/denied.ts'
+import { Gate, type GateParts, RELAYED } from '../src/libp2p/gate.ts'
 import { peerIdOf } from '../src/libp2p/keys.ts'
 import { PRESETS } from '../src/libp2p/options.ts'
 import { RELAY_PLACES, RelayPlaces } from '../src/libp2p/relay-places.ts'
@@ -20,9 +21,9 @@ const limits = { connections: 20, pendingConnections: 10, subnetsShare: true }
 class Arriving extends EventTarget {
   readonly remoteAddr: Multiaddr
 
-  constructor(host: string) {
+  constructor(address: string) {
     super()
-    this.remoteAddr = multiaddr(`/ip4/${host}/tcp/1`)
+    this.remoteAddr = multiaddr(address)
   }
 
   get connection(): MultiaddrConnection {
@@ -34,20 +35,24 @@ class Arriving extends EventTarget {
   }
 }
 
-function gating(given: Partial<GateParts> = {}) {
+type Given = Partial<Omit<GateParts, 'denied'>> & { readonly deny?: readonly string[] }
+
+function gating({ deny = [], ...given }: Given = {}) {
   const refused: string[] = []
   const gate = new Gate({
     limits,
     bans: { isBanned: () => false },
     allow: [],
-    deny: [],
+    denied: new Denied(deny),
+    isFriend: () => false,
     count: (_, { why = '' }) => refused.push(why),
     ...given,
   })
   const events = new EventTarget()
   gate.attach(events as unknown as Libp2p)
-  const comes = (host: string): Arriving | undefined => {
-    const one = new Arriving(host)
+  const comes = (host: string): Arriving | undefined => comesFrom(`/ip4/${host}/tcp/1`)
+  const comesFrom = (address: string): Arriving | undefined => {
+    const one = new Arriving(address)
     return gate.denyInboundConnection(one.connection) ? undefined : one
   }
   const opens = (one: Arriving | undefined): void => {
@@ -56,8 +61,14 @@ function gating(given: Partial<GateParts> = {}) {
     const detail = { remoteAddr: one.remoteAddr, direction: 'inbound' } as unknown as Connection
     events.dispatchEvent(new CustomEvent('connection:open', { detail }))
   }
-  return { refused, comes, opens }
+  return { refused, comes, comesFrom, opens }
 }
+
+const peer = (number: number): PeerId =>
+  peerIdFromString(peerIdOf(keyFromSecret(secretOf(number)).publicKey).toString())
+/** Where peer 100 is seen that comes through this one. */
+const through = (relay: number, coming = 100): string =>
+  `/ip4/192.0.2.${relay}/tcp/1/p2p/${peer(relay)}/p2p-circuit/p2p/${peer(coming)}`
 
 describe('a gate', () => {
   it('lets half of those who may be pending come from one subnet, and others after them', () => {
@@ -89,6 +100,74 @@ describe('a gate', () => {
       undefined,
       ['denied', 'denied'],
     ])
+  })
+
+  it('gives who comes through relays a few places of their own, shared by relay, whatever is allowed', () => {
+    const allow = ['/ip4/192.0.2.0/ipcidr/24']
+    const { comes, comesFrom, opens, refused } = gating({ allow })
+    const all: Arriving[] = []
+    const fill = (relay: number, most: number): void => {
+      for (let i = 0; i < most; i++) {
+        const one = comesFrom(through(relay, 100 + i))
+        if (one === undefined) return
+        opens(one)
+        all.push(one)
+      }
+    }
+    fill(1, 1000)
+    expect([all.length, refused]).toEqual([RELAYED / 2, ['relayed']])
+    fill(2, 1000)
+    expect(all.length).toBe((RELAYED / 4) * 3)
+    // Who is here itself has his own.
+    expect(comes('198.51.100.1')).toBeDefined()
+    for (const one of all) one.close()
+    all.length = 0
+    fill(1, 1000)
+    expect(all.length).toBe(RELAYED / 2)
+  })
+
+  it('counts who comes through a relay and says nothing against the relay', () => {
+    const { comesFrom, refused } = gating()
+    const all = Array.from({ length: 6 }, (_, i) => comesFrom(through(1, 100 + i)))
+    expect([all.filter((one) => one !== undefined).length, refused]).toEqual([5, ['pending']])
+    expect(comesFrom(through(2))).toBeDefined()
+    all[0]?.close()
+    expect(comesFrom(through(1))).toBeDefined()
+    // Before it is known who they are, they have places as well.
+    const patient = gating({ limits: { ...limits, pendingConnections: 1000 } })
+    for (let i = 0; i < RELAYED / 2; i++) expect(patient.comesFrom(through(1))).toBeDefined()
+    expect([patient.comesFrom(through(1)), patient.refused]).toEqual([undefined, ['relayed']])
+  })
+
+  it('shares by subnet among relays that dialled this peer, whose addresses name no key', () => {
+    const { comesFrom, opens } = gating()
+    let places = 0
+    const dialling = (i: number): string => `/ip4/192.0.2.1/tcp/${i + 1}/p2p-circuit/p2p/${peer(100)}`
+    for (; places < 1000; places++) {
+      const one = comesFrom(dialling(places))
+      if (one === undefined) break
+      opens(one)
+    }
+    expect(places).toBe(RELAYED / 2)
+  })
+
+  it('has places for friends behind a relay whose strangers have all they get, also when it lies', () => {
+    const friend = peer(7)
+    const isFriend = (name: string): boolean => name === friend.toString()
+    const { comesFrom, opens, refused } = gating({ isFriend })
+    for (let i = 0; i < RELAYED / 2; i++) opens(comesFrom(through(1)))
+    expect(comesFrom(through(1))).toBeUndefined()
+    // Five that name the friend, and prove nothing, are as many as may be pending.
+    const lies = Array.from({ length: 6 }, () => comesFrom(through(1, 7)))
+    expect([lies.filter((one) => one !== undefined).length, refused]).toEqual([5, ['relayed', 'pending']])
+    opens(comesFrom(through(2, 7)))
+    for (let i = 0; i < RELAYED / 4; i++) opens(comesFrom(through(2)))
+  })
+
+  it('does not let in who comes through a relay that is denied', () => {
+    const { comesFrom, refused } = gating({ deny: ['/ip4/192.0.2.1'] })
+    expect([comesFrom(through(1)), refused]).toEqual([undefined, ['denied']])
+    expect(comesFrom(through(2))).toBeDefined()
   })
 })
 
@@ -174,9 +253,6 @@ describe('places at a relay', () => {
     }
     return { asks, leaves, refused, clearedOf: () => cleared }
   }
-  const peer = (number: number): PeerId =>
-    peerIdFromString(peerIdOf(keyFromSecret(secretOf(number)).publicKey).toString())
-
   it('are shared by subnets, and free again when who had one is gone', () => {
     const { asks, leaves, refused } = relaying()
     const half = RELAY_PLACES / 2

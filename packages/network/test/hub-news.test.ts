@@ -6,6 +6,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { type HubNewsOf, hubNewsOf } from '@piecework/testkit/raw-peer'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Bans } from '../src/libp2p/bans.ts'
+import { Denied } from '../src/libp2p/denied.ts'
 import { Gossip } from '../src/libp2p/gossip.ts'
 import { HubNews } from '../src/libp2p/hub-news.ts'
 import { KnownHubs } from '../src/libp2p/known-hubs.ts'
@@ -43,6 +44,7 @@ describe('what a hub says of itself', () => {
     const limits = PRESETS.public
     known = new KnownHubs({
       ...limits,
+      denied: new Denied(['/ip4/14.0.0.0/ipcidr/8']),
       isFriend: () => false,
       random: () => 0,
       wait: ports.time.wait,
@@ -96,6 +98,10 @@ describe('what a hub says of itself', () => {
     expect(await news.judge(await newsOf({ addresses: [...home, relayed, named] }))).toBe('not-dialable')
     expect(await news.judge(await newsOf({ addresses: [...home, named, NOWHERE] }))).toBe('sound')
     expect(known.all()[0]?.addresses.map(String)).toEqual([NOWHERE])
+  })
+
+  it('is not taken in, nor passed on, where the operator denies all that it names', async () => {
+    expect(await news.judge(await newsOf({ addresses: ['/ip4/14.0.0.1/tcp/1'] }))).toBe('not-dialable')
   })
 
   it('is one encoding of at most eight addresses, of a key that names a peer', async () => {

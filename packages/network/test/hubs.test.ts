@@ -4,6 +4,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { type Network, protocols } from '@piecework/network'
 import { toHex } from '@piecework/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Denied } from '../src/libp2p/denied.ts'
 import { type Kept, nextHubs, ruleOf } from '../src/libp2p/keep-hubs.ts'
 import { type Hub, KnownHubs, type Source } from '../src/libp2p/known-hubs.ts'
 import { subnetOf } from '../src/libp2p/subnets.ts'
@@ -69,6 +70,7 @@ describe('known hubs', () => {
     const events: string[] = []
     const known = new KnownHubs({
       subnetsShare,
+      denied: new Denied([]),
       isFriend: (peer) => peer.startsWith('friend'),
       firstBackoffMs: 1000,
       longestBackoffMs: 60_000,

@@ -10,6 +10,7 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { keyFromSecret } from '@piecework/protocol'
 import { describe, expect, it } from 'vitest'
+import { Denied } from '../src/libp2p/denied.ts'
 import { keepHubs, ruleOf } from '../src/libp2p/keep-hubs.ts'
 import { peerIdOf } from '../src/libp2p/keys.ts'
 import { KnownHubs } from '../src/libp2p/known-hubs.ts'
@@ -32,6 +33,7 @@ function keeping({ hubs = 1, isRelayed = false, doesAnswer = true }) {
   }
   const known = new KnownHubs({
     subnetsShare: true,
+    denied: new Denied([]),
     isFriend: () => false,
     firstBackoffMs: 1000,
     longestBackoffMs: 60_000,

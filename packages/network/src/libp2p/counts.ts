@@ -66,7 +66,7 @@ export const NETWORK_COUNTS: Readonly<Record<CountName, CountRow>> = {
     labels: ['what'],
   },
   network_connections_refused_total: {
-    help: 'Connections that the gate did not let in, and places at a relay not given (relay); not what libp2p refuses: 21 a second of one address.',
+    help: 'Connections that the gate did not let in (relayed: too many came through a relay), and places at a relay not given (relay); not what libp2p refuses: 21 a second of one address.',
     labels: ['why'],
   },
   network_banned_total: {

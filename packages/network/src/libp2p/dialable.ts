@@ -1,8 +1,8 @@
 // Addresses at which others can dial a hub. In a public network those of somebody's own four walls are none.
-import { isPrivate } from '@libp2p/utils'
+import { isGlobalUnicast, isPrivate } from '@libp2p/utils'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { NetworkOptions } from './options.ts'
-import { subnetOf } from './subnets.ts'
+import { peerAt, subnetOf } from './subnets.ts'
 
 export function dialable(
   addresses: readonly Multiaddr[],
@@ -20,7 +20,18 @@ export function toldDialable(
   addresses: readonly Multiaddr[],
   preset: NetworkOptions['preset'],
 ): readonly Multiaddr[] {
-  return dialable(addresses, preset).filter(
-    (address) => preset === 'local' || subnetOf(address) !== undefined,
-  )
+  return dialable(addresses, preset).filter((address) => preset === 'local' || isPublic(address))
+}
+
+/** Of a machine of the internet, and no name. */
+export function isPublic(address: Multiaddr): boolean {
+  if (subnetOf(address) === undefined || isPrivate(address)) return false
+  // Private IPv4 may be written as IPv6 in ways that libp2p takes for public: what means well has no such form.
+  return address.getComponents().some(({ name }) => name === 'ip4') || isGlobalUnicast(address)
+}
+
+/** Where it is, without whom it names there. */
+export function withoutPeer(address: Multiaddr): Multiaddr {
+  const peer = peerAt(address)
+  return peer === undefined ? address : address.decapsulate(`/p2p/${peer}`)
 }

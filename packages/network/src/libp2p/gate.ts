@@ -1,39 +1,47 @@
-// Who may connect: by subnet, by key, by what is held against a peer, and by how many of its subnet are here already or
-// have come and not said who they are.
+// Who may connect: by subnet, by key, by what is held against a peer, and by how many of its subnet, or through its relay,
+// are here already or have come and not said who they are.
 import type { Connection, Libp2p, MultiaddrConnection, PeerId } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Bans } from './bans.ts'
+import type { Denied } from './denied.ts'
 import { FairShare } from './fair-share.ts'
-import { type PresetLimits, peersIn, subnetsIn } from './options.ts'
+import { type PresetLimits, subnetsIn } from './options.ts'
 import type { NetworkPorts } from './ports.ts'
-import { NamedSubnets, subnetOf } from './subnets.ts'
+import { firstHop, NamedSubnets, peerAt, subnetOf } from './subnets.ts'
+
+/**
+ * For strangers that come through relays, which are a home's verifiers with questions of a moment: a hundred of them come at
+ * once only where somebody wants them all. As many again are for friends.
+ */
+export const RELAYED = 128
 
 export interface GateParts {
   readonly limits: Pick<PresetLimits, 'connections' | 'pendingConnections' | 'subnetsShare'>
   readonly bans: Pick<Bans, 'isBanned'>
+  readonly denied: Denied
   /** As in the options. */
   readonly allow: readonly string[]
-  readonly deny: readonly string[]
+  /** Whether the operator or the chain names this peer, as libp2p writes it. */
+  readonly isFriend: (peer: string) => boolean
   readonly count: NetworkPorts['count']
 }
 
-type Why = 'key' | 'denied' | 'banned' | 'subnet' | 'pending'
+type Why = 'key' | 'denied' | 'banned' | 'subnet' | 'pending' | 'relayed'
 
 export class Gate {
   readonly #parts: GateParts
-  readonly #deniedPeers: ReadonlySet<string>
-  readonly #deniedSubnets: NamedSubnets
   readonly #allowedSubnets: NamedSubnets
   readonly #places: FairShare
   readonly #pendingPlaces: FairShare
+  readonly #relayed = new FairShare(RELAYED)
+  readonly #relayedFriends = new FairShare(RELAYED)
   /** Subnets of the connections that count. */
   readonly #counted = new Map<Connection, string>()
   readonly #pending = new Map<MultiaddrConnection, string>()
 
   constructor(parts: GateParts) {
-    const { limits, allow, deny } = parts
+    const { limits, allow } = parts
     this.#parts = parts
-    this.#deniedPeers = peersIn(deny)
-    this.#deniedSubnets = new NamedSubnets(subnetsIn(deny))
     this.#allowedSubnets = new NamedSubnets(subnetsIn(allow))
     this.#places = new FairShare(limits.connections)
     this.#pendingPlaces = new FairShare(limits.pendingConnections)
@@ -48,15 +56,41 @@ export class Gate {
   /** Before anything is said. */
   denyInboundConnection(connection: MultiaddrConnection): boolean {
     const { remoteAddr } = connection
-    if (this.#deniedSubnets.have(remoteAddr)) return this.#refuse('denied')
+    const { limits, denied } = this.#parts
+    if (denied.hasAddress(remoteAddr)) return this.#refuse('denied')
+    if (!limits.subnetsShare) return false
+    if (firstHop(remoteAddr) !== remoteAddr) return this.#denyRelayed(connection)
     const subnet = subnetOf(remoteAddr)
-    const isShared = this.#parts.limits.subnetsShare && !this.#allowedSubnets.have(remoteAddr)
-    if (!isShared || subnet === undefined) return false
+    if (subnet === undefined || this.#allowedSubnets.have(remoteAddr)) return false
     if (!this.#places.mayTake(subnet)) return this.#refuse('subnet')
-    if (!this.#pendingPlaces.mayTake(subnet)) return this.#refuse('pending')
-    this.#pendingPlaces.take(subnet)
-    this.#pending.set(connection, subnet)
+    return this.#denyPending(connection, subnet)
+  }
+
+  #denyPending(connection: MultiaddrConnection, share: string): boolean {
+    if (!this.#pendingPlaces.mayTake(share)) return this.#refuse('pending')
+    this.#pendingPlaces.take(share)
+    this.#pending.set(connection, share)
     connection.addEventListener('close', () => this.arrived(connection), { once: true })
+    return false
+  }
+
+  /**
+   * By relay, because who came through it has no address of its own; `allow` opens no more of these places, whose relay stands
+   * in it, and libp2p holds none of its own bounds there. The relay names who comes before that proves anything. So friends
+   * have places apart, each a share: a relay that lies takes none of the others', no more than it may have pending, and only
+   * until the handshake, which holds the peer to that name.
+   */
+  #denyRelayed(connection: MultiaddrConnection): boolean {
+    const { remoteAddr } = connection
+    const relay = relayIn(remoteAddr)
+    const peer = peerAt(remoteAddr)
+    const isFriend = peer !== undefined && this.#parts.isFriend(peer)
+    const [places, share] = isFriend ? [this.#relayedFriends, peer] : [this.#relayed, relay]
+    if (!places.mayTake(share)) return this.#refuse('relayed')
+    if (this.#denyPending(connection, relay)) return true
+    // Also while it is pending, and until it is gone.
+    places.take(share)
+    connection.addEventListener('close', () => places.give(share), { once: true })
     return false
   }
 
@@ -65,7 +99,7 @@ export class Gate {
     const name = peer.toString()
     // Keys of other sorts name nobody here.
     if (peer.type !== 'Ed25519') return this.#refuse('key')
-    if (this.#deniedPeers.has(name)) return this.#refuse('denied')
+    if (this.#parts.denied.hasPeer(name)) return this.#refuse('denied')
     return this.#parts.bans.isBanned(name) && this.#refuse('banned')
   }
 
@@ -95,4 +129,10 @@ export class Gate {
     this.#counted.delete(connection)
     this.#places.give(subnet)
   }
+}
+
+/** By its key. Where it dialled this peer its address has none: then by its subnet, since the port is another each time. */
+function relayIn(address: Multiaddr): string {
+  const hop = firstHop(address)
+  return peerAt(hop) ?? subnetOf(hop) ?? ''
 }

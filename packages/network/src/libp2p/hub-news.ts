@@ -6,7 +6,7 @@ import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { equalBytes } from '@piecework/protocol'
 import type { RuleId } from '../topics.ts'
-import { toldDialable } from './dialable.ts'
+import { toldDialable, withoutPeer } from './dialable.ts'
 import type { Gossip } from './gossip.ts'
 import type { KnownHubs } from './known-hubs.ts'
 import type { NetworkOptions, PresetLimits } from './options.ts'
@@ -84,6 +84,7 @@ export class HubNews {
     const { addresses, privateKey, topic } = this.#parts
     const multiaddrs = addresses()
       .slice(0, ADDRESSES)
+      // The record names the peer already.
       .map((address) => withoutPeer(address))
     if (multiaddrs.length === 0) return undefined
     const record = new PeerRecord({ peerId: peerIdFromPrivateKey(privateKey), multiaddrs })
@@ -99,7 +100,7 @@ export class HubNews {
     // What is too much is dropped before it costs a signature.
     if (this.#isKnown(peer, record)) return 'duplicate'
     const { known, preset, topic } = this.#parts
-    const addresses = toldDialable(record.multiaddrs, preset)
+    const addresses = known.notDenied(peer, toldDialable(record.multiaddrs, preset))
     if (addresses.length === 0) return 'not-dialable'
     if (known.get(peer) === undefined) {
       if (!known.hasPlace(peer, addresses)) return 'too-many'
@@ -149,9 +150,4 @@ function readNews(bytes: Uint8Array): News | undefined {
   } catch {
     return undefined
   }
-}
-
-/** The record names the peer already. */
-function withoutPeer(address: Multiaddr): Multiaddr {
-  return address.decapsulate('/p2p')
 }

@@ -2,6 +2,7 @@
 // can't be dialled rests for longer each time.
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Count } from './counts.ts'
+import type { Denied } from './denied.ts'
 import { subnetOf } from './subnets.ts'
 
 /** Of which three are needed: by then something is wrong that more of them would not mend. */
@@ -34,6 +35,7 @@ export interface Hub {
 export interface KnownHubsParts {
   /** By it the operator keeps all friends at one address apart. */
   readonly subnetsShare: boolean
+  readonly denied: Denied
   /** Whom the config or the chain names has a place, wherever it is. */
   readonly isFriend: (peer: string) => boolean
   readonly firstBackoffMs: number
@@ -68,8 +70,14 @@ export class KnownHubs {
     return this.#hasPlace(peer, subnetIn(addresses))
   }
 
+  /** Those at which it may be dialled. */
+  notDenied(peer: string, addresses: readonly Multiaddr[]): readonly Multiaddr[] {
+    return this.#parts.denied.rest(peer, addresses)
+  }
+
   /** False when there is no place for it, or nowhere to dial it. */
-  add(peer: string, addresses: readonly Multiaddr[], source: Source): boolean {
+  add(peer: string, told: readonly Multiaddr[], source: Source): boolean {
+    const addresses = this.notDenied(peer, told)
     if (addresses.length === 0) return false
     const known = this.#hubs.get(peer)
     const hub = known === undefined ? newHub(peer, addresses, source) : moved(known, addresses, source)

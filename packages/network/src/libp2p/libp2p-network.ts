@@ -14,9 +14,11 @@ import type { RuleId, Topic } from '../topics.ts'
 import { Answerer } from './answerer.ts'
 import { Asker } from './asker.ts'
 import { Bans } from './bans.ts'
+import { Denied } from './denied.ts'
 import { DHT_ASKED, DHT_ASKED_BY_FRIENDS } from './dht.ts'
 import { hubsOf } from './dht-records.ts'
 import { toldDialable } from './dialable.ts'
+import { Dials } from './dials.ts'
 import { discover } from './discovery.ts'
 import { directOf, keepFriends } from './friends.ts'
 import { Gate } from './gate.ts'
@@ -53,6 +55,7 @@ class Libp2pNetwork implements Network {
   readonly #known: KnownHubs
   readonly #bans: Bans
   readonly #gate: Gate
+  readonly #dials: Dials
   readonly #relayPlaces: RelayPlaces
   readonly #hubPlaces: HubPlaces
   readonly #gossip: Gossip
@@ -82,8 +85,10 @@ class Libp2pNetwork implements Network {
     }
     this.#isFriend = isFriend
     this.#peers = new Peers(this.#names, ports)
+    const denied = new Denied(deny)
     this.#known = new KnownHubs({
       ...limits,
+      denied,
       isFriend,
       random: ports.random,
       wait: (milliseconds) => ports.time.wait(milliseconds, stopping),
@@ -91,7 +96,8 @@ class Libp2pNetwork implements Network {
     })
     this.#bans = new Bans({ ports, stopping, trusted: new Set([...allowed, ...peersIn(bootstrap)]) })
     const { count } = ports
-    this.#gate = new Gate({ limits, bans: this.#bans, allow, deny, count })
+    this.#gate = new Gate({ limits, bans: this.#bans, denied, allow, isFriend, count })
+    this.#dials = new Dials({ preset: options.preset, denied, bans: this.#bans, known: this.#known })
     this.#relayPlaces = new RelayPlaces({ limits, count })
     const self = peerIdOf(this.self).toString()
     this.#hubPlaces = new HubPlaces({ limits, isKept: (peer) => peer === self || isFriend(peer) })
@@ -117,18 +123,20 @@ class Libp2pNetwork implements Network {
     const hubs = hubsOf(options.networkId)
     const stopping = this.#stopping.signal
     const privateKey = await generateKeyPairFromSeed('Ed25519', options.secret)
-    const [gate, relayPlaces, hubPlaces] = [this.#gate, this.#relayPlaces, this.#hubPlaces]
+    const [gate, dials] = [this.#gate, this.#dials]
+    const [relayPlaces, hubPlaces] = [this.#relayPlaces, this.#hubPlaces]
     const { count } = ports
     const dhtRates = new Rates({
       time: ports.time,
       stopping,
       rateOf: (peer) => (this.#isFriend(peer) ? DHT_ASKED_BY_FRIENDS : DHT_ASKED),
     })
-    const parts = { options, privateKey, names, hubs, gate, relayPlaces, hubPlaces, dhtRates, count }
+    const parts = { options, privateKey, names, hubs, gate, dials, relayPlaces, hubPlaces, dhtRates, count }
     const libp2p = await makeNode(parts)
     this.#libp2p = libp2p
     this.#peers.attach(libp2p)
     this.#gate.attach(libp2p)
+    this.#dials.attach(libp2p)
     this.#relayPlaces.attach(libp2p)
     this.#hubPlaces.attach(libp2p)
     this.#bans.onBan = (peer) => this.#hangUp(libp2p, peer)

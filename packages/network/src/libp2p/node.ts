@@ -15,7 +15,8 @@ import type { CID } from 'multiformats/cid'
 import { GOSSIP_BYTES } from '../limits.ts'
 import { type DhtParts, dhtOf } from './dht.ts'
 import { DhtRecords } from './dht-records.ts'
-import type { Gate } from './gate.ts'
+import type { Dials } from './dials.ts'
+import { type Gate, RELAYED } from './gate.ts'
 import type { HubPlaces } from './hub-places.ts'
 import { type Lan, lan } from './lan.ts'
 import { type Listening, listening } from './listening.ts'
@@ -37,8 +38,8 @@ const SEEN_MS = { hub: 3000, home: 500 } as const
 const EARLY_STREAMS = 64
 /** Messages that travel together in answer to a peer that missed them. */
 const GOSSIP_BUNDLE_BYTES: number = 8 * GOSSIP_BYTES
-/** Beside those that the gate shares: to hubs that are dialled, and through relays. */
-const OTHER_CONNECTIONS = 128
+/** Beside those that the gate shares: to hubs that are dialled. */
+const DIALLED = 128
 /** Through a relay go a checker's question and an answer of openings, and not a stream of them. */
 const RELAYED_BYTES = 33_554_432n
 const RELAYED_MS = 300_000
@@ -61,6 +62,7 @@ export interface NodeParts extends DhtParts {
   readonly privateKey: PrivateKey
   readonly hubs: CID
   readonly gate: Gate
+  readonly dials: Dials
   readonly relayPlaces: RelayPlaces
   readonly hubPlaces: HubPlaces
 }
@@ -81,8 +83,10 @@ export async function makeNode(parts: NodeParts): Promise<Libp2p<Services>> {
     transportManager: { faultTolerance: isHub ? FaultTolerance.FATAL_ALL : FaultTolerance.NO_FATAL },
     connectionEncrypters: [noise()],
     streamMuxers: [yamux({ maxEarlyStreams: EARLY_STREAMS })],
-    connectionManager: connectionsOf(options),
+    connectionManager: connectionsOf(parts),
     connectionGater: {
+      denyDialPeer: (peer) => parts.dials.denyPeer(peer),
+      denyDialMultiaddr: (address) => parts.dials.denyAddress(address),
       denyInboundConnection: (connection) => parts.gate.denyInboundConnection(connection),
       denyInboundUpgradedConnection: (_, connection) => parts.gate.arrived(connection),
       denyInboundRelayReservation: (peer) => parts.relayPlaces.deny(peer),
@@ -94,17 +98,16 @@ export async function makeNode(parts: NodeParts): Promise<Libp2p<Services>> {
   })
 }
 
-function connectionsOf({
-  preset,
-  allow = [],
-}: NetworkOptions): NonNullable<Libp2pOptions['connectionManager']> {
+function connectionsOf({ options, dials }: NodeParts): NonNullable<Libp2pOptions['connectionManager']> {
+  const { preset, allow = [] } = options
   const { connections, pendingConnections, connectionsPerAddress } = PRESETS[preset]
   return {
     // The gate shares the places, so that these are the last word only over who fills them from many subnets.
-    maxConnections: connections + OTHER_CONNECTIONS,
+    maxConnections: connections + DIALLED + 2 * RELAYED,
     maxIncomingPendingConnections: 2 * pendingConnections,
     inboundConnectionThreshold: connectionsPerAddress,
     allow: subnetsIn(allow),
+    resolvers: { dnsaddr: dials.resolver },
     // Hubs are dialled again by keep-hubs.ts.
     reconnectRetries: 0,
   }

@@ -30,7 +30,7 @@ export interface NetworkOptions {
    * more often, and told of all messages if both name each other. Who a peer is shows only once it is in.
    */
   readonly allow?: readonly string[]
-  /** Never let in, in the same form. */
+  /** Neither let in nor dialled, in the same form. */
   readonly deny?: readonly string[]
   /** Shards of the topic of batches: a power of two, and the same in the whole network. */
   readonly shards?: number

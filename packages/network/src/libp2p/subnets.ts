@@ -1,6 +1,6 @@
 // From which subnet a peer connects: what one customer of a provider has at least, and seldom more than one has.
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
-import type { Multiaddr } from '@multiformats/multiaddr'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 
 /** An IPv4 /24. */
 const V4_PARTS = 3
@@ -22,6 +22,20 @@ function hostOf(address: Multiaddr): string | undefined {
   const parts = address.getComponents()
   if (parts.some(({ name }) => name === 'p2p-circuit')) return undefined
   return parts.find(({ name }) => name === 'ip4' || name === 'ip6')?.value
+}
+
+const CIRCUIT = '/p2p-circuit'
+
+/** The address itself, or of one through a relay what comes before: where the relay is, and its key if it is named. */
+export function firstHop(address: Multiaddr): Multiaddr {
+  const text = address.toString()
+  const end = text.indexOf(CIRCUIT)
+  return end < 0 ? address : multiaddr(text.slice(0, end))
+}
+
+/** Whom it says to be there: the last that it names. */
+export function peerAt(address: Multiaddr): string | undefined {
+  return address.getComponents().findLast(({ name }) => name === 'p2p')?.value
 }
 
 /** Those that the operator names: /ip4/192.0.2.0/ipcidr/24, or one address. */

@@ -1,8 +1,10 @@
 // A libp2p node as networks make it, without what they do with it.
 import { generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import type { Libp2p } from '@libp2p/interface'
+import { Denied } from '../../src/libp2p/denied.ts'
 import { DHT_ASKED } from '../../src/libp2p/dht.ts'
 import { hubsOf } from '../../src/libp2p/dht-records.ts'
+import { Dials } from '../../src/libp2p/dials.ts'
 import { Gate } from '../../src/libp2p/gate.ts'
 import { HubPlaces } from '../../src/libp2p/hub-places.ts'
 import { Names } from '../../src/libp2p/names.ts'
@@ -37,12 +39,15 @@ export async function madeNode(
   }
   const relayPlaces = new RelayPlaces({ limits, count })
   const stopping = new AbortController()
+  const bans = { isBanned: () => false }
+  const denied = new Denied([])
   const node = await makeNode({
     options,
     names,
     privateKey: await generateKeyPairFromSeed('Ed25519', options.secret),
     hubs: hubsOf(NETWORK_ID),
-    gate: new Gate({ limits, bans: { isBanned: () => false }, allow: [], deny: [], count: undefined }),
+    gate: new Gate({ limits, bans, denied, allow: [], isFriend: () => false, count: undefined }),
+    dials: new Dials({ preset: options.preset, denied, bans, known: { get: () => undefined } }),
     relayPlaces,
     hubPlaces: new HubPlaces({ limits, isKept: () => false }),
     dhtRates: new Rates({ time: timers, stopping: stopping.signal, rateOf: () => DHT_ASKED }),
