@@ -3,6 +3,7 @@ import { generateKeyPair, generateKeyPairFromSeed } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { PeerRecord, RecordEnvelope } from '@libp2p/peer-record'
 import { multiaddr } from '@multiformats/multiaddr'
+import { protocols } from '@piecework/network'
 import { type HubNewsOf, hubNewsOf } from '@piecework/testkit/raw-peer'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Bans } from '../src/libp2p/bans.ts'
@@ -152,16 +153,20 @@ describe('hubs over real connections', () => {
   })
   afterEach(() => world.end())
 
-  it('are heard of by homes that listen', async () => {
+  it('are heard of by homes that listen, which can ask them then', async () => {
     const hub = await world.hub()
     const heard = new Mailbox<Readonly<Record<string, string>>>()
     const count = (name: string, labels: Readonly<Record<string, string>>): void => {
       if (name === 'network_messages_total') heard.put(labels)
     }
-    await world.make({ role: 'home', listen: [], bootstrap: hub.addresses() }, { count })
-    const other = { role: 'hub', listen: ['/ip4/127.0.0.1/tcp/0'], bootstrap: hub.addresses() } as const
-    await world.make(other)
+    const bootstrap = hub.addresses()
+    // It keeps the one that it has.
+    const home = await world.make({ role: 'home', listen: [], bootstrap, hubs: 1 }, { count })
+    const other = await world.make({ role: 'hub', listen: ['/ip4/127.0.0.1/tcp/0'], bootstrap })
+    other.answer(protocols.work, async ({ epoch }) => ({ node: epoch, tasks: [] }))
     await heard.first(({ topic: of, rule }) => of === 'hubs' && rule === 'sound')
     await heard.first(({ topic: of, rule }) => of === 'hubs' && rule === 'sound')
+    const asking = home.ask(protocols.work, { epoch: 7, nodeKey: home.self }, other.self)
+    expect(await asking).toEqual({ node: 7, tasks: [] })
   })
 })

@@ -7,6 +7,7 @@ import { REFUSAL_BYTES } from '../limits.ts'
 import type { Until } from '../port.ts'
 import type { Protocol } from '../protocols.ts'
 import { type Deadline, deadlineOf } from './deadline.ts'
+import { withoutPeer } from './dialable.ts'
 import { failureOf } from './failure.ts'
 import { framesOf, makeRoom } from './frames.ts'
 import { peerIdOf } from './keys.ts'
@@ -151,7 +152,7 @@ export class Asker {
     const { libp2p, known } = this.#parts
     const addresses = known.get(peer.toString())?.addresses
     if (addresses === undefined || libp2p.getConnections(peer).length > 0) return
-    await libp2p.peerStore.merge(peer, { multiaddrs: addresses.map((one) => one.decapsulate('/p2p')) })
+    await libp2p.peerStore.merge(peer, { multiaddrs: addresses.map((one) => withoutPeer(one)) })
   }
 }
 
