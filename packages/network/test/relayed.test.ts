@@ -18,6 +18,7 @@ const HALF = RELAYED / 2
 const CROWD = 3
 /** Who is refused hears nothing of it. */
 const WAITED_MS = 1500
+const SOON = { timeout: 10_000 }
 
 describe('a home of a public network', () => {
   const world = new Libp2pWorld()
@@ -57,11 +58,11 @@ describe('a home of a public network', () => {
       { ...common, role: 'home', listen: [], bootstrap: hub.addresses(), deny: [`/p2p/${denied.peerId}`] },
       { count: (name, { why = '' }) => name === 'network_connections_refused_total' && refused.push(why) },
     )
-    await expect.poll(() => home.addresses().join(), { timeout: 10_000 }).toContain('/p2p-circuit')
+    await expect.poll(() => home.addresses().join(), SOON).toContain('/p2p-circuit')
     const to = `${hub.addresses()[0]}/p2p-circuit/p2p/${peerIdOf(home.self)}`
     // More than there are places: each is given back.
     await dial(denied, to, HALF + 1)
-    await expect.poll(() => refused).toEqual(new Array<string>(HALF + 1).fill('denied'))
+    await expect.poll(() => refused, SOON).toEqual(new Array<string>(HALF + 1).fill('denied'))
     refused.length = 0
 
     const crowd = await Promise.all(Array.from({ length: CROWD }, stranger))
@@ -69,7 +70,7 @@ describe('a home of a public network', () => {
     const open = (await Promise.all(crowd.map((one) => dial(one, to, each)))).flat()
     const tooMany = CROWD * each - HALF
     expect(open.length).toBe(HALF)
-    await expect.poll(() => refused).toEqual(new Array<string>(tooMany).fill('relayed'))
+    await expect.poll(() => refused, SOON).toEqual(new Array<string>(tooMany).fill('relayed'))
     await Promise.all(open.map((one) => one.close()))
     const again = await dial(await stranger(), to, 1)
     expect([again.length, refused.length]).toEqual([1, tooMany])

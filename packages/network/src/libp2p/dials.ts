@@ -15,7 +15,7 @@ export interface DialsParts {
   readonly preset: NetworkOptions['preset']
   readonly denied: Denied
   readonly bans: Pick<Bans, 'isBanned'>
-  readonly known: Pick<KnownHubs, 'get'>
+  readonly known: Pick<KnownHubs, 'get' | 'all'>
 }
 
 export class Dials {
@@ -58,11 +58,16 @@ export class Dials {
     }
   }
 
-  /** Known hubs are at addresses that the operator named, that answered on the local network, or that others may tell of. */
+  /**
+   * Known hubs are at addresses that the operator named, that answered on the local network, or that others may tell of. Where
+   * no peer is named any hub will do: libp2p looks names up, and asks whether it may dial, before it says for whom.
+   */
   #isKnown(address: Multiaddr): boolean {
-    const hub = this.#parts.known.get(peerAt(address) ?? '')
+    const { known } = this.#parts
+    const peer = peerAt(address)
+    const hubs = peer === undefined ? known.all() : [known.get(peer)]
     const place = withoutPeer(address)
-    return hub?.addresses.some((one) => withoutPeer(one).equals(place)) === true
+    return hubs.some((hub) => hub?.addresses.some((one) => withoutPeer(one).equals(place)))
   }
 
   #isConnected(peer: string): boolean {

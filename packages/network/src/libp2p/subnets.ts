@@ -24,13 +24,12 @@ function hostOf(address: Multiaddr): string | undefined {
   return parts.find(({ name }) => name === 'ip4' || name === 'ip6')?.value
 }
 
-const CIRCUIT = '/p2p-circuit'
-
 /** The address itself, or of one through a relay what comes before: where the relay is, and its key if it is named. */
 export function firstHop(address: Multiaddr): Multiaddr {
-  const text = address.toString()
-  const end = text.indexOf(CIRCUIT)
-  return end < 0 ? address : multiaddr(text.slice(0, end))
+  // As parts, and not as text, in which a name can say anything.
+  const parts = address.getComponents()
+  const end = parts.findIndex(({ name }) => name === 'p2p-circuit')
+  return end < 0 ? address : multiaddr(parts.slice(0, end))
 }
 
 /** Whom it says to be there: the last that it names. */

@@ -47,7 +47,12 @@ export async function madeNode(
     privateKey: await generateKeyPairFromSeed('Ed25519', options.secret),
     hubs: hubsOf(NETWORK_ID),
     gate: new Gate({ limits, bans, denied, allow: [], isFriend: () => false, count: undefined }),
-    dials: new Dials({ preset: options.preset, denied, bans, known: { get: () => undefined } }),
+    dials: new Dials({
+      preset: options.preset,
+      denied,
+      bans,
+      known: { get: () => undefined, all: () => [] },
+    }),
     relayPlaces,
     hubPlaces: new HubPlaces({ limits, isKept: () => false }),
     dhtRates: new Rates({ time: timers, stopping: stopping.signal, rateOf: () => DHT_ASKED }),
