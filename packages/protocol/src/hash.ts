@@ -1,6 +1,6 @@
 // H: SHA-256, with a tag in front.
 import { sha256, sha256Parts } from '#sha256'
-import { TAG_BYTES, type Tag, tag } from './tags.ts'
+import { type Tag, tag } from './tags.ts'
 
 export const HASH_BYTES = 32
 /** 32 zero bytes: the `prev` of a first batch, T_0, the root of an empty tree. Shared: never write into it. */
@@ -12,17 +12,21 @@ export const ZERO_HASH: Uint8Array = new Uint8Array(HASH_BYTES)
  */
 const scratch = new Uint8Array(65_536)
 
-export function h(name: Tag, ...parts: readonly Uint8Array[]): Uint8Array {
-  let length = TAG_BYTES
+/** Of what the parts are together. */
+export function hashOf(parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0
   for (const part of parts) length += part.length
-  if (length > scratch.length) return sha256Parts([tag(name), ...parts])
-  scratch.set(tag(name), 0)
-  let at = TAG_BYTES
+  if (length > scratch.length) return sha256Parts(parts)
+  let at = 0
   for (const part of parts) {
     scratch.set(part, at)
     at += part.length
   }
   return sha256(scratch.subarray(0, length))
+}
+
+export function h(name: Tag, ...parts: readonly Uint8Array[]): Uint8Array {
+  return hashOf([tag(name), ...parts])
 }
 
 /** What identifies a message and what is signed: the bytes that arrived, never a re-encoding. */

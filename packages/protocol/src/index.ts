@@ -34,7 +34,7 @@ export {
   isEquivocation,
 } from './evidence.ts'
 export * from './facts.ts'
-export { HASH_BYTES, h, messageHash, ZERO_HASH } from './hash.ts'
+export { HASH_BYTES, h, hashOf, messageHash, ZERO_HASH } from './hash.ts'
 export * from './inputs.ts'
 export * from './inventory.ts'
 export * from './ledger.ts'

@@ -1,13 +1,12 @@
 // Every record carries a seal: a hash of its key and its bytes. A flipped bit, or a value under another's key, shows.
-import { createHash } from 'node:crypto'
-import { concat, equalBytes } from '@piecework/protocol'
+import { concat, equalBytes, hashOf } from '@piecework/protocol'
 import { StoreError } from '../errors.ts'
 
 /** Half of a SHA-256: far more than chance needs, and nobody gains by forging a seal on his own disk. */
 export const SEAL_BYTES = 16
 
 export function sealOf(key: Uint8Array, body: Uint8Array): Uint8Array {
-  return createHash('sha256').update(key).update(body).digest().subarray(0, SEAL_BYTES)
+  return hashOf([key, body]).subarray(0, SEAL_BYTES)
 }
 
 export function sealed(key: Uint8Array, body: Uint8Array): Uint8Array {
