@@ -5,7 +5,7 @@ import type { Running } from '@piecework/cli/local'
 import { z } from 'zod'
 import { type Stage, setStage } from './footprint/stage.ts'
 import { cpuSeconds, residentMB } from './footprint/usage.ts'
-import { atMost, type Bench, type Measured } from './types.ts'
+import { atMost, type Bench, type Measured, median } from './types.ts'
 
 /** The first one compiles, which an installation does once. */
 const STARTS = 5
@@ -141,10 +141,6 @@ async function watch(
 function pidOf({ name, pid }: Running): number {
   if (pid === undefined) throw new Error(`${name} did not start.`)
   return pid
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 }
 
 function pause(ms: number): Promise<void> {

@@ -21,7 +21,7 @@ import {
   signTransactionMessageWithSigners,
   blockhash as toBlockhash,
 } from '@solana/kit'
-import { atMost, type Bench, type Measured } from './types.ts'
+import { atMost, type Bench, type Measured, median } from './types.ts'
 
 const STARTS = 5
 const TRANSACTIONS = 2_000
@@ -161,8 +161,4 @@ function post(url: string, agent: Agent, call: { method: string; params: unknown
     sending.on('error', reject)
     sending.end(body)
   })
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

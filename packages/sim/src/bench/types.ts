@@ -29,3 +29,8 @@ export function atLeast(name: string, value: number, bar: number): Bar {
 export function atMost(name: string, value: number, bar: number): Bar {
   return { name, value, bar: `<= ${bar}`, ok: value <= bar }
 }
+
+/** Of what varies with whatever else the machine does. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+}
