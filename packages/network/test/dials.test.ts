@@ -4,25 +4,19 @@ import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify } from '@libp2p/identify'
 import type { Connection, MultiaddrResolveOptions, PeerId } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
 import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import { protocols } from '@piecework/network'
-import { keyFromSecret } from '@piecework/protocol'
 import { createLibp2p } from 'libp2p'
 import { describe, expect, it } from 'vitest'
 import { Denied } from '../src/libp2p/denied.ts'
 import { Dials } from '../src/libp2p/dials.ts'
-import { peerIdOf } from '../src/libp2p/keys.ts'
 import { KnownHubs } from '../src/libp2p/known-hubs.ts'
 import { Names } from '../src/libp2p/names.ts'
 import { type NetworkOptions, SHARDS } from '../src/libp2p/options.ts'
 import { codeOf, knows } from './support/contract.ts'
-import { NETWORK_ID, secretOf } from './support/peers.ts'
+import { NETWORK_ID, peer } from './support/peers.ts'
 import { Libp2pWorld } from './support/worlds.ts'
-
-const peer = (number: number): PeerId =>
-  peerIdFromString(peerIdOf(keyFromSecret(secretOf(number)).publicKey).toString())
 
 interface Given {
   readonly preset?: NetworkOptions['preset']

@@ -2,18 +2,15 @@
 import { connect, type Socket } from 'node:net'
 import type { CircuitRelayService } from '@libp2p/circuit-relay-v2'
 import type { Connection, Libp2p, MultiaddrConnection, PeerId } from '@libp2p/interface'
-import { peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
-import { keyFromSecret } from '@piecework/protocol'
 import { describe, expect, it } from 'vitest'
 import { Denied } from '../src/libp2p/denied.ts'
 import { Gate, type GateParts, RELAYED } from '../src/libp2p/gate.ts'
-import { peerIdOf } from '../src/libp2p/keys.ts'
 import { PRESETS } from '../src/libp2p/options.ts'
 import { RELAY_PLACES, RelayPlaces } from '../src/libp2p/relay-places.ts'
 import { scoresOf } from '../src/libp2p/scores.ts'
 import { Mailbox } from './support/mailbox.ts'
-import { secretOf } from './support/peers.ts'
+import { peer } from './support/peers.ts'
 import { Libp2pWorld } from './support/worlds.ts'
 
 const limits = { connections: 20, pendingConnections: 10, subnetsShare: true }
@@ -64,8 +61,6 @@ function gating({ deny = [], ...given }: Given = {}) {
   return { refused, comes, comesFrom, opens }
 }
 
-const peer = (number: number): PeerId =>
-  peerIdFromString(peerIdOf(keyFromSecret(secretOf(number)).publicKey).toString())
 /** Where peer 100 is seen that comes through this one. */
 const through = (relay: number, coming = 100): string =>
   `/ip4/192.0.2.${relay}/tcp/1/p2p/${peer(relay)}/p2p-circuit/p2p/${peer(coming)}`

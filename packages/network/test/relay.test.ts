@@ -1,5 +1,4 @@
 // What a hub gives as a relay: asked for over real connections, beside places that others have.
-
 import type { RelayReservation } from '@libp2p/circuit-relay-v2'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import type { Libp2p } from '@libp2p/interface'

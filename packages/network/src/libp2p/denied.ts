@@ -18,13 +18,13 @@ export class Denied {
     return this.#peers.has(peer)
   }
 
-  /** Of one through a relay: where the relay is. */
-  hasAddress(address: Multiaddr): boolean {
-    return this.#subnets.have(firstHop(address))
+  /** Where a peer is, or the relay before it. */
+  hasHop(hop: Multiaddr): boolean {
+    return this.#subnets.have(hop)
   }
 
   /** Those of a peer's addresses at which it may be dialled. */
   rest(peer: string, addresses: readonly Multiaddr[]): readonly Multiaddr[] {
-    return this.hasPeer(peer) ? [] : addresses.filter((address) => !this.hasAddress(address))
+    return this.hasPeer(peer) ? [] : addresses.filter((address) => !this.hasHop(firstHop(address)))
   }
 }

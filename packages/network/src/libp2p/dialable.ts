@@ -2,17 +2,13 @@
 import { isGlobalUnicast, isPrivate } from '@libp2p/utils'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { NetworkOptions } from './options.ts'
-import { peerAt, subnetOf } from './subnets.ts'
+import { isRelayed, peerAt, subnetOf } from './subnets.ts'
 
 export function dialable(
   addresses: readonly Multiaddr[],
   preset: NetworkOptions['preset'],
 ): readonly Multiaddr[] {
-  return addresses.filter(
-    (address) =>
-      !address.getComponents().some(({ name }) => name === 'p2p-circuit') &&
-      (preset === 'local' || !isPrivate(address)),
-  )
+  return addresses.filter((address) => !isRelayed(address) && (preset === 'local' || !isPrivate(address)))
 }
 
 /** As others tell of them. In a public network without names, which may lead into anybody's own four walls: the config alone may have them. */

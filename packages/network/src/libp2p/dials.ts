@@ -40,8 +40,8 @@ export class Dials {
   /** Ends in the peer's key, but where AutoNAT tries an address. Through a relay it is the relay that is dialled. */
   denyAddress(address: Multiaddr): boolean {
     const { preset, denied } = this.#parts
-    if (denied.hasAddress(address)) return true
     const hop = firstHop(address)
+    if (denied.hasHop(hop)) return true
     const peer = peerAt(hop)
     if (peer !== undefined && denied.hasPeer(peer)) return true
     if (preset === 'local' || isPublic(hop) || this.#isKnown(hop)) return false

@@ -57,9 +57,10 @@ export class Gate {
   denyInboundConnection(connection: MultiaddrConnection): boolean {
     const { remoteAddr } = connection
     const { limits, denied } = this.#parts
-    if (denied.hasAddress(remoteAddr)) return this.#refuse('denied')
+    const hop = firstHop(remoteAddr)
+    if (denied.hasHop(hop)) return this.#refuse('denied')
     if (!limits.subnetsShare) return false
-    if (firstHop(remoteAddr) !== remoteAddr) return this.#denyRelayed(connection)
+    if (hop !== remoteAddr) return this.#denyRelayed(connection, relayAt(hop))
     const subnet = subnetOf(remoteAddr)
     if (subnet === undefined || this.#allowedSubnets.have(remoteAddr)) return false
     if (!this.#places.mayTake(subnet)) return this.#refuse('subnet')
@@ -80,10 +81,8 @@ export class Gate {
    * have places apart, each a share: a relay that lies takes none of the others', no more than it may have pending, and only
    * until the handshake, which holds the peer to that name.
    */
-  #denyRelayed(connection: MultiaddrConnection): boolean {
-    const { remoteAddr } = connection
-    const relay = relayIn(remoteAddr)
-    const peer = peerAt(remoteAddr)
+  #denyRelayed(connection: MultiaddrConnection, relay: string): boolean {
+    const peer = peerAt(connection.remoteAddr)
     const isFriend = peer !== undefined && this.#parts.isFriend(peer)
     const [places, share] = isFriend ? [this.#relayedFriends, peer] : [this.#relayed, relay]
     if (!places.mayTake(share)) return this.#refuse('relayed')
@@ -132,7 +131,6 @@ export class Gate {
 }
 
 /** By its key. Where it dialled this peer its address has none: then by its subnet, since the port is another each time. */
-function relayIn(address: Multiaddr): string {
-  const hop = firstHop(address)
+function relayAt(hop: Multiaddr): string {
   return peerAt(hop) ?? subnetOf(hop) ?? ''
 }

@@ -19,9 +19,12 @@ export function subnetOf(address: Multiaddr): string | undefined {
 }
 
 function hostOf(address: Multiaddr): string | undefined {
-  const parts = address.getComponents()
-  if (parts.some(({ name }) => name === 'p2p-circuit')) return undefined
-  return parts.find(({ name }) => name === 'ip4' || name === 'ip6')?.value
+  if (isRelayed(address)) return undefined
+  return address.getComponents().find(({ name }) => name === 'ip4' || name === 'ip6')?.value
+}
+
+export function isRelayed(address: Multiaddr): boolean {
+  return address.getComponents().some(({ name }) => name === 'p2p-circuit')
 }
 
 /** The address itself, or of one through a relay what comes before: where the relay is, and its key if it is named. */
